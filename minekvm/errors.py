@@ -1,0 +1,38 @@
+"""What can go wrong that is not our bug.
+
+    MinekvmError            one line for stderr, a hint, exit code 1
+    ├── NotARepository      no git repository at the path, or git refuses it
+    ├── UnknownCommit       a revision the clone has not got
+    ├── UnknownSymbol       a symbol that no reachable version defines
+    ├── UnreadableObject    a needed object is missing or damaged
+    └── GitFailed           git itself failed or is absent
+"""
+
+
+class MinekvmError(Exception):
+    """A clear error of ours: `message` is one line, `hint` says what to try next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class NotARepository(MinekvmError):  # noqa: N818 - reads as what it says
+    """No git repository at the path given, or one that git refuses to open."""
+
+
+class UnknownCommit(MinekvmError):  # noqa: N818
+    """The revision does not name a commit in this clone."""
+
+
+class UnknownSymbol(MinekvmError):  # noqa: N818
+    """No version reachable from the revision defines the symbol."""
+
+
+class UnreadableObject(MinekvmError):  # noqa: N818
+    """An object that the answer cannot do without is missing or damaged."""
+
+
+class GitFailed(MinekvmError):  # noqa: N818
+    """The git program failed in a way no other error names."""
