@@ -5,7 +5,8 @@
     ├── UnknownCommit       a revision the clone has not got
     ├── UnknownSymbol       a symbol that no reachable version defines
     ├── UnreadableObject    a needed object is missing or damaged
-    └── GitFailed           git itself failed or is absent
+    ├── GitFailed           git itself failed or is absent
+    └── CacheFailed         the cache folder cannot be written
 """
 
 
@@ -18,21 +19,25 @@ class MinekvmError(Exception):
         self.hint = hint
 
 
-class NotARepository(MinekvmError):  # noqa: N818 - reads as what it says
+class NotARepository(MinekvmError):
     """No git repository at the path given, or one that git refuses to open."""
 
 
-class UnknownCommit(MinekvmError):  # noqa: N818
+class UnknownCommit(MinekvmError):
     """The revision does not name a commit in this clone."""
 
 
-class UnknownSymbol(MinekvmError):  # noqa: N818
+class UnknownSymbol(MinekvmError):
     """No version reachable from the revision defines the symbol."""
 
 
-class UnreadableObject(MinekvmError):  # noqa: N818
+class UnreadableObject(MinekvmError):
     """An object that the answer cannot do without is missing or damaged."""
 
 
-class GitFailed(MinekvmError):  # noqa: N818
+class GitFailed(MinekvmError):
     """The git program failed in a way no other error names."""
+
+
+class CacheFailed(MinekvmError):
+    """The cache folder, where the shadow of a clone is kept, cannot be written."""

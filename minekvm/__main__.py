@@ -1,0 +1,3 @@
+from minekvm.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The edges: each outside program or package has one door here."""

@@ -1,0 +1,259 @@
+"""Verb 2: a clone and a question -> an answer. Readable top to bottom, no printing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from minekvm.adapters import git, shadow
+from minekvm.adapters.drill import Drill
+from minekvm.adapters.git import Repository
+from minekvm.core.lineage import Tracer, changes_of
+from minekvm.core.model import (
+    Commit,
+    CommitId,
+    Event,
+    FunctionVersion,
+    Gap,
+    Inspection,
+    Lineage,
+    Told,
+)
+from minekvm.core.names import alike, candidates, patterns
+from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol
+from minekvm.history import History
+
+_MANY_FILES = 12  # definitions in more files than this need a --path to choose
+_SAMPLES = (16, 4, 2, 1)  # parts of the history's length at which a gone symbol is looked for
+
+Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A clone opened through its shadow."""
+
+    clone: shadow.Clone
+    shadow: Path
+    history: History
+    repository: Repository
+
+    def resolve(self, revision: str) -> CommitId:
+        return git.resolve(self.clone.git_dir, revision)
+
+
+@contextmanager
+def opened(path: Path, scope: Sequence[str] = ()) -> Iterator[Opened]:
+    """Open a clone for reading; the shadow is created or renewed in the cache folder."""
+    clone = shadow.locate(path)
+    where = shadow.open_shadow(clone)
+    with Repository(where, scope) as repository, History(repository) as history:
+        if clone.shallow:
+            history.note(Gap("history", "the clone is shallow: older commits are not in it"))
+        yield Opened(clone, where, history, repository)
+
+
+def inspect(
+    path: Path, revision: str, scope: Sequence[str] = (), progress: Progress = silent
+) -> Inspection:
+    """Every function-level change of one commit, against each of its parents."""
+    with opened(path, scope) as it:
+        progress(f"comparing the functions of {revision}")
+        return inspect_opened(it, it.resolve(revision))
+
+
+def inspect_opened(it: Opened, commit: CommitId) -> Inspection:
+    """`inspect` on a clone that is open already: for many commits in a row."""
+    about = it.history.commit(commit)
+    events = [
+        Event(commit, parent, change)
+        for parent in about.parents or (None,)
+        for change in changes_of(it.history, commit, parent)
+    ]
+    return Inspection(about, tuple(events), tuple(it.history.gaps))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `lineage` was asked: a symbol, and what narrows it."""
+
+    symbol: str
+    path: str | None = None
+    rev: str = "HEAD"
+    scope: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    first_ancestor: bool = False
+    through_extractions: bool = False
+
+
+def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
+    """A date as git reads it ("2 weeks ago", "2020-01-01") to seconds since the epoch."""
+    return None if text is None else git.timestamp(text, which)
+
+
+def lineage(path: Path, question: Question, progress: Progress = silent) -> Told:
+    """Follow a symbol back from a revision to the commits that introduced it.
+
+    A symbol that the revision does not define is followed from where it last lived. Raises
+    UnknownSymbol where no reachable version defines it.
+    """
+    with opened(path, question.scope) as it:
+        drill = Drill(it.shadow)
+        told = _lineage(it, question, drill, progress)
+        shadow.write_commit_graph(it.clone, it.shadow)
+        return told
+
+
+def _lineage(it: Opened, question: Question, drill: Drill, progress: Progress) -> Told:
+    rev = it.resolve(question.rev)
+    progress(f"looking for {question.symbol}")
+    definitions = _defined_at(it, question, rev)
+    tracer = Tracer(it.history, rev, question.first_ancestor, question.through_extractions)
+    if definitions:
+        for version in definitions:
+            progress(f"following {version.name} in {version.path}")
+            tracer.follow(version.path, rev, version.function)
+    else:
+        progress(f"{question.symbol} is not defined at {question.rev}: searching its past")
+        _follow_from_last(it, question, rev, tracer, progress)
+    events = tracer.newest_first()
+    commits = drill.commits(list(dict.fromkeys(e.commit for e in events)))
+    for event in events:
+        if event.commit not in commits:
+            commits[event.commit] = it.history.commit(event.commit)
+    events = tuple(e for e in events if _within(commits[e.commit], question))
+    gaps = (*it.history.gaps, *tracer.gaps)
+    found = Lineage(question.symbol, rev, tuple(definitions), events, gaps)
+    return Told(found, commits)
+
+
+def _within(commit: Commit, question: Question) -> bool:
+    after = question.since is None or commit.committed >= question.since
+    return after and (question.until is None or commit.committed <= question.until)
+
+
+def _defined_at(it: Opened, question: Question, rev: CommitId) -> list[FunctionVersion]:
+    """The definitions of the symbol at a revision, variants under #ifdef each on its own."""
+    names = candidates(question.symbol)
+    if question.path is None:
+        return _in_tree(it, names, rev)
+    file = it.history.file_history(question.path, rev)
+    if file.top is None:
+        return []
+    for name in names:
+        found = it.history.definitions(file, file.nodes[file.top], name)
+        if found:
+            return [FunctionVersion(file.path, f) for f in found]
+    return []
+
+
+def _in_tree(it: Opened, names: Sequence[str], rev: CommitId) -> list[FunctionVersion]:
+    """The definitions at a revision of the first of the names that has any."""
+    here = [
+        FunctionVersion(path, function)
+        for path in _files_naming(it, names, rev)
+        for function in it.history.functions_at(rev, path)
+        if function.name in names
+    ]
+    if not here:
+        return []
+    chosen = min((v.name for v in here), key=names.index)
+    found = [v for v in here if v.name == chosen]
+    files = list(dict.fromkeys(v.path for v in found))
+    if len(files) > _MANY_FILES:
+        shown = ", ".join(files[:5])
+        raise MinekvmError(
+            f"{chosen} is defined in {len(files)} files",
+            f"choose one with --path, or narrow with --scope: {shown}, ...",
+        )
+    return found
+
+
+def _files_naming(it: Opened, names: Sequence[str], rev: CommitId) -> list[str]:
+    files, complaint = it.repository.files_naming([p for n in names for p in patterns(n)], rev)
+    if complaint:
+        it.history.note(Gap("a file of the tree", complaint, commit=rev))
+    return files
+
+
+# --- symbols that the revision no longer defines
+
+
+def _follow_from_last(
+    it: Opened, question: Question, rev: CommitId, tracer: Tracer, progress: Progress
+) -> None:
+    """Find where the symbol last lived, note what ended it there, and follow it back."""
+    names = candidates(question.symbol)
+    for path in _former_paths(it, question, names, rev, progress):
+        followed = [tracer.follow_former(path, rev, name) for name in names]
+        if any(followed):
+            return
+    where = f" in {question.path}" if question.path else ""
+    raise UnknownSymbol(
+        f"no version reachable from {question.rev} defines {question.symbol}{where}",
+        _did_you_mean(it, question, rev),
+    )
+
+
+def _former_paths(
+    it: Opened, question: Question, names: Sequence[str], rev: CommitId, progress: Progress
+) -> Iterator[str]:
+    """The files that may have defined one of the names before, likeliest first, each once.
+
+    Older trees are looked at first, which finds what lived long at a cost that does not grow with
+    the history; then every commit.
+    """
+    if question.path is not None:
+        yield question.path
+        return
+    seen: set[str] = set()
+    for way in (_in_older_trees, _in_commits):
+        for path in way(it, names, rev, progress):
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _in_commits(
+    it: Opened, names: Sequence[str], rev: CommitId, progress: Progress
+) -> Iterator[str]:
+    """Files in which some commit, the newest first, ended a definition of a name."""
+    progress(f"searching every commit for {names[0]}")
+    try:
+        for commit in it.repository.commits_changing(names[0], rev):
+            for parent in it.history.commit(commit).parents:
+                for pair in it.history.pairs(commit, parent):
+                    left = {f.name for f in pair.new}
+                    if any(f.name in names and f.name not in left for f in pair.old):
+                        yield pair.old_path or ""
+    except GitFailed as failure:
+        it.history.note(Gap(f"commits that mention {names[0]}", failure.message))
+
+
+def _in_older_trees(
+    it: Opened, names: Sequence[str], rev: CommitId, progress: Progress
+) -> Iterator[str]:
+    for commit in it.repository.samples(rev, _SAMPLES):
+        progress(f"searching the tree of {commit[:12]} for {names[0]}")
+        for path in _files_naming(it, names, commit):
+            if any(f.name in names for f in it.history.functions_at(commit, path)):
+                yield path
+
+
+def _did_you_mean(it: Opened, question: Question, rev: CommitId) -> str:
+    if question.path is not None:
+        names = {f.name for f in it.history.functions_at(rev, question.path)}
+    else:
+        names = it.repository.defined_words(question.symbol, rev)
+    close = alike(question.symbol, names)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return "check the spelling, --rev, --path and --scope"

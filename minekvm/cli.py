@@ -1,0 +1,264 @@
+"""The commands: read arguments, ask, hand the value to a renderer. Nothing is decided here."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from minekvm import __version__
+from minekvm.adapters.process import seal
+from minekvm.errors import MinekvmError
+
+_LONGEST = 500  # characters of a message
+
+app = typer.Typer(
+    name="minekvm",
+    help="How did this C code come to be here, and why did it move?",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TERMINAL = "terminal"
+    MARKDOWN = "md"
+    JSON = "json"
+
+
+Repo = Annotated[
+    Path, typer.Option("--repo", "-C", help="The clone: a work tree, a bare repository, or inside.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
+Written = Annotated[Format, typer.Option("--format", help="terminal, md or json.")]
+Scope = Annotated[
+    list[str] | None,
+    typer.Option("--scope", metavar="PATHSPEC", help="Only files that match; may be repeated."),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the rule and the score.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"minekvm {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_version),
+    ] = False,
+) -> None:
+    del version  # its callback has answered by then
+
+
+@app.command(
+    epilog="Examples:  minekvm lineage vcpu_enter_guest --repo ~/linux   |   "
+    "minekvm lineage guest_enter_irqoff --path include/linux/context_tracking.h --patch   |   "
+    "minekvm lineage 'SYSCALL_DEFINE3(open' --since '2 years ago' --json"
+)
+def lineage(
+    symbol: Annotated[
+        str,
+        typer.Argument(
+            help="A function, function-like macro, tracepoint (trace_x) or syscall (sys_x).",
+            show_default=False,
+        ),
+    ],
+    repo: Repo = Path(),
+    path: Annotated[
+        str | None, typer.Option("--path", help="The file, where several define the symbol.")
+    ] = None,
+    rev: Annotated[
+        str, typer.Option("--rev", help="Start here; the symbol need not live here any more.")
+    ] = "HEAD",
+    scope: Scope = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Show events committed after; as git reads dates.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Show events up to then.")] = None,
+    first_ancestor: Annotated[
+        bool, typer.Option("--first-ancestor", help="Follow one line where it parts.")
+    ] = False,
+    through_extractions: Annotated[
+        bool,
+        typer.Option(
+            "--through-extractions", help="Go on into the function that a new one was taken from."
+        ),
+    ] = False,
+    patch: Annotated[
+        bool, typer.Option("--patch", "-p", help="Show each event's diff of the function.")
+    ] = False,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Follow a symbol back to its birth, through renames, moves, splits, merges and wrappers."""
+    from minekvm import ask
+
+    question = ask.Question(
+        symbol=symbol,
+        path=None if path is None else posixpath.normpath(path),
+        rev=rev,
+        scope=tuple(scope or ()),
+        since=ask.timestamp(since, "since"),
+        until=ask.timestamp(until, "until"),
+        first_ancestor=first_ancestor,
+        through_extractions=through_extractions,
+    )
+    with _progress() as progress:
+        told = ask.lineage(repo, question, progress)
+    if json or format_ is Format.JSON:
+        from minekvm.render import json as renderer
+
+        print(renderer.lineage(told))
+    elif format_ is Format.MARKDOWN:
+        from minekvm.render import markdown
+
+        print(markdown.lineage(told, patch=patch, verbose=verbose))
+    else:
+        from minekvm.render import terminal
+
+        terminal.lineage(told, patch=patch, verbose=verbose)
+
+
+@app.command(
+    epilog="Examples:  minekvm inspect HEAD   |   minekvm inspect 87fa7f3e98a1 --repo ~/linux -v"
+)
+def inspect(
+    commit: Annotated[
+        str, typer.Argument(help="A commit, in any form git accepts.", show_default=False)
+    ],
+    repo: Repo = Path(),
+    scope: Scope = None,
+    patch: Annotated[bool, typer.Option("--patch", "-p", help="Show each change's diff.")] = False,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Say what one commit did to functions; a merge, against each of its parents."""
+    from minekvm import ask
+
+    with _progress() as progress:
+        found = ask.inspect(repo, commit, tuple(scope or ()), progress)
+    if json or format_ is Format.JSON:
+        from minekvm.render import json as renderer
+
+        print(renderer.inspection(found))
+    elif format_ is Format.MARKDOWN:
+        from minekvm.render import markdown
+
+        print(markdown.inspection(found, patch=patch, verbose=verbose))
+    else:
+        from minekvm.render import terminal
+
+        terminal.inspection(found, patch=patch, verbose=verbose)
+
+
+@app.command(epilog="Example:  minekvm demo -v")
+def demo(
+    patch: Annotated[bool, typer.Option("--patch", "-p", help="Show the diffs too.")] = False,
+    verbose: Verbose = False,
+    json: Json = False,
+) -> None:
+    """Build the embedded miniature kernel history, once, and follow guest_enter_irqoff in it."""
+    from minekvm import ask, replica
+    from minekvm.adapters.shadow import cache_root
+
+    where = replica.ensure(cache_root())
+    if not json:
+        print(f"# replica: {where}", file=sys.stderr)
+        print("# minekvm lineage guest_enter_irqoff --repo <replica>", file=sys.stderr)
+    lineage("guest_enter_irqoff", repo=where, patch=patch, verbose=verbose, json=json)
+    del ask
+
+
+def _progress() -> AbstractContextManager[Callable[[str], None]]:
+    from minekvm.render.progress import progress
+
+    return progress()
+
+
+class _Interrupted(BaseException):
+    """Ctrl-C, under a name that typer does not know: its versions end differently on the other."""
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise _Interrupted
+
+
+def main() -> NoReturn:
+    """Run the command line; the exit code is 0, 1 (our errors), 2 (usage) or 130 (interrupted)."""
+    seal()
+    if sys.stdout is not None and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names may be made of any bytes
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+    try:
+        code = _run()
+    finally:
+        if before is signal.default_int_handler:
+            signal.signal(signal.SIGINT, before)
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except MinekvmError as error:
+        return _fail(error.message, error.hint)
+    except _Interrupted:
+        return _fail("interrupted", code=130)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            return _unread()
+        return end.code if isinstance(end.code, int) else 0
+    except BrokenPipeError:
+        return _unread()
+    except OSError as error:  # a full disk, a folder without rights: not a bug of ours
+        what = f": {error.filename}" if error.filename else ""
+        return _fail(f"{error.strerror or error}{what}", "mind disk space and rights")
+    return 0
+
+
+def _unread() -> int:
+    """The reader of our output, a pager or head, has seen enough: end quietly."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
+    return 0
+
+
+def _fail(message: str, hint: str = "", code: int = 1) -> int:
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"minekvm: {_one_line(message)}", file=sys.stderr)
+            if hint:
+                print(f"hint: {_one_line(hint)}", file=sys.stderr)
+    return code
+
+
+def _one_line(text: str) -> str:
+    """Text fit for a terminal: what is not printable is escaped, what is endless is cut."""
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + "..."
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,1 @@
+"""Values in, values out: no clock, files, database, subprocess or terminal."""

@@ -1,0 +1,249 @@
+"""The ladder: definitions before and after one commit -> what happened to them.
+
+Rungs, cheap and sure first: same path and name; same body elsewhere; same name with an alike body
+in another file; a vanished name whose body appeared under another; parts of bodies (split, merged,
+extracted, inlined, superseded). What no rung explains was added or removed. The rule that matched
+stays in the change, so that precision can be counted per rule.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from minekvm.core.matching import (
+    Evidence,
+    Match,
+    Message,
+    followers,
+    match_bodies,
+    read_message,
+)
+from minekvm.core.model import Change, FilePair, Function, FunctionVersion, Kind
+from minekvm.core.parts import part_changes
+from minekvm.core.similarity import Body, Edit, similarity
+
+_TELLING = 30  # tokens from which a body says whether it is another's
+_STRANGE = 0.4  # likeness below which two bodies of one name may be strangers
+_SURE = 0.8  # likeness asked of a match that takes a name from its former body
+
+
+@dataclass
+class _Ledger:
+    """What the first rung leaves: edits of one name, and names on one side only."""
+
+    edits: list[Edit] = field(default_factory=list)
+    vanished: list[Body] = field(default_factory=list)
+    appeared: list[Body] = field(default_factory=list)
+    same_file: set[tuple[str, str]] = field(default_factory=set)
+    neighbours: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+
+
+def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
+    """Every function-level change of one (commit, parent) pair, in the order of its files.
+
+    `pairs` are the files that differ; `message` is the commit's own, read as evidence for which
+    name became which, never instead of the bodies.
+    """
+    ledger = _Ledger()
+    for pair in pairs:
+        _same_names(pair, ledger)
+    if not ledger.vanished and not ledger.appeared:
+        return [c for c in (edit_change(e.old, e.new) for e in ledger.edits) if c is not None]
+    strangers = _strangers(ledger)
+    evidence = Evidence(
+        read_message(message),
+        followers(ledger.edits, ledger.vanished, ledger.appeared),
+        ledger.neighbours,
+    )
+    matches = match_bodies(
+        [*ledger.vanished, *(e.old for e in strangers)],
+        [*ledger.appeared, *(e.new for e in strangers)],
+        ledger.same_file,
+        evidence,
+    )
+    _part_strangers(ledger, strangers, matches, evidence.message)
+    found = [c for c in (edit_change(e.old, e.new) for e in ledger.edits) if c is not None]
+    found += [_whole(m, ledger.same_file) for m in matches]
+    taken = {id(m.old) for m in matches} | {id(m.new) for m in matches}
+    vanished = [b for b in ledger.vanished if id(b) not in taken]
+    appeared = [b for b in ledger.appeared if id(b) not in taken]
+    rebodied = [Edit(m.old, m.new) for m in matches if m.old.tokens != m.new.tokens]
+    parts = part_changes(ledger.edits, rebodied, vanished, appeared, evidence.message)
+    found += parts
+    sources = {id(c.old) for c in parts if c.old is not None}
+    targets = {id(c.new) for c in parts if c.new is not None}
+    found += [
+        Change(("removed",), b.version, None, "no like of it appeared", 1.0)
+        for b in vanished
+        if id(b.version) not in sources
+    ]
+    found += [
+        Change(("added",), None, b.version, "no like of it vanished", 1.0)
+        for b in appeared
+        if id(b.version) not in targets
+    ]
+    return found
+
+
+def _strangers(ledger: _Ledger) -> list[Edit]:
+    """Edits that share a name and hardly more: the name may have passed to another body."""
+    return [
+        e
+        for e in ledger.edits
+        if min(len(e.old.tokens), len(e.new.tokens)) >= _TELLING
+        and similarity(e.old, e.new) < _STRANGE
+    ]
+
+
+def _part_strangers(
+    ledger: _Ledger, strangers: list[Edit], matches: list[Match], message: Message
+) -> None:
+    """Part the edits whose name surely passed to a vanished function's body; undo the others.
+
+    A body that came out of a callee, or went into one, is inlined or extracted and no stranger.
+    """
+    by_new = {id(e.new): e for e in strangers}
+    by_old = {id(e.old): e for e in strangers}
+    passed = {
+        id(by_new[id(m.new)])
+        for m in matches
+        if id(m.new) in by_new and _takes_name(m, by_new[id(m.new)], message)
+    }
+    for match in list(matches):
+        touched = [p[id(b)] for p, b in ((by_old, match.old), (by_new, match.new)) if id(b) in p]
+        if any(id(edit) not in passed for edit in touched):
+            matches.remove(match)
+    for edit in strangers:
+        if id(edit) in passed:
+            ledger.edits.remove(edit)
+            ledger.vanished.append(edit.old)
+            ledger.appeared.append(edit.new)
+
+
+def _takes_name(match: Match, edit: Edit, message: Message) -> bool:
+    """Whether a match gives the edit's name to another function's body."""
+    if match.old is edit.old or match.old.name.encode("latin-1", "replace") in edit.old.words:
+        return False
+    return match.score >= _SURE or (match.old.name, match.new.name) in message.said
+
+
+def edit_change(old: Body, new: Body) -> Change | None:
+    """What an edit of one definition is: None where its bytes are equal."""
+    if old.function.text == new.function.text:
+        return None
+    if old.tokens == new.tokens:
+        return Change(("modified",), old.version, new.version, "comments or layout only", 1.0)
+    kinds: list[Kind] = []
+    if old.header != new.header:
+        kinds.append("signature")
+    if old.body != new.body or not kinds:
+        kinds.insert(0, "modified")
+    rule = "same path and name" if old.path == new.path else "same name in the renamed file"
+    return Change(tuple(kinds), old.version, new.version, rule, 1.0)
+
+
+def _whole(match: Match, same_file: set[tuple[str, str]]) -> Change:
+    old, new = match.old, match.new
+    moved = (old.path, new.path) not in same_file
+    renamed = old.name != new.name
+    kind: Kind = "renamed"
+    if moved:
+        kind = "renamed+moved" if renamed else "moved"
+    kinds: list[Kind] = [kind]
+    if old.body != new.body:
+        kinds.append("modified")
+    if old.header != new.header:
+        kinds.append("signature")
+    return Change(tuple(kinds), old.version, new.version, match.rule, match.score)
+
+
+def _same_names(pair: FilePair, ledger: _Ledger) -> None:
+    """The first rung, for one file: pair definitions of one name, variant by variant."""
+    old = _bodies(pair.old_path, pair.old)
+    new = _bodies(pair.new_path, pair.new)
+    if pair.old_path is not None and pair.new_path is not None:
+        ledger.same_file.add((pair.old_path, pair.new_path))
+    old_by, new_by = _by_name(old), _by_name(new)
+    for name in dict.fromkeys([*old_by, *new_by]):
+        twins, lost, won = pair_variants(old_by.get(name, []), new_by.get(name, []))
+        ledger.edits += [Edit(a, b) for a, b in twins if a.function.text != b.function.text]
+        ledger.vanished += lost
+        ledger.appeared += won
+    shared = old_by.keys() & new_by.keys()
+    for side in (old, new):
+        _note_neighbours(side, shared, ledger)
+
+
+def _bodies(path: str | None, functions: tuple[Function, ...]) -> list[Body]:
+    if path is None:
+        return []
+    return [Body(FunctionVersion(path, f), i) for i, f in enumerate(functions)]
+
+
+def _by_name(bodies: list[Body]) -> dict[str, list[Body]]:
+    grouped: defaultdict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        grouped[body.name].append(body)
+    return grouped
+
+
+def _note_neighbours(side: list[Body], shared: set[str], ledger: _Ledger) -> None:
+    """For each definition on one side only, the nearest names before and after it on both."""
+    before: list[str | None] = []
+    last: str | None = None
+    for body in side:
+        before.append(last)
+        last = body.name if body.name in shared else last
+    after: str | None = None
+    for body, ahead in zip(reversed(side), reversed(before), strict=True):
+        if body.name in shared:
+            after = body.name
+        else:
+            ledger.neighbours[id(body)] = (ahead, after)
+
+
+def pair_variants(
+    old: Sequence[Body], new: Sequence[Body]
+) -> tuple[list[tuple[Body, Body]], list[Body], list[Body]]:
+    """Pair the definitions of one name in one file: (pairs, lost, won).
+
+    Variants under `#ifdef` are told apart by their text, then their condition, then their
+    likeness; of a single definition on each side nothing is asked.
+    """
+    if len(old) == 1 and len(new) == 1:
+        return [(old[0], new[0])], [], []
+    left_old, left_new = list(old), list(new)
+    pairs: list[tuple[Body, Body]] = []
+
+    def take(same: str) -> None:
+        for a in list(left_old):
+            for b in left_new:
+                if _agrees(a.function, b.function, same):
+                    pairs.append((a, b))
+                    left_old.remove(a)
+                    left_new.remove(b)
+                    break
+
+    take("text and condition")
+    take("text")
+    take("condition")
+    ranked = sorted(
+        ((similarity(a, b), a.order, b.order, a, b) for a in left_old for b in left_new),
+        key=lambda r: (-r[0], r[1], r[2]),
+    )
+    for alike, _, _, a, b in ranked:
+        if a in left_old and b in left_new and (alike >= 0.5 or len(left_old) == len(left_new)):
+            pairs.append((a, b))
+            left_old.remove(a)
+            left_new.remove(b)
+    return pairs, left_old, left_new
+
+
+def _agrees(a: Function, b: Function, same: str) -> bool:
+    if same == "text":
+        return a.text == b.text
+    if same == "condition":
+        return a.condition == b.condition
+    return a.text == b.text and a.condition == b.condition

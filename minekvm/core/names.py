@@ -1,0 +1,62 @@
+"""What a user may type for a symbol, and which names are like it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SYSCALL = re.compile(r"(COMPAT_)?SYSCALL(?:32)?_DEFINE\d\s*\(\s*(\w+).*", re.DOTALL)
+_EVENT = re.compile(r"(?:TRACE_EVENT|DEFINE_EVENT)\w*\s*\(\s*(\w+)\s*\)?\s*")
+_ENTRY = re.compile(r"__(?:x64|arm64|ia32|s390x?|riscv|se|do)_((?:compat_)?sys_\w+)")
+_SHOUTED = re.compile(r"[A-Z][A-Z0-9_]*\(.*")
+
+
+def candidates(symbol: str) -> list[str]:
+    """The names to look a symbol up by, likeliest first.
+
+    `foo()` is foo; `SYSCALL_DEFINE3(open, ...)` and `__x64_sys_open` are sys_open;
+    `TRACE_EVENT(x)` is trace_x; a bare word may also name a syscall or a tracepoint.
+    """
+    symbol = symbol.strip()
+    syscall = _SYSCALL.fullmatch(symbol)
+    if syscall:
+        return [("compat_sys_" if syscall.group(1) else "sys_") + syscall.group(2)]
+    event = _EVENT.fullmatch(symbol)
+    if event:
+        return [f"trace_{event.group(1)}"]
+    entry = _ENTRY.fullmatch(symbol)
+    if entry:
+        return [symbol, entry.group(1)]
+    if _SHOUTED.fullmatch(symbol):
+        return [symbol]
+    name = symbol.split("(", 1)[0].strip()
+    return [name, f"trace_{name}", f"sys_{name}"]
+
+
+def patterns(name: str) -> list[str]:
+    """POSIX expressions for whole words, one of which every file that defines a name matches."""
+    word = re.escape(name.split("(", 1)[0] if _SHOUTED.fullmatch(name) else name)
+    found = [word]
+    prefixes = ("trace_", "event_class_")
+    found += [re.escape(name.removeprefix(p)) for p in prefixes if name.startswith(p)]
+    if name.startswith("sys_"):
+        found.append(rf"SYSCALL(32)?_DEFINE[0-9] *\({re.escape(name.removeprefix('sys_'))}")
+    if name.startswith("compat_sys_"):
+        call = re.escape(name.removeprefix("compat_sys_"))
+        found.append(rf"COMPAT_SYSCALL(32)?_DEFINE[0-9] *\({call}")
+    return found
+
+
+def alike(symbol: str, names: Iterable[str], most: int = 3) -> list[str]:
+    """The names that a misspelt symbol may have meant, best first."""
+    from rapidfuzz import process  # only for those who mistype
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    found = process.extract(
+        symbol,
+        sorted(set(names) - {symbol}),
+        scorer=DamerauLevenshtein.normalized_similarity,
+        limit=most,
+        score_cutoff=0.7,
+    )
+    return [name for name, _, _ in found]

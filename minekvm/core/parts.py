@@ -1,0 +1,235 @@
+"""Parts of bodies: splits, merges, wrappers kept, functions extracted and inlined.
+
+Judged by which statements left one definition and stand in another, weighted by tokens. A call that
+comes or goes with the statements lowers what they must cover.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from minekvm.core.matching import Message
+from minekvm.core.model import Change, Kind
+from minekvm.core.similarity import (
+    Body,
+    Edit,
+    Statement,
+    covered,
+    similarity,
+    weight,
+    words_covered,
+)
+
+_LEAST_WEIGHT = 5  # tokens in statements below which a body has no parts to speak of
+_WITH_CALL = 0.35  # share of a part that must be found where a call speaks for it too
+_WITHOUT_CALL = 0.75
+_WORDS = 0.6  # the same of names and numbers, for parts that leave no whole statements
+_WORDS_SAID = 0.2  # that, where the message says that just this was extracted or inlined
+_MOST = 0.6  # share of a body that counts as (nearly) the whole of it
+_WRAPPER = 0.4  # what stays of a wrapper's or a divided body, at most
+_WENT_ON = 0.75  # share of a body that stands in the one function that supersedes it
+_ALIKE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of `source` that stands in `target`; `share` is the target's (or source's) share."""
+
+    source: Body
+    target: Body
+    edit: Edit | None
+    share: float
+    called: bool
+
+
+def _names(body: Body, other: Body) -> bool:
+    return other.name.encode("latin-1", "replace") in body.words
+
+
+def part_changes(
+    edits: Sequence[Edit],
+    rebodied: Sequence[Edit],
+    vanished: Sequence[Body],
+    appeared: Sequence[Body],
+    message: Message,
+) -> list[Change]:
+    """Explain definitions that no other wholly became, by the parts they share with others.
+
+    `edits` stand on both sides under one name, `rebodied` are the edits that renames and moves
+    brought; `vanished` and `appeared` are what the earlier rungs left. Definitions that no change
+    here names as a removed source or a new target stay added or removed.
+    """
+    sources = [*edits, *rebodied]
+    out_of = _taken_out(sources, vanished, appeared, message)
+    changes: list[Change] = []
+    explained: set[int] = set()
+    for parts in out_of.values():
+        found = _from_one_source(parts)
+        changes += found
+        if parts[0].edit is None and any("split" in c.kinds for c in found):
+            explained.add(id(parts[0].source))
+    for body in vanished:
+        if id(body) not in explained:
+            changes += _into_others(body, edits, rebodied, appeared, vanished, message)
+    return changes
+
+
+def _taken_out(
+    sources: Sequence[Edit],
+    vanished: Sequence[Body],
+    appeared: Sequence[Body],
+    message: Message,
+) -> dict[int, list[_Part]]:
+    """Per source, the appeared definitions that are made of statements it lost."""
+    by_source: defaultdict[int, list[_Part]] = defaultdict(list)
+    for target in appeared:
+        if target.weight < 2:
+            continue
+        for edit in sources:
+            if edit.new is target:
+                continue
+            called = _names(edit.new, target) and not _names(edit.old, target)
+            share = _share(target, edit.gone, called)
+            if share is None and called:
+                said = target.name in message.extracted
+                share = _words_share(target, edit.old, edit.new, said)
+            if share is not None:
+                part = _Part(edit.old, target, edit, share, called)
+                by_source[id(edit.old)].append(part)
+        for body in vanished:
+            share = _share(target, body.statements, called=False, least=_ALIKE)
+            if share is not None:
+                by_source[id(body)].append(_Part(body, target, None, share, False))
+    return by_source
+
+
+def _share(
+    part: Body, pool: Counter[Statement], called: bool, least: float = _WITHOUT_CALL
+) -> float | None:
+    """The share of `part` that stands in `pool`, or None where it is too little."""
+    if not pool:
+        return None
+    wanted = _WITH_CALL if called else least
+    if not called and weight(part.statements & pool) < 0.3 * part.weight:
+        return None  # too little in common to be worth the closer look
+    share = covered(part.statements, pool)
+    return share if share >= wanted else None
+
+
+def _words_share(part: Body, lost: Body, kept: Body, said: bool) -> float | None:
+    """The share of a part's words that one text lost; less will do where the author says so."""
+    share = words_covered(part, lost, kept)
+    return share if share >= (_WORDS_SAID if said else _WORDS) else None
+
+
+def _from_one_source(parts: list[_Part]) -> list[Change]:
+    source, edit = parts[0].source, parts[0].edit
+    together: Counter[Statement] = Counter()
+    for part in parts:
+        together += part.target.statements
+    whole = covered(source.statements, together)
+    hollow = edit is None or len(edit.new.body) <= _WRAPPER * len(source.body)
+    kinds: tuple[Kind, ...] = ("extracted",)
+    rule = "statements left for a new function"
+    if len(parts) >= 2 and whole >= _MOST and hollow:
+        rule = "body divided over several"
+        kinds = ("split",) if edit is None else ("split", "extracted")
+    elif len(parts) == 1 and edit is not None and hollow and parts[0].called and whole >= _WENT_ON:
+        kinds, rule = ("superseded", "extracted"), "wrapper keeps the name, body went on"
+    changes = []
+    for part in parts:
+        why = rule + (", called in their place" if part.called else "")
+        changes.append(
+            Change(kinds, source.version, part.target.version, why, min(1.0, part.share))
+        )
+    return changes
+
+
+def _into_others(
+    body: Body,
+    edits: Sequence[Edit],
+    rebodied: Sequence[Edit],
+    appeared: Sequence[Body],
+    vanished: Sequence[Body],
+    message: Message,
+) -> list[Change]:
+    """Where a vanished definition's statements went: into callers, twins or a new whole."""
+    if body.weight < 2:
+        return []
+    found: list[Change] = []
+    for edit in [*edits, *rebodied]:
+        if edit.old is body:
+            continue
+        change = _dissolved(body, edit, message) or _joined(body, edit, edits, message)
+        if change is not None:
+            found.append(change)
+    if found:
+        return found
+    return _merged(body, appeared, vanished)
+
+
+def _dissolved(body: Body, edit: Edit, message: Message) -> Change | None:
+    """Inlined: the caller lost the call and gained the statements."""
+    called = _names(edit.old, body) and not _names(edit.new, body)
+    if not called and body.weight < 3 * _LEAST_WEIGHT:
+        return None
+    share = _share(body, edit.come, called)
+    if share is None and called:
+        share = _words_share(body, edit.new, edit.old, body.name in message.inlined)
+    if share is None:
+        return None
+    rule = "statements came to stand in the caller" if called else "statements came to stand here"
+    return Change(("inlined",), body.version, edit.new.version, rule, min(1.0, share))
+
+
+def _joined(body: Body, edit: Edit, edits: Sequence[Edit], message: Message) -> Change | None:
+    """Merged into a definition that was alike: a twin under #ifdef, or one callers turned to."""
+    twin = body.name == edit.new.name and body.path == edit.old.path
+    if twin:
+        share = covered(body.statements, edit.new.statements) if body.weight else 0.0
+        if share >= 0.5 or similarity(body, edit.new) >= _ALIKE:
+            return Change(
+                ("merged",), body.version, edit.new.version, "variants became one", max(share, 0.5)
+            )
+        return None
+    if body.weight < 2 * _LEAST_WEIGHT or _names(edit.old, body):
+        return None
+    theirs = {body.name, edit.new.name} <= message.words
+    if not theirs and not any(_turned(e, body, edit.new) for e in edits):
+        return None
+    share = covered(body.statements, edit.new.statements)
+    if share < _WITHOUT_CALL or similarity(body, edit.new) < 0.5:
+        return None
+    return Change(("merged",), body.version, edit.new.version, "callers turned to its like", share)
+
+
+def _turned(edit: Edit, old: Body, new: Body) -> bool:
+    """Whether an edited function stopped naming `old` and began to name `new`."""
+    return (
+        _names(edit.old, old)
+        and not _names(edit.new, old)
+        and _names(edit.new, new)
+        and not _names(edit.old, new)
+    )
+
+
+def _merged(body: Body, appeared: Sequence[Body], vanished: Sequence[Body]) -> list[Change]:
+    """Several vanished definitions that together make up one that appeared."""
+    for target in appeared:
+        share = _share(body, target.statements, called=False, least=_ALIKE)
+        if share is None:
+            continue
+        others = [
+            o
+            for o in vanished
+            if o is not body and _share(o, target.statements, False, _ALIKE) is not None
+        ]
+        together = body.statements.copy()
+        for other in others:
+            together |= other.statements
+        if others and covered(target.statements, together) >= 0.5:
+            rule = "several bodies in one"
+            return [Change(("merged",), body.version, target.version, rule, min(1.0, share))]
+    return []

@@ -1,0 +1,253 @@
+"""C source as bytes: what is a literal, what a directive, which condition holds, which tokens.
+
+Nothing here backtracks: every repetition is possessive, so that hostile input stays linear.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+COMMENT = rb"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+|//(?:[^\n\\]++|\\\r?\n|\\)*+"
+# Unterminated strings and character constants end with their line, as compilers recover.
+_STRING = rb'"(?:[^"\\\n]++|\\(?:\r\n|.))*+"?+'
+_CHARACTER = rb"'(?:[^'\\\n]++|\\(?:\r\n|.))*+'?+"
+LITERAL = COMMENT + rb"|" + _STRING + rb"|" + _CHARACTER
+
+# Every branch begins with a plain byte, which lets the regex engine skip to it.
+_EVENT = re.compile(LITERAL + rb"|\{|\}|#", re.DOTALL)
+# A directive swallows its continuation lines and the comments inside it; an apostrophe in it is
+# more often prose (`#error don't`) than the start of a character constant.
+_DIRECTIVE = re.compile(
+    rb"#(?:[^\n\\/\"']++|\\\r?\n|\\|"
+    + COMMENT
+    + rb"|"
+    + _STRING
+    + rb"|'(?:\\.|[^'\\\n])[^'\n]{0,6}+'|[/'])*+",
+    re.DOTALL,
+)
+_COMMENT_OR_STRING = re.compile(
+    rb"(?P<comment>" + COMMENT + rb")|" + _STRING + rb"|" + _CHARACTER, re.DOTALL
+)
+_NOT_NEWLINE = re.compile(rb"[^\n]")
+_SPLICE = re.compile(rb"\\\r?\n")
+_TOKEN = re.compile(
+    rb"[A-Za-z_$][\w$]*+|\.?[0-9][\w.]*+|"
+    + _STRING
+    + rb"|"
+    + _CHARACTER
+    + rb"|->|\+\+|--|<<=|>>=|<<|>>|[-+*/%&|^!=<>]=|&&|\|\||\.\.\.|##|[^\s\w]",
+    re.DOTALL,
+)
+_CONDITIONAL = re.compile(rb"#[ \t]*+((?:el)?if(?:n?def)?|else|endif)\b")
+_DEFINED = re.compile(r"!?defined\(\w+\)")
+_GUARD_NAME = re.compile(r"!defined\(?(\w+)\)?(?:\|\|defined\(?TRACE_HEADER_MULTI_READ\)?)?")
+_GUARD_DEFINE = re.compile(
+    rb"(?:\s++|" + COMMENT + rb")*+#[ \t]*+define[ \t]++(\w++)[ \t]*+(?:1[ \t]*+)?+(?=[\r\n/]|\Z)",
+    re.DOTALL,
+)
+
+OPEN, CLOSE, HASH, NEWLINE, SLASH = b"{}#\n/"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A preprocessor directive: its span from the `#` on, and its bytes as they stand."""
+
+    start: int
+    end: int
+    text: bytes
+
+    @property
+    def branch(self) -> bytes:
+        """`if`, `else` or `endif` for what begins, continues or ends a conditional; or nothing."""
+        match = _CONDITIONAL.match(self.text)
+        if match is None:
+            return b""
+        word = match.group(1)
+        return b"else" if word.startswith(b"el") else word[:2] if word != b"endif" else word
+
+
+def events(source: bytes, at: int = 0) -> Iterator[tuple[int, int, int]]:
+    """What matters to a scanner, from `at` on, in order: (first byte, start, end).
+
+    The first byte tells them apart: `{` and `}`, `#` for a directive, and `/`, `"` or `'` for
+    comments and literals. `at` must lie outside of them.
+    """
+    while True:
+        for match in _EVENT.finditer(source, at):
+            start, end = match.span()
+            char = source[start]
+            if char != HASH:
+                yield char, start, end
+                at = end
+            elif _begins_line(source, at, start):
+                directive = _DIRECTIVE.match(source, start)
+                at = directive.end() if directive else end
+                yield char, start, at
+                break
+            else:
+                at = end
+        else:
+            return
+
+
+def _begins_line(source: bytes, done: int, at: int) -> bool:
+    """Whether only blanks stand before `at` on its line; `done` is where the last event ended."""
+    if at == 0 or source[at - 1] == NEWLINE:
+        return True
+    start = source.rfind(b"\n", done, at) + 1
+    return (start > 0 or done == 0) and not source[start:at].strip(b" \t")
+
+
+def directive_at(source: bytes, at: int) -> Directive:
+    """The directive whose `#` stands at `at`."""
+    match = _DIRECTIVE.match(source, at)
+    end = match.end() if match else at
+    return Directive(at, end, source[at:end])
+
+
+def _spaces(text: bytes) -> bytes:
+    return _NOT_NEWLINE.sub(b" ", text) if b"\n" in text else b" " * len(text)
+
+
+def mask(source: bytes) -> tuple[bytes, list[Directive]]:
+    """Blank comments, strings, character constants and directives at equal length.
+
+    Newlines stay, so that byte offsets and line numbers hold in both texts. The directives are
+    returned in file order.
+    """
+    directives: list[Directive] = []
+    pieces: list[bytes] = []
+    done = 0
+    for char, start, end in events(source):
+        if char in (OPEN, CLOSE):
+            continue
+        text = source[start:end]
+        if char == HASH:
+            directives.append(Directive(start, end, text))
+        pieces += (source[done:start], _spaces(text))
+        done = end
+    pieces.append(source[done:])
+    return b"".join(pieces), directives
+
+
+def strip_comments(text: bytes) -> bytes:
+    """Replace each comment by one space; strings stay."""
+    if b"/" not in text:
+        return text
+    return _COMMENT_OR_STRING.sub(lambda m: b" " if m.lastgroup == "comment" else m.group(), text)
+
+
+def join_lines(text: bytes) -> bytes:
+    """Replace each backslash-newline by one space."""
+    return _SPLICE.sub(b" ", text) if b"\\" in text else text
+
+
+def tokens(text: bytes) -> list[bytes]:
+    """The C tokens of a text, comments left out; a directive's words count like others."""
+    return _TOKEN.findall(join_lines(strip_comments(text)))
+
+
+# How far to look back for the end of a comment: keeps repeated questions linear.
+_BACK = 16_384
+
+
+def starts_plainly(source: bytes, line: int) -> bool:
+    """Whether a line surely begins outside of comments, strings and directives.
+
+    Told from the bytes before it, without reading the file from its top: a newline ends all but a
+    block comment unless a backslash precedes it, and a block comment is over after `*/`, whatever
+    went before. A false answer means "perhaps".
+    """
+    if source.endswith((b"\\\n", b"\\\r\n"), 0, line):
+        return False
+    low = max(line - _BACK, 0)
+    close = source.rfind(b"*/", low, line)
+    if close < 0 and low > 0:
+        return False
+    if close > 0 and source[close - 1] == SLASH:
+        return False  # `/*/` opens a comment and does not close it
+    return source.find(b"/*", max(close + 1, low), line) < 0
+
+
+def within_comment(source: bytes, at: int) -> bool:
+    """Whether `at` surely lies in a comment; a false answer means "perhaps not"."""
+    line = source.rfind(b"\n", 0, at) + 1
+    opening = source.find(b"//", line, at)
+    if opening >= 0 and source.find(b"*/", opening, at) < 0 and _opens(source, line, opening):
+        return True
+    opening = source.rfind(b"/*", 0, at)
+    if opening < 0 or source.find(b"*/", opening + 2, at) >= 0:
+        return False
+    line = source.rfind(b"\n", 0, opening) + 1
+    return source.find(b"//", line, opening + 1) < 0 and _opens(source, line, opening)
+
+
+def _opens(source: bytes, line: int, at: int) -> bool:
+    """Whether no literal or `*/` can be what makes the comment sign at `at`."""
+    if source.endswith((b"\\\n", b"\\\r\n"), 0, line) or source[at - 1 : at] == b"*":
+        return False
+    return source.find(b'"', line, at) < 0 and source.find(b"'", line, at) < 0
+
+
+def _expression(directive: bytes, keyword_end: int) -> str:
+    text = join_lines(strip_comments(directive[keyword_end:])).decode("latin-1")
+    return " ".join(text.split())
+
+
+def _negated(condition: str) -> str:
+    if not _DEFINED.fullmatch(condition):
+        return f"!({condition})"
+    return condition[1:] if condition.startswith("!") else "!" + condition
+
+
+def _is_guard(source: bytes, directive: Directive, expression: str) -> bool:
+    """A header guard: `#ifndef NAME`, or its spelling in trace headers, then `#define NAME`."""
+    name = _GUARD_NAME.fullmatch(expression.replace(" ", ""))
+    if name is None:
+        return False
+    match = _GUARD_DEFINE.match(source, directive.end)
+    return match is not None and match.group(1).decode("latin-1") == name.group(1)
+
+
+def conditions(source: bytes, directives: Iterable[Directive]) -> Iterator[tuple[int, str]]:
+    """The preprocessor condition in force after each directive that changes it: (offset, text).
+
+    Conditions are written with `defined(X)`, joined by ` && ` from the outermost in; an `#else`
+    negates its `#if`. Header guards do not count.
+    """
+    stack: list[tuple[str, str]] = []  # (earlier branches negated, this branch)
+    for directive in directives:
+        match = _CONDITIONAL.match(directive.text)
+        if match is None:
+            continue
+        word, rest = match.group(1), _expression(directive.text, match.end())
+        if word.endswith(b"def"):
+            rest = ("!" if b"n" in word else "") + f"defined({rest.partition(' ')[0]})"
+        if word.startswith(b"if"):
+            stack.append(("", "" if _is_guard(source, directive, rest) else rest))
+        elif not stack:
+            continue  # a stray #else or #endif
+        elif word == b"endif":
+            stack.pop()
+        else:
+            before, branch = stack[-1]
+            earlier = _all_of(before, _negated(branch) if branch else "")
+            stack[-1] = (earlier, "" if word == b"else" else rest)
+        yield directive.end, _all_of(*(part for pair in stack for part in pair))
+
+
+def _all_of(*parts: str) -> str:
+    known = [part for part in parts if part]
+    if len(known) > 1:
+        known = [f"({part})" if "||" in part and part[0] != "!" else part for part in known]
+    return " && ".join(known)
+
+
+def condition_at(changes: list[tuple[int, str]], offset: int) -> str:
+    """The condition in force at an offset, given `conditions` as a list."""
+    index = bisect_right(changes, (offset, "\U0010ffff")) - 1
+    return changes[index][1] if index >= 0 else ""
