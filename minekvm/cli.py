@@ -229,16 +229,18 @@ def _run() -> int:
         return _fail(error.message, error.hint)
     except _Interrupted:
         return _fail("interrupted", code=130)
-    except SystemExit as end:
-        if isinstance(end.__context__, BrokenPipeError):
-            return _unread()
-        return end.code if isinstance(end.code, int) else 0
+    except SystemExit as end:  # typer's end, also where it found that nobody reads on
+        return _unread() if isinstance(end.__context__, BrokenPipeError) else _code(end)
     except BrokenPipeError:
         return _unread()
     except OSError as error:  # a full disk, a folder without rights: not a bug of ours
         what = f": {error.filename}" if error.filename else ""
         return _fail(f"{error.strerror or error}{what}", "mind disk space and rights")
     return 0
+
+
+def _code(end: SystemExit) -> int:
+    return end.code if isinstance(end.code, int) else 0
 
 
 def _unread() -> int:

@@ -1,12 +1,12 @@
 """What can go wrong that is not our bug.
 
-    MinekvmError            one line for stderr, a hint, exit code 1
-    ├── NotARepository      no git repository at the path, or git refuses it
-    ├── UnknownCommit       a revision the clone has not got
-    ├── UnknownSymbol       a symbol that no reachable version defines
-    ├── UnreadableObject    a needed object is missing or damaged
-    ├── GitFailed           git itself failed or is absent
-    └── CacheFailed         the cache folder cannot be written
+MinekvmError            one line for stderr, a hint, exit code 1
+├── NotARepository      no git repository at the path, or git refuses it
+├── UnknownCommit       a revision the clone has not got
+├── UnknownSymbol       a symbol that no reachable version defines
+├── UnreadableObject    a needed object is missing or damaged
+├── GitFailed           git itself failed or is absent
+└── CacheFailed         the cache folder cannot be written
 """
 
 

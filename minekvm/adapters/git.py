@@ -1,4 +1,4 @@
-"""A clone's history through its shadow: who changed a file, what a commit changed, who names a word.
+"""A clone's history through its shadow: who changed a file, what a commit did, who names a word.
 
 git picks the commits that can matter: path-limited, with its Bloom filters where a commit-graph has
 them. Paths are decoded once, here (undecodable bytes as surrogates, as Python does for files).
@@ -56,7 +56,10 @@ class Repository:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.objects.close()
 
@@ -292,7 +295,7 @@ def decode(text: bytes, encoding: str = "") -> str:
         try:
             if candidate:
                 return text.decode(candidate)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return text.decode("latin-1")
 

@@ -42,7 +42,10 @@ class Objects:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -90,8 +93,7 @@ class Objects:
             try:
                 self._process.stdin.write(b"".join(os.fsencode(n) + b"\n" for n in asked))
                 self._process.stdin.flush()
-                for _ in asked:
-                    answers.append(self._answer())
+                answers.extend(self._answer() for _ in asked)
             except (BrokenPipeError, EOFError):
                 # git gives up at a damaged object: note that one, ask afresh for those behind it.
                 answers.append(Missing(f"damaged: {self._complaint()}"))
@@ -106,7 +108,9 @@ class Objects:
             raise EOFError
         words = header.rsplit(None, 2)
         if len(words) < 3 or not words[2].isdigit():
-            return Missing("missing from the clone" if header.endswith(b"missing\n") else "unreadable")
+            return Missing(
+                "missing from the clone" if header.endswith(b"missing\n") else "unreadable"
+            )
         size = int(words[2])
         if size > _LARGEST:
             left = size + 1

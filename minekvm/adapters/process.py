@@ -1,7 +1,7 @@
 """Running git: sealed from the user's configuration, from the network, and from names as options.
 
-Nothing here writes: `GIT_OPTIONAL_LOCKS=0` stops even the index refresh, and no protocol is allowed,
-so that a partial clone answers "missing" instead of fetching.
+Nothing here writes: `GIT_OPTIONAL_LOCKS=0` stops even the index refresh, and no protocol is
+allowed, so that a partial clone answers "missing" instead of fetching.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def failed(arguments: Sequence[str | bytes], complaint: str) -> GitFailed:
     verb = words[0] if words else ""
     hint = "`git fsck` in the clone may tell more"
     if speaks_of_objects(complaint):
-        hint = "the clone lacks objects (partial or damaged?): fetch them, or narrow --scope or --rev"
+        hint = "the clone lacks objects (partial, damaged?): fetch them, or narrow --scope, --rev"
     return GitFailed(f"git {verb} failed: {complaint or 'no reason given'}", hint)
 
 

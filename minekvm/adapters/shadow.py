@@ -55,7 +55,7 @@ def locate(path: Path) -> Clone:
     """
     if not os.path.lexists(path):
         raise NotARepository(f"no such folder: {path}", "give the clone's path with --repo")
-    where = os.path.realpath(path if os.path.isdir(path) else path.parent)
+    where = os.path.realpath(path if path.is_dir() else path.parent)
     asked = ["--git-dir", "--git-common-dir", "--git-path objects"]
     asked += ["--is-shallow-repository", "--show-object-format"]
     code, out, complaint = _parsed(where, " ".join(asked).split())
@@ -121,7 +121,8 @@ def _lay_out(shadow: Path, clone: Clone) -> None:
     (shadow / "objects" / "info").mkdir(parents=True, exist_ok=True)
     (shadow / "refs").mkdir(exist_ok=True)
     version = "1" if clone.object_format != "sha1" else "0"
-    config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n\tlogAllRefUpdates = false\n"
+    config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n"
+    config += "\tlogAllRefUpdates = false\n"
     config += "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
     # PyDriller would set this on opening; standing here, nothing is written for every run.
     config += "[blame]\n\tmarkUnblamableLines = true\n[advice]\n\tgraftFileDeprecated = false\n"

@@ -21,6 +21,7 @@ from minekvm.core.source import (
     strip_comments,
 )
 
+
 class Lines:
     """Turns byte offsets into line numbers, counted from 1."""
 

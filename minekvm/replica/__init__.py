@@ -20,7 +20,7 @@ VERSION: str
 def __getattr__(name: str) -> str:
     # Read from a hundred files, so not before somebody asks.
     if name == "VERSION":
-        from minekvm.replica.repository import version  # noqa: PLC0415
+        from minekvm.replica.repository import version
 
         return version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

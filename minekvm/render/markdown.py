@@ -1,0 +1,153 @@
+"""Answers as Markdown, for a forge, a report or a mail: lists, fenced diffs, a small graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from minekvm.core.model import Event, FunctionVersion, Gap, Inspection, Told
+from minekvm.render import text
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$]")
+_UNLABELLED = re.compile(r"[^A-Za-z0-9 _./,:+-]")  # what a Mermaid label cannot hold as it is
+
+_Place = tuple[str, str, str]  # path, name and condition: a node of the graph
+
+
+def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> str:
+    """A lineage: where it is defined, a graph if it wandered, its events newest first, gaps."""
+    found = told.lineage
+    last = [e.change.new or e.change.old for e in found.events[:1]]
+    nouns = dict.fromkeys(text.noun(v.function) for v in found.definitions or last if v)
+    lines = [f"# {', '.join([code(found.symbol), *nouns])}", ""]
+    rev = code(found.rev[:12])
+    for defined in found.definitions:
+        under = f" under {code(text.condition(defined))}" if defined.function.condition else ""
+        lines.append(f"- defined in {code(text.where(defined))}{under} at {rev}")
+    if not found.definitions:
+        lines.append(f"- not defined at {rev}")
+    lines += [f"- {text.span(told)}", *_graph(told)]
+    if found.events:
+        lines += ["", "## Events", ""]
+    several = text.variants(told)
+    for event in found.events:
+        commit = told.commits[event.commit]
+        kind, details = text.happened(event.change, quote=code)
+        what = [kind if kind == "modified" else f"**{kind}**", *details]
+        version = event.change.new or event.change.old
+        if several and version is not None and version.function.condition:
+            what.append(code(text.condition(version)))
+        if len(commit.parents) > 1:
+            what.append("(in a merge)")
+        lines.append(f"- {commit.authored[:10]} {code(event.commit[:12])} {' '.join(what)}")
+        lines.append(f"  by {prose(text.author(commit))}: {prose(commit.subject)}")
+        lines += _more(event, patch, verbose)
+    return "\n".join([*lines, *_gaps(found.gaps)])
+
+
+def inspection(found: Inspection, *, patch: bool = False, verbose: bool = False) -> str:
+    """What a commit did to functions, most telling first; a merge by parent."""
+    commit = found.commit
+    lines = [f"# {code(commit.id[:12])} {prose(commit.subject)}", ""]
+    lines.append(f"{commit.authored[:10]}, by {prose(text.author(commit))}")
+    sections = text.against(found)
+    if len(sections) > 1:
+        lines += ["", f"A merge of {len(sections)} parents:", ""]
+        lines += [f"- {title}: {text.tally(events)}" for title, events in sections]
+    else:
+        lines += ["", text.tally(found.events)]
+    for title, events in sections:
+        if title and events:
+            lines += ["", f"## {title.capitalize()}"]
+        for kind, group in groupby(
+            sorted(events, key=lambda e: text.rank(e.change)), key=lambda e: text.primary(e.change)
+        ):
+            some = list(group)
+            lines += ["", f"### {kind.capitalize()} ({len(some)})", ""]
+            if kind in text.LISTED and not patch and not verbose:
+                files = text.by_file(some, quote=code)
+                lines += [f"- {paths}: {', '.join(names)}" for paths, names in files.items()]
+                continue
+            for event in some:
+                names, paths = text.described(event.change, quote=code)
+                lines.append(f"- {names}, {paths}{text.doubt(event.change, ', score ')}")
+                lines += _more(event, patch, verbose)
+    return "\n".join([*lines, *_gaps(found.gaps)])
+
+
+def prose(string: str) -> str:
+    """Other people's text as running text: shown as it is, no markup in it works."""
+    return _SPECIAL.sub(r"\\\g<0>", text.safe(string))
+
+
+def code(string: str) -> str:
+    """A code span, its quotes longer than any inside."""
+    string = text.safe(string)
+    marks = "`" * (_longest_run(string) + 1)
+    pad = " " if string.startswith("`") or string.endswith("`") else ""
+    return f"{marks}{pad}{string}{pad}{marks}"
+
+
+def _longest_run(string: str) -> int:
+    return max(map(len, re.findall("`+", string)), default=0)
+
+
+def _more(event: Event, patch: bool, verbose: bool) -> list[str]:
+    """What is asked for beyond an event's line, indented to stay in its list item."""
+    change, lines = event.change, []
+    if verbose:
+        lines += ["", f"  rule: {prose(change.rule)}, score {text.score(change)}"]
+    shown = list(text.diff(change)) if patch else []
+    if patch and not shown:
+        lines += ["", "  text unchanged", ""]
+    if shown:
+        fence = "`" * max(3, 1 + max(map(_longest_run, shown), default=0))
+        lines += ["", f"  {fence}diff", *(f"  {line}" for line in shown), f"  {fence}", ""]
+    return lines
+
+
+def _gaps(gaps: Sequence[Gap]) -> list[str]:
+    return ["", "## Gaps", "", *(f"- {prose(text.gap_line(g))}" for g in gaps)] if gaps else []
+
+
+# --- the graph
+
+
+def _graph(told: Told) -> list[str]:
+    """Where the function lived and how it got from place to place; nothing where it stayed."""
+    found = told.lineage
+    twins = len({(v.path, v.name) for v in found.definitions}) < len(found.definitions)
+
+    def place(version: FunctionVersion) -> _Place:
+        return (version.path, version.name, version.function.condition if twins else "")
+
+    edges: dict[tuple[_Place, _Place, str], str] = {}
+    for event in reversed(found.events):
+        old, new = event.change.old, event.change.new
+        if old is not None and new is not None and place(old) != place(new):
+            kind = text.primary(event.change)
+            kind = "extracted" if kind == "introduced" else kind
+            edges[place(old), place(new), kind] = told.commits[event.commit].authored[:10]
+    if not edges:
+        return []
+    nodes = dict.fromkeys(p for old, new, _ in edges for p in (old, new))
+    ids = {p: f"n{i}" for i, p in enumerate(nodes)}
+    return [
+        "",
+        "```mermaid",
+        "flowchart TD",
+        *(
+            f'  {ids[p]}["{"<br/>".join(_label(part) for part in p[1::-1] + p[2:] if part)}"]'
+            for p in nodes
+        ),
+        *(
+            f'  {ids[a]} -->|"{_label(f"{kind} {when}")}"| {ids[b]}'
+            for (a, b, kind), when in edges.items()
+        ),
+        "```",
+    ]
+
+
+def _label(string: str) -> str:
+    return _UNLABELLED.sub(lambda m: f"#{ord(m[0])};", text.safe(string))

@@ -1,0 +1,93 @@
+"""The doors to git themselves: processes end, streams go on behind damage, commits decode."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.code import file, function
+from support.repos import Repo
+
+from minekvm.adapters import process, shadow
+from minekvm.adapters.drill import Drill
+from minekvm.adapters.git import Repository, decode, parse_commit, resolve
+from minekvm.adapters.objects import Missing, Objects
+from minekvm.core.model import CommitId
+from minekvm.errors import GitFailed
+
+
+def _children() -> set[str]:
+    pid = os.getpid()
+    return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+
+def test_a_reader_that_stops_early_leaves_no_process(repo: Repo) -> None:
+    for at in range(50):
+        repo.commit(f"commit {at}", {"a.c": file(function(f"f{at}"))})
+    before = _children()
+    taken = list(islice(process.lines(["log", "--format=%s"], repo.git_dir), 2))
+    assert taken == [b"commit 49", b"commit 48"]
+    assert _children() == before
+
+
+def test_lines_end_as_asked(repo: Repo) -> None:
+    repo.commit("one\n\ntwo")
+    asked = ["log", "--format=%B"]
+    assert list(process.lines(asked, repo.git_dir)) == [b"one", b"", b"two", b""]
+    assert list(process.lines(asked, repo.git_dir, end=b"\0")) == [b"one\n\ntwo\n\n"]
+    with pytest.raises(GitFailed, match="git log failed"):
+        list(process.lines(["log", "nonsense"], repo.git_dir))
+
+
+def test_objects_go_on_behind_damage(repo: Repo) -> None:
+    blobs = [repo.write("blob", f"blob {at}".encode()) for at in range(1000)]
+    for at in (3, 4, 500, 999):
+        repo.object_path(blobs[at]).write_bytes(b"damaged")
+    repo.object_path(blobs[7]).unlink()
+    with Objects(repo.git_dir) as objects:
+        found = list(objects.read_many(blobs))
+        assert [at for at, f in enumerate(found) if isinstance(f, Missing)] == [3, 4, 7, 500, 999]
+        assert found[998] == b"blob 998"
+        assert objects.read(blobs[0]) == b"blob 0"
+
+
+def test_an_object_of_a_path_with_spaces(repo: Repo) -> None:
+    start = repo.commit("start", {"a b 12.c": "int x;\n"})
+    with Objects(repo.git_dir) as objects:
+        assert objects.read(f"{start}:a b 12.c") == b"int x;\n"
+        with pytest.raises(Missing, match="missing"):
+            objects.read(f"{start}:a b 13.c")
+
+
+def test_drill_and_plumbing_agree(repo: Repo) -> None:
+    start = repo.commit("start\n\nbody\n", {"a.c": file(function("f"))})
+    merged = repo.commit("\n\nlate\n\nSigned-off-by: x\n", on=(start, repo.commit("side")))
+    latin = repo.commit(b"J\xf6rg", author=b"J\xf6rg <j@example.org>")
+    where = shadow.open_shadow(shadow.locate(repo.path))
+    ids = [CommitId(c) for c in (latin, merged, start)]
+    drilled = Drill(where).commits(ids)
+    with Repository(where) as repository:
+        assert drilled == {c: repository.commit(c) for c in ids[1:]}
+        assert repository.commit(ids[0]).author == "Jörg"
+
+
+def test_a_revision_in_many_forms(repo: Repo) -> None:
+    start = repo.commit("start", {"a.c": "\n"})
+    repo.commit("--all", {"a.c": "\n\n"})
+    for form in (start, start[:6], "HEAD~", ":/start", f"{start}^0", "main~1", "@^"):
+        assert resolve(repo.git_dir, form) == start
+
+
+@given(st.binary(), st.text(max_size=20))
+def test_decoding_never_fails(raw: bytes, encoding: str) -> None:
+    assert isinstance(decode(raw, encoding), str)
+
+
+@given(st.binary())
+def test_parsing_a_commit_never_fails(raw: bytes) -> None:
+    for made in (raw, b"author " + raw, b"author A <a> " + raw, b"\nencoding " + raw):
+        assert parse_commit(CommitId("0" * 40), made).authored

@@ -1,0 +1,192 @@
+"""The lanes: which event follows which, and how that is drawn."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from render_values import event, parted, version
+
+from minekvm.render.graph import ASCII, CUT, UNICODE, Links, Strokes, draw, links
+
+
+def drawn(heads: list[list[int]], downs: list[list[int]], strokes: Strokes = UNICODE) -> list[str]:
+    mark = "●" if strokes is UNICODE else "*"
+    drawing = draw(Links(heads, downs), [mark] * len(downs), strokes)
+    rows = [line for row in [*drawing.heads, *drawing.rows] for line in (row.at, *row.below)]
+    assert len({len(row) for row in rows}) <= 1
+    return [row.rstrip() for row in rows]
+
+
+def test_one_line_is_one_lane() -> None:
+    assert drawn([[0]], [[1], [2], []]) == ["○", "●", "●", "●"]
+
+
+def test_a_line_that_parts_and_joins_again() -> None:
+    assert drawn([[0]], [[1, 2], [3], [3], []]) == [
+        "○",
+        "●",
+        "├─╮",
+        "● │",
+        "│ ●",
+        "├─╯",
+        "●",
+    ]
+
+
+def test_the_same_in_ascii() -> None:
+    assert drawn([[0]], [[1, 2], [3], [3], []], ASCII) == [
+        "o",
+        "*",
+        "|-.",
+        "* |",
+        "| *",
+        "|-'",
+        "*",
+    ]
+
+
+def test_two_variants_from_the_top() -> None:
+    assert drawn([[0], [1]], [[2], [2], []]) == ["○", "│ ○", "● │", "│ ●", "├─╯", "●"]
+
+
+def test_a_join_crosses_the_lane_between() -> None:
+    assert drawn([[0], [1], [2]], [[3], [4], [3], [5], [5], []]) == [
+        "○",
+        "│ ○",
+        "│ │ ○",
+        "● │ │",
+        "│ ● │",
+        "│ │ ●",
+        "├─┼─╯",
+        "● │",
+        "│ ●",
+        "├─╯",
+        "●",
+    ]
+
+
+def test_the_last_lane_left_moves_to_the_margin() -> None:
+    assert drawn([[0], [1]], [[], [2], []]) == ["○", "│ ○", "● │", "╭─╯", "●", "●"]
+
+
+def test_a_lane_that_also_leads_into_another() -> None:
+    assert drawn([[0], [1]], [[2], [2, 3], [], []]) == [
+        "○",
+        "│ ○",
+        "● │",
+        "│ ●",
+        "├─┤",
+        "● │",
+        "╭─╯",
+        "●",
+    ]
+
+
+def test_three_ancestors() -> None:
+    assert drawn([], [[1, 2, 3], [], [], []]) == [
+        "●",
+        "├─╮",
+        "├─┼─╮",
+        "● │ │",
+        "  ● │",
+        "╭───╯",
+        "●",
+    ]
+
+
+def test_history_that_is_not_shown_is_dotted() -> None:
+    assert drawn([[0]], [[CUT]]) == ["○", "●", "┊"]
+
+
+def test_a_definition_without_events_ends_at_once() -> None:
+    assert drawn([[], [0]], [[]]) == ["○", "○", "●"]
+
+
+def test_the_lines_beside_an_event_show_what_goes_on() -> None:
+    drawing = draw(Links([[0], [1]], [[2], [], []]), "●●●")
+    assert [row.beside for row in drawing.rows] == ["│ │ ", "│   ", "    "]
+
+
+@given(st.data())
+def test_every_graph_is_drawn_with_its_marks_once(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 9))
+    downs = [
+        sorted(data.draw(st.sets(st.integers(i + 1, count - 1), max_size=3)))
+        if i + 1 < count
+        else []
+        for i in range(count)
+    ]
+    drawing = draw(Links([[0]], downs), "abcdefghi"[:count])
+    assert "".join(c for row in drawing.rows for c in row.at if c.isalpha()) == "abcdefghi"[:count]
+
+
+# --- links
+
+A, B, C = (version(text=f"int f(void) {{ return {n}; }}") for n in range(3))
+
+
+def test_versions_connect_by_text() -> None:
+    events = [
+        event("c", "modified", B, C),
+        event("b", "modified", A, B),
+        event("a", "introduced", None, A),
+    ]
+    assert links([C], events) == Links([[0]], [[1], [2], []])
+
+
+def test_several_olds_of_one_commit_are_branches() -> None:
+    x, y = version("x"), version("y")
+    events = [
+        event("c", "modified", A, B),
+        event("b", "merged", x, A),
+        event("b", "merged", y, A),
+        event("a", "introduced", None, x),
+        event("d", "introduced", None, y),
+    ]
+    assert links([B], events) == Links([[0]], [[1, 2], [3], [4], [], []])
+
+
+def test_variants_join_in_the_function_they_were_split_from() -> None:
+    lineage = parted().lineage
+    assert links(lineage.definitions, lineage.events) == Links([[0], [2]], [[1], [3], [3], []])
+
+
+def test_a_merge_that_wove_two_texts_forks_to_both() -> None:
+    woven = version(text="int f(void) { return 99; }")
+    events = [
+        event("d", "modified", woven, C),
+        event("c", "modified", A, B),
+        event("b", "modified", A, version(text="int f(void) { return 3; }")),
+        event("a", "introduced", None, A),
+    ]
+    assert links([C], events) == Links([[0]], [[1, 2], [3], [3], []])
+
+
+def test_equal_stubs_under_two_conditions_stay_apart() -> None:
+    one = version(text="f() {}", condition="X")
+    two = version(text="f() {}", condition="!(X)")
+    events = [event("b", "introduced", None, two), event("a", "introduced", None, one)]
+    assert links([one, two], events) == Links([[1], [0]], [[], []])
+
+
+def test_a_return_after_a_removal_is_one_line() -> None:
+    events = [
+        event("c", "added", None, B),
+        event("b", "removed", A, None),
+        event("a", "introduced", None, A),
+    ]
+    assert links([B], events) == Links([[0]], [[1], [2], []])
+
+
+def test_history_out_of_range_is_cut() -> None:
+    assert links([B], [event("b", "modified", A, B)]) == Links([[0]], [[CUT]])
+
+
+def test_the_source_of_an_extraction_is_not_followed() -> None:
+    source = version("g")
+    assert links([A], [event("a", "introduced extracted", source, A)]) == Links([[0]], [[]])
+
+
+def test_a_symbol_no_longer_defined_has_no_heads() -> None:
+    events = [event("b", "removed", A, None), event("a", "introduced", None, A)]
+    assert links([], events) == Links([], [[1], []])

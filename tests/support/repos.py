@@ -1,0 +1,194 @@
+"""Tiny repositories, written object by object: no subprocess per commit, the same hashes each time.
+
+    repo = Repo.create(folder)
+    first = repo.commit("add f", {"a.c": "int f(void) { return 1; }\n"})
+    side = repo.commit("edit f", {"a.c": "..."}, on=first)
+    joined = repo.commit("Merge", {"a.c": "..."}, on=(first, side))
+
+A commit's tree is its first parent's with `files` laid over it: a merge says explicitly what
+came of it, clean, evil or octopus alike. The newest commit is where `main`, and so HEAD, points.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+START = 1_577_880_000  # 2020-01-01 12:00 UTC, the day of the first commit
+DAY = 86_400
+
+SEALED = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "LC_ALL": "C",
+    "TZ": "UTC",
+    "MINEKVM_NO_BACKGROUND": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A symbolic link as a tree's entry."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submodule:
+    """A submodule's commit as a tree's entry."""
+
+    commit: str
+
+
+Content = str | bytes | Link | Submodule | None
+Files = Mapping[str, Content]
+_Entry = tuple[bytes, str]  # mode, id
+
+
+def git(*arguments: str | bytes, cwd: Path, feed: bytes | None = None) -> str:
+    """Run the real git for what the builder does not write itself; returns its stdout, stripped."""
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=cwd,
+        input=feed,
+        env=os.environ | SEALED | {"GIT_AUTHOR_DATE": "@0 +0000", "GIT_COMMITTER_DATE": "@0 +0000"},
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise AssertionError(f"git {arguments!r}: {done.stderr.decode('utf-8', 'replace')}")
+    return done.stdout.decode("utf-8", "surrogateescape").strip()
+
+
+def text(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository to write commits into; `path` is what minekvm is pointed at."""
+
+    path: Path
+    git_dir: Path
+    algorithm: str = "sha1"
+    _trees: dict[str, dict[bytes, _Entry]] = field(default_factory=dict, repr=False)
+    _made: list[str] = field(default_factory=list, repr=False)
+    parents: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    named: dict[str, str] = field(default_factory=dict, repr=False)  # subject to commit
+
+    @classmethod
+    def create(cls, path: Path, *, algorithm: str = "sha1", bare: bool = False) -> Repo:
+        """Lay out an empty repository with an unborn branch `main`."""
+        git_dir = path if bare else path / ".git"
+        for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags", "info"):
+            (git_dir / folder).mkdir(parents=True, exist_ok=True)
+        (git_dir / "HEAD").write_text("ref: refs/heads/main\n")
+        version, more = "0", ""
+        if algorithm != "sha1":
+            version, more = "1", f"[extensions]\n\tobjectformat = {algorithm}\n"
+        (git_dir / "config").write_text(
+            f"[core]\n\trepositoryformatversion = {version}\n\tbare = {str(bare).lower()}\n{more}"
+        )
+        return cls(path, git_dir, algorithm)
+
+    @property
+    def tip(self) -> str:
+        """The newest commit."""
+        return self._made[-1]
+
+    def commit(
+        self,
+        message: str | bytes,
+        files: Files | None = None,
+        *,
+        on: str | Sequence[str] | None = None,
+        author: str | bytes = "A. Uthor <a@example.org>",
+        dates: tuple[str, str] | None = None,
+        headers: bytes = b"",
+    ) -> str:
+        """Write a commit and move `main` to it; returns its full hash.
+
+        `on` names the parents: the newest commit by default, none for a root. A file of None is
+        deleted. `dates` are raw author and committer stamps; `headers` are further header lines.
+        """
+        parents = [on] if isinstance(on, str) else list(on if on is not None else self._made[-1:])
+        flat = dict(self._trees[parents[0]]) if parents else {}
+        for name, content in (files or {}).items():
+            path = text(name)
+            if content is None:
+                del flat[path]
+            else:
+                flat[path] = self._entry(content)
+        when = f"{START + DAY * len(self._made)} +0100"
+        authored, committed = dates or (when, when)
+        lines = [b"tree " + self._tree(flat).encode()]
+        lines += [b"parent " + p.encode() for p in parents]
+        lines.append(b"author " + text(author) + b" " + authored.encode())
+        lines.append(b"committer C. Ommitter <c@example.org> " + committed.encode())
+        body = b"\n".join(lines) + b"\n" + headers + b"\n" + text(message)
+        made = self.write("commit", body if body.endswith(b"\n") else body + b"\n")
+        self._trees[made] = flat
+        self._made.append(made)
+        self.parents[made] = tuple(parents)
+        self.named[text(message).split(b"\n")[0].decode("utf-8", "replace")] = made
+        self.branch("main", made)
+        return made
+
+    def branch(self, name: str, at: str | None = None) -> None:
+        """Point a branch at a commit, the newest by default."""
+        ref = self.git_dir / "refs" / "heads" / name
+        ref.parent.mkdir(parents=True, exist_ok=True)
+        ref.write_text((at or self.tip) + "\n")
+
+    def tag(self, name: str, at: str) -> None:
+        """Point a light tag at any object."""
+        (self.git_dir / "refs" / "tags" / name).write_text(at + "\n")
+
+    def write(self, kind: str, body: bytes) -> str:
+        """Write a loose object; returns its id."""
+        raw = f"{kind} {len(body)}\0".encode() + body
+        name = hashlib.new(self.algorithm, raw, usedforsecurity=False).hexdigest()
+        path = self.object_path(name)
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(zlib.compress(raw, 1))
+        return name
+
+    def object_path(self, name: str) -> Path:
+        return self.git_dir / "objects" / name[:2] / name[2:]
+
+    def blob(self, commit: str, path: str) -> str:
+        """The id of a file's blob at a commit."""
+        return self._trees[commit][text(path)][1]
+
+    def _entry(self, content: str | bytes | Link | Submodule) -> _Entry:
+        if isinstance(content, Link):
+            return b"120000", self.write("blob", text(content.target))
+        if isinstance(content, Submodule):
+            return b"160000", content.commit
+        return b"100644", self.write("blob", text(content))
+
+    def _tree(self, flat: Mapping[bytes, _Entry]) -> str:
+        entries: dict[bytes, _Entry] = {}
+        folders: dict[bytes, dict[bytes, _Entry]] = {}
+        for path, entry in flat.items():
+            head, slash, rest = path.partition(b"/")
+            if slash:
+                folders.setdefault(head, {})[rest] = entry
+            else:
+                entries[head] = entry
+        for name, inside in folders.items():
+            entries[name] = b"40000", self._tree(inside)
+        ordered = sorted(entries.items(), key=_in_tree_order)
+        lines = [mode + b" " + n + b"\0" + bytes.fromhex(id_) for n, (mode, id_) in ordered]
+        return self.write("tree", b"".join(lines))
+
+
+def _in_tree_order(item: tuple[bytes, _Entry]) -> bytes:
+    name, (mode, _) = item
+    return name + b"/" if mode == b"40000" else name
