@@ -192,48 +192,66 @@ def _follow_from_last(
 ) -> None:
     """Find where the symbol last lived, note what ended it there, and follow it back."""
     names = candidates(question.symbol)
-    for path in _former_paths(it, question, names, rev, progress):
-        followed = [tracer.follow_former(path, rev, name) for name in names]
+    for path, start in _former_places(it, question, names, rev, progress):
+        followed = [_follow_from(it, tracer, path, start, name) for name in names]
         if any(followed):
             return
     where = f" in {question.path}" if question.path else ""
+    hint = _did_you_mean(it, question, rev)
+    if it.history.gaps:
+        hint += f"; not everything could be read: {it.history.gaps[0].why}"
     raise UnknownSymbol(
-        f"no version reachable from {question.rev} defines {question.symbol}{where}",
-        _did_you_mean(it, question, rev),
+        f"no version reachable from {question.rev} defines {question.symbol}{where}", hint
     )
 
 
-def _former_paths(
+def _follow_from(it: Opened, tracer: Tracer, path: str, start: CommitId, name: str) -> bool:
+    """Follow a name in a file from a commit that has it, or from where the file last had it."""
+    file = it.history.file_history(path, start)
+    if file.top is None:
+        return False
+    standing = it.history.definitions(file, file.nodes[file.top], name)
+    for function in standing:
+        tracer.follow(path, start, function)
+    return bool(standing) or tracer.follow_former(path, start, name)
+
+
+def _former_places(
     it: Opened, question: Question, names: Sequence[str], rev: CommitId, progress: Progress
-) -> Iterator[str]:
-    """The files that may have defined one of the names before, likeliest first, each once.
+) -> Iterator[tuple[str, CommitId]]:
+    """Files that may have defined one of the names, and from where back, likeliest first.
 
     Older trees are looked at first, which finds what lived long at a cost that does not grow with
-    the history; then every commit.
+    the history; then every commit, also on sides that no merge took.
     """
     if question.path is not None:
-        yield question.path
+        yield question.path, rev
         return
     seen: set[str] = set()
-    for way in (_in_older_trees, _in_commits):
-        for path in way(it, names, rev, progress):
-            if path not in seen:
-                seen.add(path)
-                yield path
+    for path in _in_older_trees(it, names, rev, progress):
+        if path not in seen:
+            seen.add(path)
+            yield path, rev
+    for path, commit in _in_commits(it, names, rev, progress):
+        if path not in seen:
+            seen.add(path)
+            yield path, rev
+        yield path, commit
 
 
 def _in_commits(
     it: Opened, names: Sequence[str], rev: CommitId, progress: Progress
-) -> Iterator[str]:
-    """Files in which some commit, the newest first, ended a definition of a name."""
+) -> Iterator[tuple[str, CommitId]]:
+    """Files in which some commit, the newest first, began or ended a definition of a name."""
     progress(f"searching every commit for {names[0]}")
     try:
         for commit in it.repository.commits_changing(names[0], rev):
             for parent in it.history.commit(commit).parents:
                 for pair in it.history.pairs(commit, parent):
-                    left = {f.name for f in pair.new}
-                    if any(f.name in names and f.name not in left for f in pair.old):
-                        yield pair.old_path or ""
+                    had = {f.name for f in pair.old}.intersection(names)
+                    has = {f.name for f in pair.new}.intersection(names)
+                    if had != has:
+                        yield (pair.old_path if had else pair.new_path) or "", commit
     except GitFailed as failure:
         it.history.note(Gap(f"commits that mention {names[0]}", failure.message))
 

@@ -41,6 +41,7 @@ class History:
         self._files: dict[tuple[str, CommitId], FileHistory] = {}
         self._found: dict[tuple[BlobId, str], tuple[Function, ...]] = {}
         self._scans: dict[BlobId, tuple[Function, ...]] = {}
+        self._unreadable: set[BlobId] = set()
         self.gaps: list[Gap] = []
 
     def __enter__(self) -> Self:
@@ -59,9 +60,17 @@ class History:
         if commit not in self._commits:
             self._commits[commit] = self._repository.commit(commit)
             if self._repository.cut_off(commit):
-                why = "the shallow clone ends here: what is older looks new"
+                why = "the shallow clone ends here: what is older is not in it"
                 self.note(Gap("parents", why, commit=commit))
         return self._commits[commit]
+
+    def cut_off(self, commit: CommitId) -> bool:
+        """Whether a shallow clone ends at a commit, so that what came before is not known."""
+        return self._repository.cut_off(commit)
+
+    def readable(self, node: Node) -> bool:
+        """Whether the file as a node left it could be read, or was rightly absent."""
+        return node.blob not in self._unreadable
 
     def file_history(self, path: str, start: CommitId) -> FileHistory:
         """The commits from `start` back that changed a path."""
@@ -91,6 +100,8 @@ class History:
                 if len(wanted) == _AHEAD:
                     break
         for blob, source in self._sources(dict.fromkeys(wanted, file.path)):
+            if source is None:
+                self._unreadable.add(blob)
             self._found[blob, name] = () if source is None else find(source, name)
 
     def functions_at(self, commit: CommitId, path: str) -> tuple[Function, ...]:
@@ -107,7 +118,9 @@ class History:
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
         """The definitions of a name in the other files of a path's folder, at a commit."""
         folder = path.rpartition("/")[0]
-        near, _ = self._repository.files_naming(patterns(name), commit, folder)
+        near, complaint = self._repository.files_naming(patterns(name), commit, folder)
+        if complaint:
+            self.note(Gap("a file beside it", complaint, commit=commit, path=path))
         return [
             FunctionVersion(other, function)
             for other in near

@@ -175,9 +175,6 @@ def test_partial_with_what_is_checked_out(grown: Repo, tmp_path: Path) -> None:
     assert any("missing" in g["why"] for g in ran.json["gaps"])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ask: UnknownSymbol says nothing of the objects that could not be read"
-)
 def test_an_unknown_symbol_where_objects_lack_says_so(grown: Repo, minekvm: Ask) -> None:
     for commit in ("start", "edit", "other"):
         grown.object_path(grown.blob(grown.named[commit], "a.c")).unlink()
@@ -187,9 +184,6 @@ def test_an_unknown_symbol_where_objects_lack_says_so(grown: Repo, minekvm: Ask)
         assert "missing" in ran.err or "read" in ran.err
 
 
-@pytest.mark.xfail(
-    strict=True, reason="core: an unreadable parent version makes the definition look introduced"
-)
 def test_what_cannot_be_read_is_no_birth(grown: Repo, minekvm: Ask) -> None:
     grown.object_path(grown.blob(grown.named["start"], "a.c")).unlink()
     answer = minekvm("lineage", "f", "--json").json

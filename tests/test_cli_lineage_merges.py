@@ -226,9 +226,6 @@ def test_born_in_an_evil_merge(repo: Repo, told: Told) -> None:
     assert set(told("f")) == {"evil: introduced - > a.c:f"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ask: git log simplifies away a side whose files the merge did not take"
-)
 def test_lived_only_on_a_side_that_the_merge_did_not_take(repo: Repo, told: Told) -> None:
     start = repo.commit("start", {"a.c": file(function("g"))})
     left = repo.commit("left", {"a.c": file(edited("g"))}, on=start)

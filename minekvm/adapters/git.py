@@ -179,7 +179,7 @@ class Repository:
         Only `.c` and `.h`: each further pattern costs git as much again on every tree.
         """
         arguments = ["-c", "log.showRoot=false", "log", "--no-color", "--no-show-signature"]
-        arguments += ["--format=%H", "--no-renames"]
+        arguments += ["--format=%H", "--no-renames", "--full-history"]
         arguments += [f"-S{word}", rev, "--", *(self._scope or ["*.[ch]"])]
         for line in process.lines(arguments, self.path, literal=False):
             yield CommitId(line.decode("ascii"))

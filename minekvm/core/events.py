@@ -26,6 +26,7 @@ from minekvm.core.similarity import Body, Edit, similarity
 
 _TELLING = 30  # tokens from which a body says whether it is another's
 _STRANGE = 0.4  # likeness below which two bodies of one name may be strangers
+_HALF = 0.9  # likeness from which a body became another alone, whatever was merged into it
 _SURE = 0.8  # likeness asked of a match that takes a name from its former body
 
 
@@ -72,6 +73,7 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
     rebodied = [Edit(m.old, m.new) for m in matches if m.old.tokens != m.new.tokens]
     parts = part_changes(ledger.edits, rebodied, vanished, appeared, evidence.message)
     found += parts
+    found = _halves_merged(found, parts)
     sources = {id(c.old) for c in parts if c.old is not None}
     targets = {id(c.new) for c in parts if c.new is not None}
     found += [
@@ -85,6 +87,25 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
         if id(b.version) not in targets
     ]
     return found
+
+
+def _halves_merged(found: list[Change], parts: list[Change]) -> list[Change]:
+    """Say `merged` of a body that became one which a like-sized other was merged into as well."""
+    merged = {
+        id(c.new): len(c.old.function.text)
+        for c in parts
+        if "merged" in c.kinds and c.old is not None and c.new is not None
+    }
+
+    def half(change: Change) -> bool:
+        if change.old is None or id(change.new) not in merged or change.score >= _HALF:
+            return False
+        return "renamed" in change.kinds or "renamed+moved" in change.kinds
+
+    return [
+        Change(("merged",), c.old, c.new, "several bodies in one", c.score) if half(c) else c
+        for c in found
+    ]
 
 
 def _strangers(ledger: _Ledger) -> list[Edit]:

@@ -31,6 +31,8 @@ from minekvm.core.similarity import Body, could_reach, similarity
 
 # Kinds after which the story goes on in the old definition.
 _CONTINUES = frozenset(("renamed", "moved", "renamed+moved", "split", "merged", "superseded"))
+# Kinds that an edit may carry beside: what left the body, and what came into it.
+_BESIDE = frozenset(("split", "superseded", "extracted", "inlined", "merged"))
 _REWORKED = 0.55  # likeness below which an edit may hide a wrapper, a split or a merge
 _REVIVED = 0.3  # likeness from which a former definition of the name is the same function
 _COPY, _COPY_NAMED = 0.85, 0.7  # likeness asked of an original under another, or the same, name
@@ -43,6 +45,12 @@ class History(Protocol):
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its real parents."""
+
+    def cut_off(self, commit: CommitId) -> bool:
+        """Whether a shallow clone ends at a commit, so that what came before is not known."""
+
+    def readable(self, node: Node) -> bool:
+        """Whether the file as a node left it could be read, or was rightly absent."""
 
     def file_history(self, path: str, start: CommitId) -> FileHistory:
         """The commits from `start` back that changed a path."""
@@ -220,7 +228,9 @@ class Tracer:
         """The definition is not what its parents hold: an edit, a merge's work, or a birth."""
         real = self.history.commit(step.node.id).parents
         if not partners:
-            self._born(step, real)
+            before = [step.file.nodes[p] for p in step.node.parents if p in step.file.nodes]
+            if all(self.history.readable(node) for node in before):
+                self._born(step, real)
         elif len(real) > 1:
             self._merged_differently(step, partners, real)
         else:
@@ -264,18 +274,23 @@ class Tracer:
     ) -> Change:
         """Add to an edit what the rest of its commit says of it; follow what was merged into it."""
         kinds, rule = list(change.kinds), change.rule
+        others: list[FunctionVersion] = []
         for other in self._commit_changes(step.node.id, parent):
             if other.old is None or other.new is None:
                 continue
             from_here = _is(other.old, old.version) and not _is(other.new, step.body.version)
             to_here = _is(other.new, step.body.version) and not _is(other.old, old.version)
-            if from_here or to_here:
-                kinds += [k for k in other.kinds if k not in kinds]
+            told = [k for k in other.kinds if k in _BESIDE]
+            if told and (from_here or to_here):
+                kinds += [k for k in told if k not in kinds]
                 rule = other.rule
+                others.append(other.new if from_here else other.old)
             if to_here and "merged" in other.kinds and parent is not None:
                 index = self._record(step, parent, other)
                 self._enter(other.old.path, parent, other.old.function, index)
-        return Change(tuple(kinds), change.old, change.new, rule, change.score)
+        return Change(
+            tuple(kinds), change.old, change.new, rule, change.score, tuple(dict.fromkeys(others))
+        )
 
     def _merged_differently(
         self, step: _Step, partners: list[tuple[Node, Body]], real: Sequence[CommitId]
@@ -342,6 +357,8 @@ class Tracer:
             return
         first = real[0] if real else None
         if self._revived(step, first) or (first is not None and self._copied(step, first)):
+            return
+        if self.history.cut_off(step.node.id):
             return
         kinds: tuple[Kind, ...] = ("introduced",)
         extracted = [
@@ -423,7 +440,7 @@ class Tracer:
         return True
 
     def _standing_beside(self, step: _Step, parent: CommitId) -> list[FunctionVersion]:
-        """Functions that stood before the commit and after it: in its files, or of the same name."""
+        """Functions that stood before and after the commit: in its files, or of the same name."""
         found = self.history.namesakes(parent, step.file.path, step.body.name)
         for pair in self.history.pairs(step.node.id, parent):
             if pair.old_path is None:

@@ -121,7 +121,9 @@ class Change:
     """What happened to functions between a parent and its commit.
 
     `kinds` names one thing or, for an edit of body and signature together, two; `score` is
-    between 0 and 1, 1 meaning nothing is left to doubt; `rule` names the rung of the ladder.
+    between 0 and 1, 1 meaning nothing is left to doubt; `rule` names the rung of the ladder. `others`
+    are further definitions that had a part in it: what an edited body was split or extracted
+    into, or what was inlined into it.
     """
 
     kinds: tuple[Kind, ...]
@@ -129,6 +131,7 @@ class Change:
     new: FunctionVersion | None
     rule: str
     score: float
+    others: tuple[FunctionVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

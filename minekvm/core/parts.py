@@ -162,12 +162,26 @@ def _into_others(
     for edit in [*edits, *rebodied]:
         if edit.old is body:
             continue
+        fresh = edit.old.name != edit.new.name
+        if fresh and not _names(edit.old, body) and (half := _half(body, edit)) is not None:
+            found.append(half)
+            continue
         change = _dissolved(body, edit, message) or _joined(body, edit, edits, message)
         if change is not None:
             found.append(change)
     if found:
         return found
     return _merged(body, appeared, vanished)
+
+
+def _half(body: Body, edit: Edit) -> Change | None:
+    """Merged with another into a new definition, of which the other is taken for the ancestor."""
+    if 2 * body.weight < edit.old.weight:
+        return None
+    share = _share(body, edit.come, called=False, least=_ALIKE)
+    if share is None:
+        return None
+    return Change(("merged",), body.version, edit.new.version, "several bodies in one", share)
 
 
 def _dissolved(body: Body, edit: Edit, message: Message) -> Change | None:

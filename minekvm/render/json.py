@@ -59,6 +59,7 @@ def _event(event: Event, commit: Commit) -> dict[str, Any]:
         "new": _version(event.change.new),
         "rule": event.change.rule,
         "score": round(event.change.score, 4),
+        "others": [_version(v) for v in event.change.others],
     }
 
 
