@@ -5,13 +5,13 @@ Joins the git door with the scanner; keeps what one question needs again, and co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from types import TracebackType
 from typing import Self
 
-from minekvm.adapters.git import Repository
+from minekvm.adapters.git import ChangedFile, Repository
 from minekvm.adapters.objects import Missing
-from minekvm.core.functions import find, scan
+from minekvm.core.functions import Finder, scan
 from minekvm.core.model import (
     BlobId,
     Commit,
@@ -29,6 +29,51 @@ _AHEAD = 48  # versions of a file read at once when one is asked for
 _SCANS_KEPT = 256
 
 
+class _Walked(Mapping[CommitId, Node]):
+    """The nodes of a walk in its order, read from git no further than they are asked for."""
+
+    def __init__(self, nodes: Generator[Node, None, None]) -> None:
+        self._coming = nodes
+        self._order: list[Node] = []
+        self._places: dict[CommitId, int] = {}
+
+    def close(self) -> None:
+        """End the walk, where it has not come to its end."""
+        self._coming.close()
+
+    def after(self, commit: CommitId) -> Iterator[Node]:
+        """The nodes behind one, in the walk's order."""
+        at = self._places[commit] + 1
+        while at < len(self._order) or self._more():
+            yield self._order[at]
+            at += 1
+
+    def _more(self) -> bool:
+        node = next(self._coming, None)
+        if node is None:
+            return False
+        self._places[node.id] = len(self._order)
+        self._order.append(node)
+        return True
+
+    def __getitem__(self, commit: CommitId) -> Node:
+        while commit not in self._places:
+            if not self._more():
+                raise KeyError(commit)
+        return self._order[self._places[commit]]
+
+    def __iter__(self) -> Iterator[CommitId]:
+        at = 0
+        while at < len(self._order) or self._more():
+            yield self._order[at].id
+            at += 1
+
+    def __len__(self) -> int:
+        while self._more():
+            pass
+        return len(self._order)
+
+
 class History:
     """Implements `core.lineage.History` for one repository; a context manager.
 
@@ -41,6 +86,9 @@ class History:
         self._files: dict[tuple[str, CommitId], FileHistory] = {}
         self._found: dict[tuple[BlobId, str], tuple[Function, ...]] = {}
         self._scans: dict[BlobId, tuple[Function, ...]] = {}
+        self._diffs: dict[tuple[CommitId, CommitId | None], list[ChangedFile]] = {}
+        self._walks: list[_Walked] = []
+        self._finders: dict[str, Finder] = {}
         self._unreadable: set[BlobId] = set()
         self.gaps: list[Gap] = []
 
@@ -53,6 +101,8 @@ class History:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        for walk in self._walks:
+            walk.close()
         self._repository.objects.close()
 
     def commit(self, commit: CommitId) -> Commit:
@@ -73,10 +123,11 @@ class History:
         return node.blob not in self._unreadable
 
     def file_history(self, path: str, start: CommitId) -> FileHistory:
-        """The commits from `start` back that changed a path."""
+        """The commits from `start` back that changed a path; read from git as they are needed."""
         key = (path, start)
         if key not in self._files:
-            nodes = {n.id: n for n in self._repository.walk(path, start)}
+            nodes = _Walked(self._repository.walk(path, start))
+            self._walks.append(nodes)
             self._files[key] = FileHistory(path, nodes, next(iter(nodes), None))
         return self._files[key]
 
@@ -91,18 +142,28 @@ class History:
 
     def _read_ahead(self, file: FileHistory, node: Node, name: str) -> None:
         """Read the versions around the walk's next steps in one go: it goes down in this order."""
-        wanted: list[BlobId] = []
-        started = False
-        for other in file.nodes.values():
-            started = started or other.id == node.id
-            if started and other.blob is not None and (other.blob, name) not in self._found:
-                wanted.append(other.blob)
+        assert isinstance(file.nodes, _Walked)
+        assert node.blob is not None
+        wanted = {node.blob: file.path}
+        for other in file.nodes.after(node.id):
+            if other.blob is not None and (other.blob, name) not in self._found:
+                wanted[other.blob] = file.path
                 if len(wanted) == _AHEAD:
                     break
-        for blob, source in self._sources(dict.fromkeys(wanted, file.path)):
+        finder = self._finders.get(name)
+        if finder is None:
+            finder = self._finders[name] = Finder(name)
+        for blob, source in self._sources(wanted):
             if source is None:
                 self._unreadable.add(blob)
-            self._found[blob, name] = () if source is None else find(source, name)
+            self._found[blob, name] = () if source is None else finder.definitions(source)
+
+    def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
+        """The file that a commit gave this path to by renaming it, or None."""
+        for file in self._changed(commit, parent):
+            if file.new_path == path and file.old_path != path and file.old is not None:
+                return self._pair(file)
+        return None
 
     def functions_at(self, commit: CommitId, path: str) -> tuple[Function, ...]:
         """Every definition in a file at a commit."""
@@ -131,24 +192,35 @@ class History:
 
     def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
         """The source files that differ between a commit and one parent, scanned on both sides."""
-        files, complaint = self._repository.changed_files(commit, parent)
-        if complaint:
-            self.note(Gap("files renamed with a change", complaint, commit=commit))
+        files = self._changed(commit, parent)
         if len(self._scans) > _SCANS_KEPT:
             self._scans.clear()
         sides = [s for f in files for s in ((f.old, f.old_path), (f.new, f.new_path))]
-        wanted = {b: path for b, path in sides if b is not None and b not in self._scans}
+        self._scan({b: path for b, path in sides if b is not None})
+        return [self._pair(f) for f in files]
+
+    def _changed(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
+        if (commit, parent) not in self._diffs:
+            files, complaint = self._repository.changed_files(commit, parent)
+            if complaint:
+                self.note(Gap("files renamed with a change", complaint, commit=commit))
+            self._diffs[commit, parent] = files
+        return self._diffs[commit, parent]
+
+    def _pair(self, file: ChangedFile) -> FilePair:
+        sides = ((file.old, file.old_path), (file.new, file.new_path))
+        self._scan({b: path for b, path in sides if b is not None})
+        return FilePair(
+            file.old_path if file.old is not None else None,
+            file.new_path if file.new is not None else None,
+            self._scans[file.old] if file.old is not None else (),
+            self._scans[file.new] if file.new is not None else (),
+        )
+
+    def _scan(self, blobs: Mapping[BlobId, str]) -> None:
+        wanted = {b: path for b, path in blobs.items() if b not in self._scans}
         for blob, source in self._sources(wanted):
             self._scans[blob] = scan(source) if source is not None else ()
-        return [
-            FilePair(
-                f.old_path if f.old is not None else None,
-                f.new_path if f.new is not None else None,
-                self._scans[f.old] if f.old is not None else (),
-                self._scans[f.new] if f.new is not None else (),
-            )
-            for f in files
-        ]
 
     def _sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
         """Each blob's source in turn, None where it is none; `blobs` maps them to their paths."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -49,7 +51,20 @@ class Drill:
 def _load() -> None:
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     logging.getLogger("git").addHandler(logging.NullHandler())
+    for name in ("lizard", "lizard_languages"):  # half of the import, for what is never asked
+        _postpone(name)
     import pydriller.git  # noqa: F401 - slow: beside the walk, on another core
+
+
+def _postpone(name: str) -> None:
+    """Let a module load when something of it is first used."""
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
 
 
 def _open(shadow: Path) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -83,7 +83,7 @@ class Repository:
         """Whether a shallow clone ends at this commit, so that its parents are not known."""
         return commit in self._boundary
 
-    def walk(self, path: str, start: CommitId) -> Iterator[Node]:
+    def walk(self, path: str, start: CommitId) -> Generator[Node, None, None]:
         """The commits from `start` back that changed a path, simplified as git does by default."""
         arguments = [
             "log",

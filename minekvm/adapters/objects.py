@@ -37,6 +37,7 @@ class Objects:
     def __init__(self, git_dir: Path) -> None:
         self._git_dir = git_dir
         self._process: subprocess.Popen[bytes] | None = None
+        self._busy = False
 
     def __enter__(self) -> Self:
         return self
@@ -64,40 +65,54 @@ class Objects:
         """Start the process ahead of the first read."""
         if self._process is None:
             self._process = process.start(["cat-file", "--batch"], self._git_dir, feed=True)
+            process.widen(self._process)
 
     def read(self, name: str) -> bytes:
         """The content of one object. Raises Missing."""
-        found = next(iter(self.read_many([name])))
+        (found,) = self.read_many([name])
         if isinstance(found, Missing):
             raise found
         return found
 
     def read_many(self, names: Iterable[str]) -> Iterator[bytes | Missing]:
-        """The contents in order; a Missing stands for each object that cannot be read."""
-        batch: list[str] = []
-        for name in names:
-            batch.append(name)
-            if len(batch) == _AT_ONCE:
-                yield from self._batch(batch)
-                batch = []
-        if batch:
-            yield from self._batch(batch)
+        """The contents in order; a Missing stands for each object that cannot be read.
 
-    def _batch(self, names: list[str]) -> list[bytes | Missing]:
-        answers: list[bytes | Missing] = []
-        while len(answers) < len(names):
+        git goes on reading while the caller works on what came; a caller that stops early, or asks
+        for something else in between, is served all the same.
+        """
+        if self._busy:
+            with Objects(self._git_dir) as other:
+                yield from other.read_many(names)
+            return
+        wanted = list(names)
+        self._busy, finished = True, False
+        try:
+            for at in range(0, len(wanted), _AT_ONCE):
+                yield from self._batch(wanted[at : at + _AT_ONCE])
+            finished = True
+        finally:
+            self._busy = False
+            if not finished:
+                self.close()  # answers that nobody reads are still under way
+
+    def _batch(self, names: list[str]) -> Iterator[bytes | Missing]:
+        done = 0
+        while done < len(names):
             self.warm()
             assert self._process is not None
             assert self._process.stdin is not None
-            asked = names[len(answers) :]
             try:
-                self._process.stdin.write(b"".join(os.fsencode(n) + b"\n" for n in asked))
+                asked = b"".join(os.fsencode(n) + b"\n" for n in names[done:])
+                self._process.stdin.write(asked)
                 self._process.stdin.flush()
-                answers.extend(self._answer() for _ in asked)
+                while done < len(names):
+                    answer = self._answer()
+                    done += 1
+                    yield answer
             except (BrokenPipeError, EOFError):
                 # git gives up at a damaged object: note that one, ask afresh for those behind it.
-                answers.append(Missing(f"damaged: {self._complaint()}"))
-        return answers
+                done += 1
+                yield Missing(f"damaged: {self._complaint()}")
 
     def _answer(self) -> bytes | Missing:
         assert self._process is not None

@@ -6,6 +6,7 @@ allowed, so that a partial clone answers "missing" instead of fetching.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import threading
@@ -17,6 +18,7 @@ from typing import IO
 from minekvm.errors import GitFailed
 
 _CHUNK = 1 << 16
+_WIDE = 1 << 20  # bytes of a widened pipe
 _OBJECT_SIGNS = (
     "unable to read",
     "could not read",
@@ -140,6 +142,7 @@ def lines(
     process = start(arguments, git_dir, literal=literal)
     assert process.stdout is not None
     assert process.stderr is not None
+    widen(process)
     # Read beside: a pipe that nobody empties would stop git once it is full.
     complaints = _Reader(process.stderr)
     complaints.start()
@@ -157,6 +160,14 @@ def lines(
         _end(process)
     if code:
         raise failed(arguments, first_line(complaints.read))
+
+
+def widen(process: subprocess.Popen[bytes]) -> None:
+    """Let git run ahead of us: give its stdout the largest pipe that Linux allows to anyone."""
+    resize = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if resize is not None and process.stdout is not None:
+        with suppress(OSError):
+            fcntl.fcntl(process.stdout, resize, _WIDE)
 
 
 class _Reader(threading.Thread):

@@ -73,7 +73,7 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
     rebodied = [Edit(m.old, m.new) for m in matches if m.old.tokens != m.new.tokens]
     parts = part_changes(ledger.edits, rebodied, vanished, appeared, evidence.message)
     found += parts
-    found = _halves_merged(found, parts)
+    found = _halves_merged(found, parts, evidence.message)
     sources = {id(c.old) for c in parts if c.old is not None}
     targets = {id(c.new) for c in parts if c.new is not None}
     found += [
@@ -89,7 +89,7 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
     return found
 
 
-def _halves_merged(found: list[Change], parts: list[Change]) -> list[Change]:
+def _halves_merged(found: list[Change], parts: list[Change], message: Message) -> list[Change]:
     """Say `merged` of a body that became one which a like-sized other was merged into as well."""
     merged = {
         id(c.new): len(c.old.function.text)
@@ -99,6 +99,8 @@ def _halves_merged(found: list[Change], parts: list[Change]) -> list[Change]:
 
     def half(change: Change) -> bool:
         if change.old is None or id(change.new) not in merged or change.score >= _HALF:
+            return False
+        if change.new is None or (change.old.name, change.new.name) in message.said:
             return False
         return "renamed" in change.kinds or "renamed+moved" in change.kinds
 

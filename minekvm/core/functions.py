@@ -1,392 +1,266 @@
-"""Bytes of C to definitions: functions, function-like macros, tracepoints, syscalls.
-
-A scanner rather than a parser: kernel C without its headers is not parseable (annotations, for_each
-macros, `#ifdef` inside statements), while definitions are found by masking comments, strings and
-directives and matching braces, which agrees with universal-ctags for nearly all names. `scan` finds
-everything in a file; `find` finds one name far faster and must agree with `scan`.
-"""
+"""The definitions of a file (`scan`), or of one name in many versions of it (`find`, `Finder`)."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from minekvm.core.model import Function, SymbolKind
+from minekvm.core.bodies import Body, bodies, goes_on
+from minekvm.core.definitions import TRACEPOINT_WORDS, Span, Texts, function, functions, macro, scan
+from minekvm.core.model import Function
 from minekvm.core.source import (
+    LITERAL,
     Directive,
-    condition_at,
     conditions,
-    mask,
-    strip_comments,
+    directive_at,
+    starts_plainly,
+    within_comment,
 )
 
+__all__ = ["Finder", "find", "scan"]
 
-class Lines:
-    """Turns byte offsets into line numbers, counted from 1."""
+_MAX_PROBES = 40  # occurrences looked at before a scan is the cheaper way
+_MAX_DIRECTIVES = 1_000
+_FAR = 50_000  # bytes to read from the last brace in the first column
+_BACK = 80  # bytes in which a word before must be found
+_PREFIXES = (b"compat_sys_", b"sys_")
+_TRACED = (b"trace_", b"event_class_")
 
-    def __init__(self, source: bytes) -> None:
-        self._starts = [0]
-        find = source.find
-        at = find(b"\n")
-        while at >= 0:
-            self._starts.append(at + 1)
-            at = find(b"\n", at + 1)
-
-    def number(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
-
-
-_MAX_HEADER = 20_000  # bytes between two definitions that may still be one header
-_CALL_LIKE = re.compile(rb"([A-Za-z_$][\w$]*+)\s*+\(")
-_BRACE = re.compile(rb"[{}]")
-_DEFINE = re.compile(rb"[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*+)\(")
-_CONDITIONAL = re.compile(rb"[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b")
-_TRACEPOINT = re.compile(
-    rb"^[ \t]*+((?:TRACE_EVENT|DEFINE_EVENT|DECLARE_EVENT_CLASS|DECLARE_TRACE)\w*+)\s*+\(",
-    re.MULTILINE,
-)
-_SYSCALL = re.compile(rb"(COMPAT_)?SYSCALL(?:32)?_DEFINE\d\Z")
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*+")
-_WORD = re.compile(rb"\w+")
-_KNR_DECLARATIONS = re.compile(rb"\)\s*+(?:[\w$*\s,\[\]]++;\s*+)++\Z")
-_AGGREGATE = re.compile(rb"\s*+(?:typedef\s++|static\s++|const\s++)*+(?:struct|union|enum)\b")
+_LAST_WORD = re.compile(rb"[\w$]*+\Z")
+_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
+_ARGUMENTS = rb"[^()\"'/#{};]++|" + LITERAL + rb"|/"
+_NESTED = _ARGUMENTS
+for _ in range(5):
+    _NESTED = _ARGUMENTS + rb"|\((?:" + _NESTED + rb")*+\)"
+# A call and the sign behind it; one more closing parenthesis may belong to a macro around it.
+_CALL = re.compile(rb"\s*+\((?:" + _NESTED + rb")*+\)\s*+(\)\s*+)?+([^\s]?)", re.DOTALL)
+# Signs behind `name(...)` that leave it a header; all others end an expression or declaration.
+_GOES_ON = re.compile(rb"[\w{(:/#$\"']")
+_NEXT = re.compile(rb"\s*+(/[*/]|[^\s]|\Z)")
+_UNSURE = (b"(", b"#", b"/*", b"//")
+_OPERATORS = (b"(", b"!", b"&", b"|", b"=", b",", b"<", b">", b"+", b"-", b"?", b":", b";", b"{")
+_OBSCURE = re.compile(rb"#|//|\*/")
+_PARAMETERS = re.compile(rb"\s*+\)\s*+[(/#]")
+_FIRST = re.compile(rb"[ \t]*+#")
+_NOTHING = Span(0, 0, 0, 0, b"", "function")
+_CONDITIONAL = re.compile(rb"#[ \t]*+(?:if|el|endif)")
 
-# Words that take parentheses in front of a body but name no function.
-_KEYWORDS = frozenset(
-    b"if for while switch return sizeof defined typeof __typeof__ __typeof catch else do case"
-    b" void int char long short unsigned signed float double bool const volatile static extern"
-    b" inline struct union enum goto alignof _Alignof".split()
-)
-# Annotations with arguments, before or behind the parameter list.
-_ANNOTATIONS = frozenset(
-    b"__attribute__ __attribute __declspec asm __asm__ __asm _Alignas alignas noexcept throw"
-    b" __acquires __releases __must_hold __acquire __release __cond_acquires __printf __scanf"
-    b" __alloc_size __aligned __section __malloc __nonnull __no_sanitize __diagnose_as"
-    b" __counted_by __copy __alias __weakref __cold __hot __target __flatten __pure_fn"
-    b" __bpf_kfunc_args __must_not_hold __context_unsafe __guarded_by G_GNUC_PRINTF _pure_"
-    b" _printf_ _nonnull_ _cleanup_ _section_ _alignas_ requires decltype".split()
-)
 
+class _Head(NamedTuple):
+    """A file down to its last definition of a name, and what it tells of the first."""
 
-def scan(source: bytes) -> tuple[Function, ...]:
-    """Every definition in a file, in file order. Never raises, whatever the bytes."""
-    text, directives = mask(source)
-    lines = Lines(source)
-    changes = list(conditions(source, directives))
-    found: list[Function] = []
-
-    def add(name: bytes, kind: SymbolKind, start: int, end: int, signature_end: int) -> None:
-        found.append(
-            Function(
-                name=name.decode("latin-1"),
-                kind=kind,
-                start=start,
-                end=end,
-                start_line=lines.number(start),
-                end_line=lines.number(max(start, end - 1)),
-                signature=_signature(source[start:signature_end]),
-                condition=condition_at(changes, start),
-                text=source[start:end],
-            )
-        )
-
-    for start, body, end, name, kind in _bodies(text, directives):
-        add(name, kind, start, end, body)
-    for start, signature_end, end, name in _macros(directives):
-        add(name, "macro", start, end, signature_end)
-    for start, end, name in _tracepoints(text):
-        add(name, "tracepoint", start, end, start)
-    found.sort(key=lambda f: (f.start, f.end))
-    return tuple(found)
+    text: bytes
+    start: int
+    line: int
+    changes: list[tuple[int, str]]
 
 
 def find(source: bytes, name: str) -> tuple[Function, ...]:
-    """The definitions of one name in a file: what `scan` gives, filtered, but cheaper.
+    """The definitions of one name in a file: what `scan` gives, filtered, but far cheaper."""
+    return Finder(name).definitions(source)
 
-    Most versions of a file in a history do not define the name at all or define it once, plainly:
-    those are told apart from bytes alone, and only what could be a definition is scanned for.
+
+class Finder:
+    """Finds one name in many versions of a file, mostly without scanning them.
+
+    Each place where the name stands either is no definition, by what follows it, or is looked at
+    with the few lines around it; where these do not settle it, the whole file is scanned. What
+    the version before had in common is remembered.
     """
-    if not any(word in source for word in _needles(name)):
-        return ()
-    return tuple(f for f in scan(source) if f.name == name)
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._symbol = name.encode("latin-1", "replace")
+        self._texts: Texts = {}
+        self._around: dict[int, tuple[bytes, Span]] = {}
+        self._head = _Head(b"", 0, 0, [])
+        self._last: tuple[int, int, Body | None] = (-1, 0, None)
 
-def _needles(name: str) -> tuple[bytes, ...]:
-    """Bytes one of which a file must contain to define the name."""
-    plain = name.encode("latin-1", "replace")
-    for prefix in (b"trace_", b"event_class_", b"sys_", b"compat_sys_"):
-        if plain.startswith(prefix):
-            return (plain, plain[len(prefix) :])
-    return (plain.split(b"(", 1)[0],)
+    def definitions(self, source: bytes) -> tuple[Function, ...]:
+        """What `scan` finds in a file under the name; equal texts are one object."""
+        spans = self._spans(source)
+        if spans is not None:
+            if not spans:
+                return ()
+            head = self._head_above(source, spans)
+            if head is not None:
+                known = (head.line, head.start)
+                return tuple(functions(source, spans, head.changes, self._texts, known))
+        return tuple(f for f in scan(source, self._texts) if f.name == self._name)
 
+    def _head_above(self, source: bytes, spans: list[Span]) -> _Head | None:
+        """Lines and conditions above the definitions, or None if only a scan can tell."""
+        head, start, place = self._head, spans[0].start, spans[-1].place
+        if start != head.start or place != len(head.text) or not source.startswith(head.text):
+            changes = _conditions_before(source, place)
+            if changes is None:
+                return None
+            line = 1 + source.count(b"\n", 0, start)
+            self._head = _Head(source[:place], start, line, changes)
+        return self._head
 
-def _signature(header: bytes) -> str:
-    text = strip_comments(header).replace(b"\\\n", b" ")
-    return " ".join(text.decode("utf-8", "replace").split())
-
-
-def _macros(directives: list[Directive]) -> Iterator[tuple[int, int, int, bytes]]:
-    for directive in directives:
-        match = _DEFINE.match(directive.text)
-        if match is None:
-            continue
-        close = directive.text.find(b")", match.end())
-        if close < 0:
-            continue
-        start = directive.start + (len(directive.text) - len(directive.text.lstrip()))
-        yield start, directive.start + close + 1, directive.end, match.group(1)
-
-
-def _tracepoints(text: bytes) -> Iterator[tuple[int, int, bytes]]:
-    for match in _TRACEPOINT.finditer(text):
-        close = _closing(text, match.end() - 1, len(text))
-        if close < 0:
-            continue
-        macro = match.group(1)
-        arguments = text[match.end() : close].split(b",", 2)
-        wanted = 1 if macro.startswith(b"DEFINE_EVENT") else 0
-        if len(arguments) <= wanted:
-            continue
-        name = arguments[wanted].strip()
-        if not _IDENTIFIER.fullmatch(name):
-            continue  # the definition of such a macro, not a use of it
-        prefix = b"event_class_" if macro.startswith(b"DECLARE_EVENT_CLASS") else b"trace_"
-        start = match.start() + len(match.group()) - len(match.group().lstrip())
-        end = close + 1
-        if text[end : end + 1] == b";":
-            end += 1
-        yield start, end, prefix + name
-
-
-def _bodies(
-    text: bytes, directives: list[Directive]
-) -> Iterator[tuple[int, int, int, bytes, SymbolKind]]:
-    """Each top-level `header {...}` that is a function: (start, body, end, name, kind)."""
-    marks = _marks(text, directives)
-    index, last = 0, 0
-    while index < len(marks):
-        at, mark = marks[index]
-        if mark != b"{":
-            if mark == b"}":
-                last = at + 1
-            index += 1
-            continue
-        if _transparent(text, last, at):
-            last = at + 1
-            index += 1
-            continue
-        closing = _matching(text, marks, index)
-        end = marks[closing][0] + 1 if closing < len(marks) else len(text)
-        header = _header(text, last, at)
-        if header is not None:
-            start, name, kind = header
-            yield start, at, end, name, kind
-        last = end
-        index = closing + 1
-
-
-def _marks(text: bytes, directives: list[Directive]) -> list[tuple[int, bytes]]:
-    """Braces and conditional directives in file order."""
-    marks = [(m.start(), m.group()) for m in _BRACE.finditer(text)]
-    conditionals = []
-    for directive in directives:
-        match = _CONDITIONAL.match(directive.text)
-        if match is not None:
-            conditionals.append((directive.start, match.group(1)))
-    if not conditionals:
-        return marks
-    marks += conditionals
-    marks.sort()
-    return marks
-
-
-def _matching(text: bytes, marks: list[tuple[int, bytes]], opening: int) -> int:
-    """The index of the mark that closes the brace at `opening`, or len(marks).
-
-    Branches of one #if each start from the depth before it. Where the braces never balance (a
-    macro hides one), the first closing brace in the first column ends the function.
-    """
-    depth = 0
-    saved: list[int] = []
-    column_zero = -1
-    for index in range(opening, len(marks)):
-        at, mark = marks[index]
-        if mark == b"{":
-            if depth == 1 and column_zero >= 0 and text[at - 1 : at] == b"\n":
-                break  # a body opens in the first column after one seemed to end: unbalanced
-            depth += 1
-        elif mark == b"}":
-            depth -= 1
-            if depth <= 0:
-                return index
-            if column_zero < 0 and text[at - 1 : at] == b"\n" and not saved:
-                column_zero = index
-        elif mark in (b"if", b"ifdef", b"ifndef"):
-            saved.append(depth)
-        elif mark == b"endif":
-            if saved:
-                saved.pop()
-        elif saved:
-            depth = saved[-1]
-    return column_zero if column_zero >= 0 else len(marks)
-
-
-def _transparent(text: bytes, last: int, at: int) -> bool:
-    """Whether the brace opens a linkage or namespace block, whose inside is top level too."""
-    words = _WORD.findall(text, max(last, at - 60, text.rfind(b";", last, at) + 1), at)
-    return words[-1:] == [b"extern"] or words[:1] == [b"namespace"]
-
-
-def _closing(text: bytes, opening: int, limit: int) -> int:
-    """The offset of the parenthesis that closes the one at `opening`, or -1."""
-    depth = 0
-    at = opening
-    while True:
-        close = text.find(b")", at, limit)
-        if close < 0:
-            return -1
-        depth += text.count(b"(", at, close) - 1
-        if depth <= 0:
-            return close
-        at = close + 1
-
-
-def _header(text: bytes, last: int, brace: int) -> tuple[int, bytes, SymbolKind] | None:
-    """Read what stands in front of a top-level brace: (start, name, kind) if a function's."""
-    low = max(last, brace - _MAX_HEADER)
-    after = text.rfind(b";", low, brace) + 1
-    if after > low and not text[after:brace].strip():
-        knr = _knr_start(text, low, brace)  # declarations between the parameters and the body
-        if knr is None:
+    def _spans(self, source: bytes) -> list[Span] | None:
+        """Where the name is defined, or None if only a scan can tell."""
+        symbol = self._symbol
+        if not _IDENTIFIER.fullmatch(symbol):  # of a macro with arguments, such as TEST(a, b)
+            return None if symbol.partition(b"(")[0] in source else []
+        if symbol.startswith(_TRACED) and any(word in source for word in TRACEPOINT_WORDS):
             return None
-        low, limit = knr
-    else:
-        low, limit = max(low, after), brace
-    header = text[low:limit]
-    stripped = header.rstrip()
-    if not stripped or stripped.endswith((b"=", b",", b"(")):
+        found: set[Span] = set()
+        self._last = (-1, 0, None)
+        for probes, at in enumerate(self._places(source)):
+            span = self._definition_around(source, at) if probes < _MAX_PROBES else None
+            if span is None:
+                return None
+            if span.name == symbol:
+                found.add(span)
+        return sorted(found)
+
+    def _places(self, source: bytes) -> Iterator[int]:
+        """Where the name stands and might be defined."""
+        symbol = self._symbol
+        for prefix in _PREFIXES:  # of what SYSCALL_DEFINE1(name, ...) and its like define
+            if symbol.startswith(prefix):
+                word = symbol[len(prefix) :]
+                for at in _words(source, word):
+                    end = at + len(word)
+                    if source[end : end + 1] != b"(" and not _is_use(source, at, end):
+                        yield at
+        for at in _words(source, symbol):
+            if not _is_use(source, at, at + len(symbol)):
+                yield at
+
+    def _definition_around(self, source: bytes, at: int) -> Span | None:
+        """The definition around an offset, `_NOTHING`, or None if only a scan can tell."""
+        directive = _directive_around(source, at)
+        if directive is not None:
+            return macro(directive) or _NOTHING
+        if within_comment(source, at):
+            return _NOTHING
+        top = _top_before(source, at)
+        if top < 0:
+            return None
+        text, span = self._around.get(at - top, (b"", _NOTHING))
+        if text and source.startswith(text, top):
+            return span.moved(top)
+        return self._read_around(source, top, at)
+
+    def _read_around(self, source: bytes, top: int, at: int) -> Span | None:
+        """The same, read from the top level on."""
+        body = self._body_around(source, top, at)
+        if body is None:
+            return _NOTHING
+        span = function(body)
+        firm = body.header is not None and body.header.firm
+        in_front = at < (body.brace if span is None else span.start)
+        if body.cut or not (firm or in_front or top == 0):
+            return None
+        if span is None or in_front or at >= body.brace:
+            return _NOTHING
+        if firm and body.end < len(source):
+            self._around[at - top] = source[top : body.end + 1], span.moved(-top)
+        return span
+
+    def _body_around(self, source: bytes, top: int, at: int) -> Body | None:
+        """The first body behind `top` that ends behind an offset."""
+        last_top, last_at, body = self._last
+        if top != last_top or at < last_at or (body is not None and body.end <= at):
+            ends = (b for b in bodies(source, top, []) if b.end > at or b.cut)
+            body = next(ends, None)
+            self._last = top, at, body
+        return body
+
+
+def _words(source: bytes, word: bytes) -> Iterator[int]:
+    """Where a whole word stands, in file order."""
+    length, last = len(word), len(source) - 1
+    at = source.find(word)
+    while at >= 0:
+        end = at + length
+        if (at == 0 or source[at - 1] not in _WORD_BYTES) and (
+            end > last or source[end] not in _WORD_BYTES
+        ):
+            yield at
+        at = source.find(word, end)
+
+
+def _is_use(source: bytes, at: int, end: int) -> bool:
+    """Whether the bytes around a word show that nothing is defined there."""
+    before = source[max(at - _BACK, 0) : at].rstrip(b" \t")
+    call = _CALL.match(source, end)
+    if call is None:
+        following = _NEXT.match(source, end)
+        sign = following.group(1) if following else b""
+        if sign in (b",", b")"):
+            return _is_argument(source, at, end)
+        return sign not in _UNSURE
+    if before.endswith((b"define", b"\\\n", b"\\\r\n")) or (not before and at > 0):
+        return False
+    if not _GOES_ON.match(call.group(2)):
+        return True
+    # `if (name(a)) {`, but not `MACRO(int name(a)) {`
+    return call.group(1) is not None and before[-1:] in _OPERATORS
+
+
+def _is_argument(source: bytes, at: int, end: int) -> bool:
+    """Whether a word before a comma or a parenthesis is not what a macro around it defines."""
+    low = max(at - _BACK, 0)
+    before = source[low:at].rstrip()
+    stop = low + len(before)
+    if source.find(b"\n", stop, at) >= 0 and _OBSCURE.search(source, max(stop - _BACK, 0), stop):
+        return False  # what seems to stand before the word may be a comment or a directive
+    if not before.endswith(b"("):
+        return len(before) > 0 and not before.endswith((b"/", b'"', b"'"))
+    caller = _LAST_WORD.search(before[:-1].rstrip(b" \t"))
+    if caller is None or not caller.group() or caller.start() == 0:
+        return False
+    if not caller.group().isupper():
+        return _PARAMETERS.match(source, end) is None  # of `int (name)(int a) {`
+    call = _CALL.match(source, stop - 1)
+    return call is not None and not (call.group(1) is None and _GOES_ON.match(call.group(2)))
+
+
+def _directive_around(source: bytes, at: int) -> Directive | None:
+    """The directive in which an offset surely lies."""
+    line = source.rfind(b"\n", 0, at) + 1
+    while source.endswith((b"\\\n", b"\\\r\n"), 0, line) and at - line < _FAR:
+        line = source.rfind(b"\n", 0, line - 1) + 1
+    sign = _FIRST.match(source, line)
+    if sign is None or not starts_plainly(source, line):
         return None
-    groups = _groups(text, low, limit)
-    if not groups:
-        return None
-    if _AGGREGATE.match(header) and b"=" in header[: groups[0][0] - low]:
-        return None
-    chosen = _choose(groups)
-    if chosen is None:
-        return None
-    at, name, opening, close = chosen
-    if b"=" in text[low:at]:
-        return None
-    kind: SymbolKind = "function"
-    if not text[low:at].strip() or _alone(text, low, at):
-        macro = _named_by_macro(text, name, opening, close)
-        if macro is not None:
-            name, kind = macro
-    start = _start(text, low, at, groups)
-    return start, name, kind
+    directive = directive_at(source, sign.end() - 1)
+    return directive if at < directive.end else None
 
 
-def _knr_start(text: bytes, low: int, brace: int) -> tuple[int, int] | None:
-    """For `int f(a) int a; {`: where the header may begin and where its parameters end."""
-    chunk = text[low:brace]
-    match = None
-    close = chunk.find(b")")
-    while close >= 0 and match is None:
-        match = _KNR_DECLARATIONS.match(chunk, close)
-        if match is None:
-            close = chunk.find(b")", close + 1)
-    if match is None:
-        return None
-    limit = low + match.start() + 1
-    return text.rfind(b";", low, limit) + 1 or low, limit
+def _top_before(source: bytes, at: int) -> int:
+    """Behind the closest brace before that ends a definition in the first column, or -1.
+
+    There the scanner is at the top level, or else inside braces that do not balance: then it
+    honours firm headers alone. Both this place and the offset must surely lie in code.
+    """
+    if not starts_plainly(source, source.rfind(b"\n", 0, at) + 1):
+        return -1
+    top = source.rfind(b"\n}", 0, at) + 2
+    if top == 1:
+        return 0
+    plain = source[top : top + 1] != b"," and not goes_on(source, top)
+    return top if plain and at - top < _FAR and starts_plainly(source, top - 1) else -1
 
 
-def _groups(text: bytes, low: int, limit: int) -> list[tuple[int, bytes, int, int]]:
-    """Top-level `name(...)` groups of a header: (offset, name, opening, closing)."""
-    groups = []
-    at = low
-    while True:
-        match = _CALL_LIKE.search(text, at, limit)
-        if match is None:
-            return groups
-        between = text.find(b"(", at, match.start())
-        if between >= 0:  # a parenthesis without a name before it: step over it as a whole
-            close = _closing(text, between, limit)
-            if close < 0:
-                return groups
-            at = close + 1
-            continue
-        close = _closing(text, match.end() - 1, limit)
-        if close < 0:
-            return groups
-        if match.group(1) in _KEYWORDS:
-            inner = _function_returning_pointer(text, match.end() - 1, close)
-            if inner is not None:
-                groups.append(inner)
-        elif match.group(1) not in _ANNOTATIONS:
-            groups.append((match.start(), match.group(1), match.end() - 1, close))
-        at = close + 1
-
-
-def _function_returning_pointer(
-    text: bytes, opening: int, close: int
-) -> tuple[int, bytes, int, int] | None:
-    """`(*name(parameters))` in `void (*name(parameters))(int)`."""
-    match = re.compile(rb"\(\s*+\*++\s*+([A-Za-z_]\w*+)\s*+\(").match(text, opening, close)
-    if match is None:
-        return None
-    inner = _closing(text, match.end() - 1, close)
-    return None if inner < 0 else (match.start(1), match.group(1), match.end() - 1, inner)
-
-
-def _choose(groups: list[tuple[int, bytes, int, int]]) -> tuple[int, bytes, int, int] | None:
-    """The group that names the function: the last that is no annotation macro."""
-    lower = [g for g in groups if not _shouting(g[1])]
-    return (lower or groups)[-1]
-
-
-def _shouting(name: bytes) -> bool:
-    return name.upper() == name and len(name) > 1 and any(65 <= c <= 90 for c in name)
-
-
-def _alone(text: bytes, low: int, at: int) -> bool:
-    """Whether only storage words stand before the name, so that it may be a defining macro."""
-    words = set(_WORD.findall(text, low, at))
-    return words <= {b"static", b"asmlinkage", b"inline", b"notrace", b"noinstr"}
-
-
-def _named_by_macro(
-    text: bytes, macro: bytes, opening: int, close: int
-) -> tuple[bytes, SymbolKind] | None:
-    """The symbol that `MACRO(name, ...) {` defines, or None where the macro is no macro."""
-    arguments = [a.strip() for a in text[opening + 1 : close].split(b",")]
-    if not arguments or not _IDENTIFIER.fullmatch(arguments[0]):
-        return None
-    syscall = _SYSCALL.match(macro)
-    if syscall:
-        return (b"compat_sys_" if syscall.group(1) else b"sys_") + arguments[0], "syscall"
-    if not _shouting(macro):
-        return None
-    if len(arguments) > 1 and all(_IDENTIFIER.fullmatch(a) for a in arguments):
-        return macro + b"(" + b", ".join(arguments) + b")", "function"
-    return arguments[0], "function"
-
-
-def _start(text: bytes, low: int, at: int, groups: list[tuple[int, bytes, int, int]]) -> int:
-    """Where the header begins: not at a macro call that lacks its semicolon on lines above."""
-    start = low
-    for group_at, name, _, close in groups:
-        if group_at >= at:
-            break
-        newline = text.find(b"\n", close)
-        first_on_line = not text[text.rfind(b"\n", 0, group_at) + 1 : group_at].strip()
-        if first_on_line and 0 <= newline <= at and not text[close + 1 : newline].strip():
-            statement = not name.startswith(b"__")
-            start = newline + 1 if statement else start
-    while start < at and text[start : start + 1].isspace():
-        start += 1
-    return start
-
-
-__all__ = ["find", "scan"]
+def _conditions_before(source: bytes, place: int) -> list[tuple[int, str]] | None:
+    """The preprocessor conditions up to an offset, or None if only a scan can tell."""
+    directives: list[Directive] = []
+    for match in _CONDITIONAL.finditer(source, 0, place):
+        at = match.start()
+        before = source[max(at - _BACK, 0) : at].rstrip(b" \t")
+        if before and not before.endswith(b"\n"):
+            continue  # not at the start of a line
+        if starts_plainly(source, source.rfind(b"\n", 0, at) + 1):
+            directives.append(directive_at(source, at))
+        elif not within_comment(source, at):
+            return None
+        if len(directives) > _MAX_DIRECTIVES:
+            return None
+    return list(conditions(source, directives))

@@ -61,6 +61,9 @@ class History(Protocol):
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
         """The definitions of a name in the other files of a path's folder, at a commit."""
 
+    def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
+        """The file that a commit gave this path to by renaming it, or None."""
+
     def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
         """The source files that differ between a commit and a parent."""
 
@@ -315,8 +318,7 @@ class Tracer:
                 return
         for parent, change in elsewhere:
             assert change.old is not None
-            index = self._record(step, parent, change) if by_hand else step.after
-            self._enter(change.old.path, parent, change.old.function, index)
+            self._enter(change.old.path, parent, change.old.function, step.after)
 
     def _real_parent(self, step: _Step, node: Node, real: Sequence[CommitId]) -> CommitId:
         """Which real parent a rewritten one stands for: the same place, where none was dropped."""
@@ -330,6 +332,10 @@ class Tracer:
         """Where the definition came from according to each real parent's diff; may be empty."""
         found = []
         for parent in real:
+            along = self._along(step, parent)
+            if along is not None:
+                found.append((parent, along))
+                continue
             for change in self._commit_changes(step.node.id, parent):
                 if change.old is None or change.new is None:
                     continue
@@ -340,6 +346,16 @@ class Tracer:
                 if _CONTINUES & set(change.kinds) or "file-renamed" in change.kinds:
                     found.append((parent, change))
         return found
+
+    def _along(self, step: _Step, parent: CommitId) -> Change | None:
+        """The definition in a file that was renamed here, under the same name; None if not so."""
+        pair = self.history.renamed_file(step.node.id, parent, step.file.path)
+        if pair is None:
+            return None
+        for change in _file_renames(pair):
+            if change.new is not None and _is(change.new, step.body.version):
+                return change
+        return None
 
     # --- births
 
@@ -460,13 +476,19 @@ class Tracer:
                     return False
                 continue
             removed = self.history.commit(node.id).committed
-            if 0 <= removed - added <= _SEASON:
-                return any(
-                    self.history.definitions(file, file.nodes[p], version.name)
-                    for p in node.parents
-                    if p in file.nodes
-                )
+            if 0 <= removed - added <= _SEASON and self._removes(node, version):
+                return True
         return False
+
+    def _removes(self, node: Node, version: FunctionVersion) -> bool:
+        """Whether a commit ended a definition for good, rather than renaming or moving it."""
+        return any(
+            "removed" in change.kinds
+            and change.old is not None
+            and (change.old.path, change.old.name) == (version.path, version.name)
+            for parent in self.history.commit(node.id).parents
+            for change in self._commit_changes(node.id, parent)
+        )
 
     # --- what single commits say
 

@@ -18,11 +18,12 @@ from minekvm.core.similarity import Body, Edit, could_reach, name_likeness, simi
 _FULL_PAIRS = 3_000  # pairs compared outright; beyond that a shortlist by rare words
 _SHORTLIST = 30
 _SMALL = 14  # tokens in a body that says too little on its own
-_LEAST = 0.28  # below this a body tells nothing, whatever else speaks for the pair
+_LEAST = 0.12  # below this a body tells nothing, whatever else speaks for the pair
 _LEAST_UNSAID = 0.45  # the same where the author does not say what became what
 _ONE_FILE, _TWO_FILES = 0.8, 0.85  # likeness asked of another name with nothing else for it
 # Of the same name: alone, where the message names it, where it says so of a move.
 _MOVED, _MOVED_NAMED, _MOVED_SAID = 0.5, 0.4, 0.28
+_SURE_NAMESAKE = 0.75  # likeness from which a namesake beats any other name
 
 _WORD = re.compile(r"[A-Za-z_]\w+")
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+|\n\s*\n")
@@ -201,7 +202,11 @@ def _judge(
             return 3.0, 1.0, "same body elsewhere"
         least = _MOVED_NAMED if old.name in evidence.message.words else _MOVED
         least = _MOVED_SAID if old.name in evidence.message.moved else least
-        return (2.0 + alike, alike, "same name, alike body") if alike >= least else None
+        if alike < least:
+            return None
+        # A weak namesake may be a wrapper: it must not take the name from a body that went on.
+        rank = alike + (2.0 if alike >= _SURE_NAMESAKE else 0.55)
+        return rank, alike, "same name, alike body"
     less, reasons = evidence.beside(old, new)
     said = (old.name, new.name) in evidence.message.said
     least = max((_ONE_FILE if one_file else _TWO_FILES) - less, _LEAST if said else _LEAST_UNSAID)

@@ -6,6 +6,7 @@ and include both ends; byte spans are half-open.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NewType
 
@@ -109,10 +110,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class FileHistory:
-    """The graph of commits that changed one path, from `top` back; None where there are none."""
+    """The graph of commits that changed one path, from `top` back; None where there are none.
+
+    `nodes` are in the order git gives them, newest first; they may be read only as they are asked
+    for.
+    """
 
     path: str
-    nodes: dict[CommitId, Node]
+    nodes: Mapping[CommitId, Node]
     top: CommitId | None
 
 
@@ -121,7 +126,8 @@ class Change:
     """What happened to functions between a parent and its commit.
 
     `kinds` names one thing or, for an edit of body and signature together, two; `score` is
-    between 0 and 1, 1 meaning nothing is left to doubt; `rule` names the rung of the ladder. `others`
+    between 0 and 1, 1 meaning nothing is left to doubt; `rule` names the rung of the ladder.
+    `others`
     are further definitions that had a part in it: what an edited body was split or extracted
     into, or what was inlined into it.
     """

@@ -7,7 +7,7 @@ comes or goes with the statements lowers what they must cover.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.matching import Message
@@ -26,11 +26,13 @@ _LEAST_WEIGHT = 5  # tokens in statements below which a body has no parts to spe
 _WITH_CALL = 0.35  # share of a part that must be found where a call speaks for it too
 _WITHOUT_CALL = 0.75
 _WORDS = 0.6  # the same of names and numbers, for parts that leave no whole statements
-_WORDS_SAID = 0.2  # that, where the message says that just this was extracted or inlined
+_WORDS_SAID = 0.1  # that, where the message says that just this was extracted or inlined
 _MOST = 0.6  # share of a body that counts as (nearly) the whole of it
 _WRAPPER = 0.4  # what stays of a wrapper's or a divided body, at most
 _WENT_ON = 0.75  # share of a body that stands in the one function that supersedes it
 _ALIKE = 0.6
+
+Turned = Mapping[str, set[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,10 @@ def part_changes(
         changes += found
         if parts[0].edit is None and any("split" in c.kinds for c in found):
             explained.add(id(parts[0].source))
+    turned = _turnings(edits, vanished)
     for body in vanished:
         if id(body) not in explained:
-            changes += _into_others(body, edits, rebodied, appeared, vanished, message)
+            changes += _into_others(body, sources, turned, appeared, vanished, message)
     return changes
 
 
@@ -150,7 +153,7 @@ def _from_one_source(parts: list[_Part]) -> list[Change]:
 def _into_others(
     body: Body,
     edits: Sequence[Edit],
-    rebodied: Sequence[Edit],
+    turned: Turned,
     appeared: Sequence[Body],
     vanished: Sequence[Body],
     message: Message,
@@ -159,14 +162,14 @@ def _into_others(
     if body.weight < 2:
         return []
     found: list[Change] = []
-    for edit in [*edits, *rebodied]:
+    for edit in edits:
         if edit.old is body:
             continue
         fresh = edit.old.name != edit.new.name
         if fresh and not _names(edit.old, body) and (half := _half(body, edit)) is not None:
             found.append(half)
             continue
-        change = _dissolved(body, edit, message) or _joined(body, edit, edits, message)
+        change = _dissolved(body, edit, message) or _joined(body, edit, turned, message)
         if change is not None:
             found.append(change)
     if found:
@@ -198,7 +201,7 @@ def _dissolved(body: Body, edit: Edit, message: Message) -> Change | None:
     return Change(("inlined",), body.version, edit.new.version, rule, min(1.0, share))
 
 
-def _joined(body: Body, edit: Edit, edits: Sequence[Edit], message: Message) -> Change | None:
+def _joined(body: Body, edit: Edit, turned: Turned, message: Message) -> Change | None:
     """Merged into a definition that was alike: a twin under #ifdef, or one callers turned to."""
     twin = body.name == edit.new.name and body.path == edit.old.path
     if twin:
@@ -211,7 +214,7 @@ def _joined(body: Body, edit: Edit, edits: Sequence[Edit], message: Message) -> 
     if body.weight < 2 * _LEAST_WEIGHT or _names(edit.old, body):
         return None
     theirs = {body.name, edit.new.name} <= message.words
-    if not theirs and not any(_turned(e, body, edit.new) for e in edits):
+    if not theirs and edit.new.name.encode("latin-1", "replace") not in turned.get(body.name, ()):
         return None
     share = covered(body.statements, edit.new.statements)
     if share < _WITHOUT_CALL or similarity(body, edit.new) < 0.5:
@@ -219,14 +222,14 @@ def _joined(body: Body, edit: Edit, edits: Sequence[Edit], message: Message) -> 
     return Change(("merged",), body.version, edit.new.version, "callers turned to its like", share)
 
 
-def _turned(edit: Edit, old: Body, new: Body) -> bool:
-    """Whether an edited function stopped naming `old` and began to name `new`."""
-    return (
-        _names(edit.old, old)
-        and not _names(edit.new, old)
-        and _names(edit.new, new)
-        and not _names(edit.old, new)
-    )
+def _turnings(edits: Sequence[Edit], vanished: Sequence[Body]) -> Turned:
+    """Per vanished name, the words that functions which stopped naming it began to name."""
+    gone = {b.name.encode("latin-1", "replace"): b.name for b in vanished}
+    turned: defaultdict[str, set[bytes]] = defaultdict(set)
+    for edit in edits:
+        for lost in (edit.old.words & gone.keys()) - edit.new.words:
+            turned[gone[lost]] |= edit.new.words - edit.old.words
+    return turned
 
 
 def _merged(body: Body, appeared: Sequence[Body], vanished: Sequence[Body]) -> list[Change]:

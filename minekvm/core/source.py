@@ -6,6 +6,7 @@ Nothing here backtracks: every repetition is possessive, so that hostile input s
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ _TOKEN = re.compile(
 )
 _CONDITIONAL = re.compile(rb"#[ \t]*+((?:el)?if(?:n?def)?|else|endif)\b")
 _DEFINED = re.compile(r"!?defined\(\w+\)")
+_LOGIC = re.compile(r"[()]|\|\|")
 _GUARD_NAME = re.compile(r"!defined\(?(\w+)\)?(?:\|\|defined\(?TRACE_HEADER_MULTI_READ\)?)?")
 _GUARD_DEFINE = re.compile(
     rb"(?:\s++|" + COMMENT + rb")*+#[ \t]*+define[ \t]++(\w++)[ \t]*+(?:1[ \t]*+)?+(?=[\r\n/]|\Z)",
@@ -70,26 +72,24 @@ class Directive:
         return b"else" if word.startswith(b"el") else word[:2] if word != b"endif" else word
 
 
-def events(source: bytes, at: int = 0) -> Iterator[tuple[int, int, int]]:
-    """What matters to a scanner, from `at` on, in order: (first byte, start, end).
+def events(source: bytes, at: int = 0, end: int = sys.maxsize) -> Iterator[tuple[int, int, int]]:
+    """What matters to a scanner between two offsets, in order: (first byte, start, end).
 
     The first byte tells them apart: `{` and `}`, `#` for a directive, and `/`, `"` or `'` for
-    comments and literals. `at` must lie outside of them.
+    comments and literals. Both offsets must lie outside of these.
     """
     while True:
-        for match in _EVENT.finditer(source, at):
-            start, end = match.span()
+        for match in _EVENT.finditer(source, at, end):
+            start, stop = match.span()
             char = source[start]
-            if char != HASH:
-                yield char, start, end
-                at = end
-            elif _begins_line(source, at, start):
-                directive = _DIRECTIVE.match(source, start)
-                at = directive.end() if directive else end
-                yield char, start, at
-                break
+            if char == HASH:
+                if _begins_line(source, at, start):
+                    at = directive_at(source, start).end
+                    yield char, start, at
+                    break
             else:
-                at = end
+                yield char, start, stop
+            at = stop
         else:
             return
 
@@ -113,24 +113,23 @@ def _spaces(text: bytes) -> bytes:
     return _NOT_NEWLINE.sub(b" ", text) if b"\n" in text else b" " * len(text)
 
 
-def mask(source: bytes) -> tuple[bytes, list[Directive]]:
+def mask(source: bytes, at: int = 0, end: int | None = None) -> tuple[bytes, list[Directive]]:
     """Blank comments, strings, character constants and directives at equal length.
 
     Newlines stay, so that byte offsets and line numbers hold in both texts. The directives are
-    returned in file order.
+    returned in file order, with offsets into `source`.
     """
     directives: list[Directive] = []
     pieces: list[bytes] = []
-    done = 0
-    for char, start, end in events(source):
+    done, stop = at, len(source) if end is None else end
+    for char, start, over in events(source, at, stop):
         if char in (OPEN, CLOSE):
             continue
-        text = source[start:end]
         if char == HASH:
-            directives.append(Directive(start, end, text))
-        pieces += (source[done:start], _spaces(text))
-        done = end
-    pieces.append(source[done:])
+            directives.append(directive_at(source, start))
+        pieces += (source[done:start], _spaces(source[start:over]))
+        done = over
+    pieces.append(source[done:stop])
     return b"".join(pieces), directives
 
 
@@ -152,7 +151,7 @@ def tokens(text: bytes) -> list[bytes]:
 
 
 # How far to look back for the end of a comment: keeps repeated questions linear.
-_BACK = 16_384
+_BACK = 100_000
 
 
 def starts_plainly(source: bytes, line: int) -> bool:
@@ -180,7 +179,7 @@ def within_comment(source: bytes, at: int) -> bool:
     if opening >= 0 and source.find(b"*/", opening, at) < 0 and _opens(source, line, opening):
         return True
     opening = source.rfind(b"/*", 0, at)
-    if opening < 0 or source.find(b"*/", opening + 2, at) >= 0:
+    if opening < 0 or source.find(b"*/", opening + 1, at) >= 0:
         return False
     line = source.rfind(b"\n", 0, opening) + 1
     return source.find(b"//", line, opening + 1) < 0 and _opens(source, line, opening)
@@ -213,6 +212,9 @@ def _is_guard(source: bytes, directive: Directive, expression: str) -> bool:
     return match is not None and match.group(1).decode("latin-1") == name.group(1)
 
 
+_DEEPEST = 50  # conditions nested deeper are not told apart
+
+
 def conditions(source: bytes, directives: Iterable[Directive]) -> Iterator[tuple[int, str]]:
     """The preprocessor condition in force after each directive that changes it: (offset, text).
 
@@ -237,14 +239,24 @@ def conditions(source: bytes, directives: Iterable[Directive]) -> Iterator[tuple
             before, branch = stack[-1]
             earlier = _all_of(before, _negated(branch) if branch else "")
             stack[-1] = (earlier, "" if word == b"else" else rest)
-        yield directive.end, _all_of(*(part for pair in stack for part in pair))
+        yield directive.end, _all_of(*(part for pair in stack[:_DEEPEST] for part in pair))
 
 
 def _all_of(*parts: str) -> str:
     known = [part for part in parts if part]
     if len(known) > 1:
-        known = [f"({part})" if "||" in part and part[0] != "!" else part for part in known]
+        known = [f"({part})" if _is_alternative(part) else part for part in known]
     return " && ".join(known)
+
+
+def _is_alternative(condition: str) -> bool:
+    """Whether `||` stands outside of parentheses."""
+    depth = 0
+    for sign in _LOGIC.findall(condition):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "||" and depth <= 0:
+            return True
+    return False
 
 
 def condition_at(changes: list[tuple[int, str]], offset: int) -> str:
