@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from minekvm.adapters import git, shadow
-from minekvm.adapters.drill import Drill
 from minekvm.adapters.git import Repository
-from minekvm.core.lineage import Tracer, changes_of
 from minekvm.core.model import (
     Commit,
     CommitId,
@@ -28,6 +26,10 @@ from minekvm.history import History
 
 _MANY_FILES = 12  # definitions in more files than this need a --path to choose
 _SAMPLES = (16, 4, 2, 1)  # parts of the history's length at which a gone symbol is looked for
+
+if TYPE_CHECKING:
+    from minekvm.adapters.drill import Drill
+    from minekvm.core.lineage import Tracer
 
 Progress = Callable[[str], None]
 
@@ -65,12 +67,17 @@ def inspect(
 ) -> Inspection:
     """Every function-level change of one commit, against each of its parents."""
     with opened(path, scope) as it:
+        drill = _drill(it.shadow)
         progress(f"comparing the functions of {revision}")
-        return inspect_opened(it, it.resolve(revision))
+        commit = it.resolve(revision)
+        found = inspect_opened(it, commit)
+        return replace(found, commit=drill.commits([commit]).get(commit, found.commit))
 
 
 def inspect_opened(it: Opened, commit: CommitId) -> Inspection:
     """`inspect` on a clone that is open already: for many commits in a row."""
+    from minekvm.core.lineage import changes_of
+
     about = it.history.commit(commit)
     events = [
         Event(commit, parent, change)
@@ -82,7 +89,11 @@ def inspect_opened(it: Opened, commit: CommitId) -> Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What `lineage` was asked: a symbol, and what narrows it."""
+    """What `lineage` was asked: a symbol, and what narrows it.
+
+    `drilled` has PyDriller read the picked commits, for answers that show whole messages and
+    diffs; its import alone takes as long as git takes for a short history.
+    """
 
     symbol: str
     path: str | None = None
@@ -92,6 +103,7 @@ class Question:
     until: int | None = None
     first_ancestor: bool = False
     through_extractions: bool = False
+    drilled: bool = False
 
 
 def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
@@ -106,15 +118,19 @@ def lineage(path: Path, question: Question, progress: Progress = silent) -> Told
     UnknownSymbol where no reachable version defines it.
     """
     with opened(path, question.scope) as it:
-        drill = Drill(it.shadow)
+        drill = _drill(it.shadow) if question.drilled else None
         told = _lineage(it, question, drill, progress)
         shadow.write_commit_graph(it.clone, it.shadow)
         return told
 
 
-def _lineage(it: Opened, question: Question, drill: Drill, progress: Progress) -> Told:
+def _lineage(it: Opened, question: Question, drill: Drill | None, progress: Progress) -> Told:
     rev = it.resolve(question.rev)
     progress(f"looking for {question.symbol}")
+    if question.path is not None:
+        it.history.begin(question.path, rev)  # git works while the rest is imported
+    from minekvm.core.lineage import Tracer
+
     definitions = _defined_at(it, question, rev)
     tracer = Tracer(it.history, rev, question.first_ancestor, question.through_extractions)
     if definitions:
@@ -125,14 +141,20 @@ def _lineage(it: Opened, question: Question, drill: Drill, progress: Progress) -
         progress(f"{question.symbol} is not defined at {question.rev}: searching its past")
         _follow_from_last(it, question, rev, tracer, progress)
     events = tracer.newest_first()
-    commits = drill.commits(list(dict.fromkeys(e.commit for e in events)))
-    for event in events:
-        if event.commit not in commits:
-            commits[event.commit] = it.history.commit(event.commit)
+    picked = list(dict.fromkeys(e.commit for e in events))
+    commits = {commit: it.history.commit(commit) for commit in picked}
+    if drill is not None:
+        commits |= drill.commits(picked)
     events = tuple(e for e in events if _within(commits[e.commit], question))
     gaps = (*it.history.gaps, *tracer.gaps)
     found = Lineage(question.symbol, rev, tuple(definitions), events, gaps)
     return Told(found, commits)
+
+
+def _drill(where: Path) -> Drill:
+    from minekvm.adapters.drill import Drill
+
+    return Drill(where)
 
 
 def _within(commit: Commit, question: Question) -> bool:

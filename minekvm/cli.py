@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import posixpath
 import signal
@@ -120,6 +121,7 @@ def lineage(
         until=ask.timestamp(until, "until"),
         first_ancestor=first_ancestor,
         through_extractions=through_extractions,
+        drilled=patch,
     )
     with _progress() as progress:
         told = ask.lineage(repo, question, progress)
@@ -205,6 +207,7 @@ def _interrupt(*_: object) -> NoReturn:
 def main() -> NoReturn:
     """Run the command line; the exit code is 0, 1 (our errors), 2 (usage) or 130 (interrupted)."""
     seal()
+    gc.set_threshold(50_000)  # many small values and few cycles: looking for them costs a tenth
     if sys.stdout is not None and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names may be made of any bytes
     before = signal.getsignal(signal.SIGINT)

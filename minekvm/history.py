@@ -87,7 +87,7 @@ class History:
         self._found: dict[tuple[BlobId, str], tuple[Function, ...]] = {}
         self._scans: dict[BlobId, tuple[Function, ...]] = {}
         self._diffs: dict[tuple[CommitId, CommitId | None], list[ChangedFile]] = {}
-        self._walks: list[_Walked] = []
+        self._walks: dict[tuple[str, CommitId], _Walked] = {}
         self._finders: dict[str, Finder] = {}
         self._unreadable: set[BlobId] = set()
         self.gaps: list[Gap] = []
@@ -101,7 +101,7 @@ class History:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        for walk in self._walks:
+        for walk in self._walks.values():
             walk.close()
         self._repository.objects.close()
 
@@ -126,10 +126,16 @@ class History:
         """The commits from `start` back that changed a path; read from git as they are needed."""
         key = (path, start)
         if key not in self._files:
-            nodes = _Walked(self._repository.walk(path, start))
-            self._walks.append(nodes)
+            nodes = self.begin(path, start)
             self._files[key] = FileHistory(path, nodes, next(iter(nodes), None))
         return self._files[key]
+
+    def begin(self, path: str, start: CommitId) -> _Walked:
+        """Let git start on a file's history, which will be asked for soon."""
+        key = (path, start)
+        if key not in self._walks:
+            self._walks[key] = _Walked(self._repository.walk(path, start))
+        return self._walks[key]
 
     def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
         """The definitions of a name in the file as a node left it; () where it is unreadable."""

@@ -101,21 +101,7 @@ class Repository:
             "--",
             path,
         ]
-        asked = os.fsencode(path)
-        ids: list[CommitId] = []
-        blob: BlobId | None = None
-        fields = process.lines(arguments, self.path, end=b"\0")
-        for field in fields:
-            if field.lstrip(b"\n")[:1] == b":":
-                if next(fields, b"") == asked:  # a folder's name gives the files inside it
-                    blob = _new_blob(field.lstrip(b"\n"))
-            elif field[:1] == b"@":
-                if ids:
-                    yield Node(ids[0], tuple(ids[1:]), blob)
-                ids = [CommitId(i) for i in field[1:].decode("ascii").split()]
-                blob = None
-        if ids:
-            yield Node(ids[0], tuple(ids[1:]), blob)
+        return _nodes(process.lines(arguments, self.path, end=b"\0"), os.fsencode(path))
 
     def changed_files(
         self, commit: CommitId, parent: CommitId | None
@@ -211,6 +197,23 @@ def _changed(fields: list[bytes]) -> Iterator[ChangedFile]:
         old, new = _blob(words[0], words[2]), _blob(words[1], words[3])
         if is_source(old_path) or is_source(new_path):
             yield ChangedFile(old_path, new_path, old, new)
+
+
+def _nodes(fields: Iterator[bytes], asked: bytes) -> Generator[Node, None, None]:
+    """The nodes in the fields of a log: `@id parents`, then a raw entry and its path."""
+    ids: list[CommitId] = []
+    blob: BlobId | None = None
+    for field in fields:
+        if field.lstrip(b"\n")[:1] == b":":
+            if next(fields, b"") == asked:  # a folder's name gives the files inside it
+                blob = _new_blob(field.lstrip(b"\n"))
+        elif field[:1] == b"@":
+            if ids:
+                yield Node(ids[0], tuple(ids[1:]), blob)
+            ids = [CommitId(i) for i in field[1:].decode("ascii").split()]
+            blob = None
+    if ids:
+        yield Node(ids[0], tuple(ids[1:]), blob)
 
 
 def _changed_parents(listing: Path) -> dict[CommitId, tuple[CommitId, ...]]:

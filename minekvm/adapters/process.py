@@ -137,9 +137,15 @@ def lines(
 ) -> Iterator[bytes]:
     """The lines of git's stdout as they come, without the `end` that each has.
 
-    A reader that stops early ends the process. Raises GitFailed at the end if git failed.
+    git starts at once, before the first is asked for. A reader that stops early ends the process.
+    Raises GitFailed at the end if git failed.
     """
-    process = start(arguments, git_dir, literal=literal)
+    return _lines(start(arguments, git_dir, literal=literal), arguments, end)
+
+
+def _lines(
+    process: subprocess.Popen[bytes], arguments: Sequence[str | bytes], end: bytes
+) -> Iterator[bytes]:
     assert process.stdout is not None
     assert process.stderr is not None
     widen(process)

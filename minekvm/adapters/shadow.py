@@ -145,15 +145,15 @@ def _copy_refs(shadow: Path, clone: Clone) -> None:
     packed = shadow / "packed-refs"
     if clone.ref_format == "files":
         _write(packed, _files_refs(clone.common_dir))
+        _copy(clone.git_dir / "HEAD", shadow / "HEAD")
     else:
         listed = process.output(
             ["for-each-ref", "--format=%(objectname) %(refname)"], clone.common_dir
         )
         _write(packed, listed)
-    code, head, _ = process.run(
-        ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], clone.git_dir
-    )
-    _write(shadow / "HEAD", head if not code and head else b"ref: refs/heads/unborn\n")
+        asked = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]
+        code, head, _ = process.run(asked, clone.git_dir)
+        _write(shadow / "HEAD", head if not code and head else b"ref: refs/heads/unborn\n")
     (shadow / "info").mkdir(exist_ok=True)
     for name in ("shallow", "info/grafts"):
         _copy(clone.common_dir / name, shadow / name)

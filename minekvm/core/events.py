@@ -12,14 +12,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from minekvm.core.matching import (
-    Evidence,
-    Match,
-    Message,
-    followers,
-    match_bodies,
-    read_message,
-)
+from minekvm.core.matching import Evidence, Match, followers, match_bodies
+from minekvm.core.messages import Message, read_message
 from minekvm.core.model import Change, FilePair, Function, FunctionVersion, Kind
 from minekvm.core.parts import part_changes
 from minekvm.core.similarity import Body, Edit, similarity

@@ -75,7 +75,7 @@ class Finder:
         self._symbol = name.encode("latin-1", "replace")
         self._texts: Texts = {}
         self._around: dict[int, tuple[bytes, Span]] = {}
-        self._head = _Head(b"", 0, 0, [])
+        self._head = _Head(b"", 0, 1, [])
         self._last: tuple[int, int, Body | None] = (-1, 0, None)
 
     def definitions(self, source: bytes) -> tuple[Function, ...]:

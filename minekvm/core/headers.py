@@ -35,7 +35,7 @@ _LINE_ABOVE = re.compile(
     rb"|(?P<empty>[ \t]?\r?\n)|[ \t]++\r?\n"
 )
 _AGGREGATE_BODY = re.compile(rb"\{.*\}", re.DOTALL)
-_NUMBERS = re.compile(rb"\([\d\s,]++\)")
+_NUMBERS = re.compile(rb"\(\s*+\d[\d\s,]*+\)")
 _KNR = re.compile(
     rb"(?<![\w$])" + _WORD + rb"\s*+\(\s*+" + _WORD + rb"(?:\s*+,\s*+" + _WORD + rb")*+\s*+(\))"
     rb"(?:\s*+[A-Za-z_](?:[\w$\s*,\[\]]++|\(\s*+\*[\w\s*\[\]]*+\)\s*+\([^();]*+\))*+;)++\s*+\Z"

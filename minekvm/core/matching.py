@@ -8,11 +8,11 @@ file, callers that follow, the author's message) raises a score and never replac
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from minekvm.core.messages import Message
 from minekvm.core.similarity import Body, Edit, could_reach, name_likeness, similarity
 
 _FULL_PAIRS = 3_000  # pairs compared outright; beyond that a shortlist by rare words
@@ -25,30 +25,6 @@ _ONE_FILE, _TWO_FILES = 0.8, 0.85  # likeness asked of another name with nothing
 _MOVED, _MOVED_NAMED, _MOVED_SAID = 0.5, 0.4, 0.28
 _SURE_NAMESAKE = 0.75  # likeness from which a namesake beats any other name
 
-_WORD = re.compile(r"[A-Za-z_]\w+")
-_SENTENCE = re.compile(r"(?<=[.;:!?])\s+|\n\s*\n")
-_MOVING = re.compile(r"\b(?:mov(?:e[sd]?|ing)|relocat\w+)\b", re.IGNORECASE)
-_EXTRACTING = re.compile(
-    r"\b(?:extract\w*|factor\w*|refactor\w*|separat\w+|abstract\w*|consolidat\w+"
-    r"|(?:split|break|carve|pull|take|hoist|mov)\w*\s+(?:\S+\s+){0,6}?(?:out|off|into)"
-    r"|(?:new|own|helper|common|shared)\s+(?:\S+\s+)?(?:function|helper|routine|macro))\b",
-    re.IGNORECASE,
-)
-_INLINING = re.compile(r"\b(?:inlin\w+|open-?cod\w+|fold\w*|squash\w*|merg\w+)\b", re.IGNORECASE)
-_NAME = r"[`'\"*]*([A-Za-z_]\w+)(?:\(\w*\)|\(\.\.\.\))?[`'\"*]*"
-_SAID = (
-    re.compile(
-        rf"\brenam\w*\s+(?:(?:the|static|function|macro|helper|of)\s+)*{_NAME}"
-        rf"(?:\s+(?:function|macro|helper))?\s+(?:in)?(?:to|as|->|=>)\s+(?:be\s+)?{_NAME}",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"{_NAME}\s+(?:is\s+|was\s+|has\s+been\s+)?renamed\s+(?:to|as)\s+{_NAME}", re.I),
-    re.compile(rf"{_NAME}\s*(?:->|=>|\u2192|-->|==>)\s*{_NAME}"),
-    re.compile(r"\bs/([A-Za-z_]\w+)/([A-Za-z_]\w+)/"),
-    re.compile(rf"\b{_NAME}\s+becomes\s+{_NAME}", re.IGNORECASE),
-)
-_RENAMED_FROM = re.compile(rf"{_NAME}\s+\(?renamed\s+from\s+{_NAME}", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -58,39 +34,6 @@ class Match:
     new: Body
     rule: str
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What a commit message says of names.
-
-    `words` are all in it; `moved`, `extracted` and `inlined` those in a sentence about doing that;
-    `said` the (old, new) pairs that it states.
-    """
-
-    words: frozenset[str]
-    moved: frozenset[str]
-    extracted: frozenset[str]
-    inlined: frozenset[str]
-    said: frozenset[tuple[str, str]]
-
-
-def read_message(message: str) -> Message:
-    """The identifiers a commit message names, and which it says became which."""
-    said = {pair for pattern in _SAID for pair in pattern.findall(message)}
-    said |= {(old, new) for new, old in _RENAMED_FROM.findall(message)}
-    sentences = _SENTENCE.split(message)
-
-    def about(verb: re.Pattern[str]) -> frozenset[str]:
-        return frozenset(w for s in sentences if verb.search(s) for w in _WORD.findall(s))
-
-    return Message(
-        frozenset(_WORD.findall(message)),
-        about(_MOVING),
-        about(_EXTRACTING),
-        about(_INLINING),
-        frozenset(said),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +141,7 @@ def _judge(
     if alike < _LEAST:
         return None
     if old.name == new.name:
-        if alike == 1.0:
-            return 3.0, 1.0, "same body elsewhere"
-        least = _MOVED_NAMED if old.name in evidence.message.words else _MOVED
-        least = _MOVED_SAID if old.name in evidence.message.moved else least
-        if alike < least:
-            return None
-        # A weak namesake may be a wrapper: it must not take the name from a body that went on.
-        rank = alike + (2.0 if alike >= _SURE_NAMESAKE else 0.55)
-        return rank, alike, "same name, alike body"
+        return _judge_namesake(alike, old.name, evidence.message)
     less, reasons = evidence.beside(old, new)
     said = (old.name, new.name) in evidence.message.said
     least = max((_ONE_FILE if one_file else _TWO_FILES) - less, _LEAST if said else _LEAST_UNSAID)
@@ -219,6 +154,17 @@ def _judge(
         rule += ": " + ", ".join(reasons)
     rank = alike + less + (0.05 if one_file else 0.0) + (1.2 if said else 0.0)
     return rank, alike, rule
+
+
+def _judge_namesake(alike: float, name: str, message: Message) -> tuple[float, float, str] | None:
+    if alike == 1.0:
+        return 3.0, 1.0, "same body elsewhere"
+    least = _MOVED_NAMED if name in message.words else _MOVED
+    if alike < (_MOVED_SAID if name in message.moved else least):
+        return None
+    # A weak namesake may be a wrapper: it must not take the name from a body that went on.
+    rank = alike + (2.0 if alike >= _SURE_NAMESAKE else 0.55)
+    return rank, alike, "same name, alike body"
 
 
 def _pairs(vanished: Sequence[Body], appeared: Sequence[Body]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from minekvm.core.matching import Message
+from minekvm.core.messages import Message
 from minekvm.core.model import Change, Kind
 from minekvm.core.similarity import (
     Body,
