@@ -131,9 +131,8 @@ class Repository:
         """
         arguments = ["grep", "-z", "-l", "-I", "-w", "-E"]
         arguments += [a for word in words for a in ("-e", word)]
-        where = self._sources() if folder is None else [f":(top,glob){glob_quote(folder)}/*"]
-        if folder == "":
-            where = [":(top,glob)*"]
+        inside = f"{glob_quote(folder)}/" if folder else ""
+        where = self._sources() if folder is None else [f":(top,glob){inside}*.[ch]"]
         arguments += [commit, "--", *where]
         code, out, complaint = process.run(arguments, self.path, literal=False)
         unread = complaint if process.speaks_of_objects(complaint) else ""

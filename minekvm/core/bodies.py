@@ -20,7 +20,6 @@ from minekvm.core.source import (
     NEWLINE,
     OPEN,
     Directive,
-    directive_at,
     events,
 )
 
@@ -88,7 +87,7 @@ def bodies(source: bytes, at: int, directives: list[Directive]) -> Iterator[Body
                 break
             else:
                 if char == HASH:
-                    directives.append(directive_at(source, start))
+                    directives.append(Directive(start, end, source[start:end]))
                 clean = clean and not source[low:start].strip()
                 low = end if clean else low
         else:
@@ -130,19 +129,19 @@ class _Depth:
         if not self._skipped:
             self.now += by
 
-    def branch(self, kind: bytes) -> None:
+    def branch(self, kind: str) -> None:
         """Take a directive: `if`, `else`, `endif` or another."""
         if self._skipped:
-            self._skipped += (kind == b"if") - (kind == b"endif")
-        elif kind == b"if":
+            self._skipped += (kind == "if") - (kind == "endif")
+        elif kind == "if":
             self._branches.append([self.now])
-        elif kind == b"else" and not self._branches:
+        elif kind == "else" and not self._branches:
             self._skipped = 1
         elif kind and self._branches:
             depths = self._branches[-1]
             depths.append(self.now)
             self.now = depths[0]
-            if kind == b"endif":
+            if kind == "endif":
                 # What the most different branch opens, a later #if closes.
                 self.now = max(depths, key=lambda depth: abs(depth - depths[0]))
                 self.uneven = self.uneven or len(set(depths[len(depths) > 2 :])) > 1
@@ -167,7 +166,7 @@ class _Walk:
         self._last = brace + 1  # behind the last brace
         self.first = 0  # behind the first brace that may have ended the body
 
-    def directive(self, branch: bytes) -> tuple[int, int] | None:
+    def directive(self, branch: str) -> tuple[int, int] | None:
         self._depth.branch(branch)
         if self._depth.now == 0 and not self._depth.conditional:
             return self._closed, 0
@@ -208,10 +207,10 @@ class _Walk:
 def _end(source: bytes, brace: int, directives: list[Directive], flush: bool) -> tuple[int, int]:
     """Where the body ends that opens at `brace`, and where it shows to be unbalanced, or 0."""
     walk = _Walk(source, brace, flush)
-    for char, start, _ in events(source, brace + 1):
+    for char, start, over in events(source, brace + 1):
         end = None
         if char == HASH:
-            directives.append(directive_at(source, start))
+            directives.append(Directive(start, over, source[start:over]))
             end = walk.directive(directives[-1].branch)
         elif char == OPEN:
             end = walk.opened(start)

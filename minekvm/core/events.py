@@ -16,10 +16,11 @@ from minekvm.core.matching import Evidence, Match, followers, match_bodies
 from minekvm.core.messages import Message, read_message
 from minekvm.core.model import Change, FilePair, Function, FunctionVersion, Kind
 from minekvm.core.parts import part_changes
-from minekvm.core.similarity import Body, Edit, similarity
+from minekvm.core.similarity import Body, Edit, covered, similarity
 
 _TELLING = 30  # tokens from which a body says whether it is another's
 _STRANGE = 0.4  # likeness below which two bodies of one name may be strangers
+_TWIN = 0.6  # likeness, or share of statements, that makes a variant of one name another
 _HALF = 0.9  # likeness from which a body became another alone, whatever was merged into it
 _SURE = 0.8  # likeness asked of a match that takes a name from its former body
 
@@ -33,6 +34,8 @@ class _Ledger:
     appeared: list[Body] = field(default_factory=list)
     same_file: set[tuple[str, str]] = field(default_factory=set)
     neighbours: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    # Per variant on one side only: the definitions of its name on the other side of its file.
+    twins: dict[int, list[Body]] = field(default_factory=dict)
 
 
 def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
@@ -58,12 +61,18 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
         ledger.same_file,
         evidence,
     )
+    matches = [m for m in matches if not _strays(m, ledger, evidence.message)]
     _part_strangers(ledger, strangers, matches, evidence.message)
     found = [c for c in (edit_change(e.old, e.new) for e in ledger.edits) if c is not None]
     found += [_whole(m, ledger.same_file) for m in matches]
     taken = {id(m.old) for m in matches} | {id(m.new) for m in matches}
     vanished = [b for b in ledger.vanished if id(b) not in taken]
     appeared = [b for b in ledger.appeared if id(b) not in taken]
+    joined = [c for b in vanished if (c := _into_twin(b, ledger)) is not None]
+    parted = [c for b in appeared if (c := _out_of_twin(b, ledger)) is not None]
+    found += [*joined, *parted]
+    vanished = [b for b in vanished if all(c.old is not b.version for c in joined)]
+    appeared = [b for b in appeared if all(c.new is not b.version for c in parted)]
     rebodied = [Edit(m.old, m.new) for m in matches if m.old.tokens != m.new.tokens]
     parts = part_changes(ledger.edits, rebodied, vanished, appeared, evidence.message)
     found += parts
@@ -81,6 +90,39 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
         if id(b.version) not in targets
     ]
     return found
+
+
+def _strays(match: Match, ledger: _Ledger, message: Message) -> bool:
+    """Whether a match takes a variant from a name that lives on, on less than plain likeness."""
+    old, new = match.old, match.new
+    if old.name == new.name or match.score >= _SURE or (old.name, new.name) in message.said:
+        return False
+    return id(old) in ledger.twins or id(new) in ledger.twins
+
+
+def _into_twin(body: Body, ledger: _Ledger) -> Change | None:
+    """A variant that went away, into the definition of its name that stayed."""
+    twin, share = _best_twin(body, ledger)
+    if twin is None:
+        return None
+    return Change(("merged",), body.version, twin.version, "variants became one", share)
+
+
+def _out_of_twin(body: Body, ledger: _Ledger) -> Change | None:
+    """A variant that appeared, made of the definition of its name that stood before."""
+    twin, share = _best_twin(body, ledger)
+    if twin is None:
+        return None
+    return Change(("split",), twin.version, body.version, "one became variants", share)
+
+
+def _best_twin(body: Body, ledger: _Ledger) -> tuple[Body | None, float]:
+    best, most = None, 0.0
+    for twin in ledger.twins.get(id(body), []):
+        share = max(covered(body.statements, twin.statements), similarity(body, twin))
+        if share > most:
+            best, most = twin, share
+    return (best, min(1.0, most)) if most >= _TWIN else (None, 0.0)
 
 
 def _halves_merged(found: list[Change], parts: list[Change], message: Message) -> list[Change]:
@@ -188,6 +230,8 @@ def _same_names(pair: FilePair, ledger: _Ledger) -> None:
         ledger.edits += [Edit(a, b) for a, b in twins if a.function.text != b.function.text]
         ledger.vanished += lost
         ledger.appeared += won
+        ledger.twins |= {id(b): new_by[name] for b in lost if name in new_by}
+        ledger.twins |= {id(b): old_by[name] for b in won if name in old_by}
     shared = old_by.keys() & new_by.keys()
     for side in (old, new):
         _note_neighbours(side, shared, ledger)

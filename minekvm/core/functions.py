@@ -14,6 +14,7 @@ from minekvm.core.source import (
     Directive,
     conditions,
     directive_at,
+    follows_plainly,
     starts_plainly,
     within_comment,
 )
@@ -43,6 +44,7 @@ _UNSURE = (b"(", b"#", b"/*", b"//")
 _OPERATORS = (b"(", b"!", b"&", b"|", b"=", b",", b"<", b">", b"+", b"-", b"?", b":", b";", b"{")
 _OBSCURE = re.compile(rb"#|//|\*/")
 _PARAMETERS = re.compile(rb"\s*+\)\s*+[(/#]")
+_FLUSH = re.compile(rb"\n[^\s#}/]")  # without which no firm header stands in a body
 _FIRST = re.compile(rb"[ \t]*+#")
 _NOTHING = Span(0, 0, 0, 0, b"", "function")
 _CONDITIONAL = re.compile(rb"#[ \t]*+(?:if|el|endif)")
@@ -155,7 +157,8 @@ class Finder:
         span = function(body)
         firm = body.header is not None and body.header.firm
         in_front = at < (body.brace if span is None else span.start)
-        if body.cut or not (firm or in_front or top == 0):
+        indented = at > body.brace and not _FLUSH.search(source, body.brace, body.end)
+        if body.cut or not (firm or in_front or indented or top == 0):
             return None
         if span is None or in_front or at >= body.brace:
             return _NOTHING
@@ -252,13 +255,16 @@ def _top_before(source: bytes, at: int) -> int:
 def _conditions_before(source: bytes, place: int) -> list[tuple[int, str]] | None:
     """The preprocessor conditions up to an offset, or None if only a scan can tell."""
     directives: list[Directive] = []
+    over = 0  # behind the last directive
     for match in _CONDITIONAL.finditer(source, 0, place):
         at = match.start()
         before = source[max(at - _BACK, 0) : at].rstrip(b" \t")
         if before and not before.endswith(b"\n"):
             continue  # not at the start of a line
-        if starts_plainly(source, source.rfind(b"\n", 0, at) + 1):
+        line = at - len(source[max(at - _BACK, 0) : at]) + len(before)
+        if follows_plainly(source, over, line) or starts_plainly(source, line):
             directives.append(directive_at(source, at))
+            over = directives[-1].end
         elif not within_comment(source, at):
             return None
         if len(directives) > _MAX_DIRECTIVES:

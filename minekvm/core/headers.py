@@ -117,7 +117,7 @@ def read_header(source: bytes, region: int, low: int, brace: int, clean: bool) -
         text, firm = _AGGREGATE_BODY.sub(_one_word, text), False
     first = low + len(text) - len(text.lstrip())
     directives = [d for d in directives if d.start > first]
-    if any(d.branch == b"else" for d in directives):
+    if any(d.branch == "else" for d in directives):
         header = _parse(source, low, _one_branch(text, directives, low), firm=False)
         if header is not None:
             return header
@@ -139,17 +139,17 @@ def _one_branch(text: bytes, directives: list[Directive], shift: int) -> bytes:
     for directive in directives:
         branch = directive.branch
         start, end = directive.start - shift, directive.end - shift
-        if branch == b"else" and not dropping:
+        if branch == "else" and not dropping:
             dropping, level = True, depth
             pieces.append(text[done:start])
             done = start
-        if branch == b"else" and depth <= level:
+        if branch == "else" and depth <= level:
             last = end
-        if branch == b"endif" and dropping and depth <= level:
+        if branch == "endif" and dropping and depth <= level:
             dropping = False
             pieces.append(b" " * (end - done))
             done = end
-        depth += (branch == b"if") - (branch == b"endif")
+        depth += (branch == "if") - (branch == "endif")
     if dropping:
         return b" " * last + text[last:]
     return b"".join(pieces) + text[done:]

@@ -208,9 +208,25 @@ class Tracer:
                 return
             if self.first_ancestor:
                 del equal[1:]
+            elif len(step.node.parents) == 1:
+                self._absorbed(step, equal[0][0])
             for node, body in equal[1:]:
                 self._todo.append(_Step(step.file, node, body, step.after))
             step = _Step(step.file, equal[0][0], equal[0][1], step.after)
+
+    def _absorbed(self, step: _Step, before: Node) -> None:
+        """Note and follow variants that went into this one at a commit that left it as it was."""
+        name = step.body.name
+        if len(self._bodies(step.file, before, name)) <= len(
+            self._bodies(step.file, step.node, name)
+        ):
+            return
+        for parent in self.history.commit(step.node.id).parents:
+            for change in self._commit_changes(step.node.id, parent):
+                into = change.new is not None and _is(change.new, step.body.version)
+                if into and "merged" in change.kinds and change.old is not None:
+                    index = self._record(step, parent, change)
+                    self._enter(change.old.path, parent, change.old.function, index)
 
     def _partners(self, step: _Step) -> list[tuple[Node, Body]]:
         """The definitions in the node's parents that this one continues, at most one a parent."""

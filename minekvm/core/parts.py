@@ -202,15 +202,7 @@ def _dissolved(body: Body, edit: Edit, message: Message) -> Change | None:
 
 
 def _joined(body: Body, edit: Edit, turned: Turned, message: Message) -> Change | None:
-    """Merged into a definition that was alike: a twin under #ifdef, or one callers turned to."""
-    twin = body.name == edit.new.name and body.path == edit.old.path
-    if twin:
-        share = covered(body.statements, edit.new.statements) if body.weight else 0.0
-        if share >= 0.5 or similarity(body, edit.new) >= _ALIKE:
-            return Change(
-                ("merged",), body.version, edit.new.version, "variants became one", max(share, 0.5)
-            )
-        return None
+    """Merged into a definition that was alike, to which callers turned."""
     if body.weight < 2 * _LEAST_WEIGHT or _names(edit.old, body):
         return None
     theirs = {body.name, edit.new.name} <= message.words

@@ -9,7 +9,8 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 COMMENT = rb"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+|//(?:[^\n\\]++|\\\r?\n|\\)*+"
 # Unterminated strings and character constants end with their line, as compilers recover.
@@ -43,6 +44,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _CONDITIONAL = re.compile(rb"#[ \t]*+((?:el)?if(?:n?def)?|else|endif)\b")
+_LONGEST = 2_000  # bytes of a condition that are kept
 _DEFINED = re.compile(r"!?defined\(\w+\)")
 _LOGIC = re.compile(r"[()]|\|\|")
 _GUARD_NAME = re.compile(r"!defined\(?(\w+)\)?(?:\|\|defined\(?TRACE_HEADER_MULTI_READ\)?)?")
@@ -54,8 +56,7 @@ _GUARD_DEFINE = re.compile(
 OPEN, CLOSE, HASH, NEWLINE, SLASH = b"{}#\n/"
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """A preprocessor directive: its span from the `#` on, and its bytes as they stand."""
 
     start: int
@@ -63,13 +64,26 @@ class Directive:
     text: bytes
 
     @property
-    def branch(self) -> bytes:
+    def branch(self) -> str:
         """`if`, `else` or `endif` for what begins, continues or ends a conditional; or nothing."""
-        match = _CONDITIONAL.match(self.text)
-        if match is None:
-            return b""
-        word = match.group(1)
-        return b"else" if word.startswith(b"el") else word[:2] if word != b"endif" else word
+        return _branch(self.text)[0]
+
+
+def _branch(text: bytes) -> tuple[str, str]:
+    """What a directive does to the conditional around it, and its expression."""
+    return _conditional(text[:_LONGEST]) if _CONDITIONAL.match(text) else ("", "")
+
+
+@lru_cache(maxsize=8_192)
+def _conditional(text: bytes) -> tuple[str, str]:
+    """The same for a conditional; remembered, since versions of a file repeat the same few."""
+    word, *after = _CONDITIONAL.split(text, maxsplit=1)[1:]
+    if word in (b"else", b"endif"):
+        return word.decode(), ""
+    rest = " ".join(join_lines(strip_comments(after[0])).decode("latin-1").split())
+    if word.endswith(b"def"):
+        rest = ("!" if b"n" in word else "") + f"defined({rest.partition(' ')[0]})"
+    return "else" if word.startswith(b"el") else "if", rest
 
 
 def events(source: bytes, at: int = 0, end: int = sys.maxsize) -> Iterator[tuple[int, int, int]]:
@@ -84,7 +98,7 @@ def events(source: bytes, at: int = 0, end: int = sys.maxsize) -> Iterator[tuple
             char = source[start]
             if char == HASH:
                 if _begins_line(source, at, start):
-                    at = directive_at(source, start).end
+                    at = _directive_end(source, start)
                     yield char, start, at
                     break
             else:
@@ -102,10 +116,14 @@ def _begins_line(source: bytes, done: int, at: int) -> bool:
     return (start > 0 or done == 0) and not source[start:at].strip(b" \t")
 
 
+def _directive_end(source: bytes, at: int) -> int:
+    match = _DIRECTIVE.match(source, at)
+    return match.end() if match else at
+
+
 def directive_at(source: bytes, at: int) -> Directive:
     """The directive whose `#` stands at `at`."""
-    match = _DIRECTIVE.match(source, at)
-    end = match.end() if match else at
+    end = _directive_end(source, at)
     return Directive(at, end, source[at:end])
 
 
@@ -126,7 +144,7 @@ def mask(source: bytes, at: int = 0, end: int | None = None) -> tuple[bytes, lis
         if char in (OPEN, CLOSE):
             continue
         if char == HASH:
-            directives.append(directive_at(source, start))
+            directives.append(Directive(start, over, source[start:over]))
         pieces += (source[done:start], _spaces(source[start:over]))
         done = over
     pieces.append(source[done:stop])
@@ -172,6 +190,13 @@ def starts_plainly(source: bytes, line: int) -> bool:
     return source.find(b"/*", max(close + 1, low), line) < 0
 
 
+def follows_plainly(source: bytes, over: int, line: int) -> bool:
+    """The same, where `over` is known to lie outside of comments and strings, perhaps cheaper."""
+    if source.find(b"/*", over, line) >= 0:
+        return False
+    return not source.endswith((b"\\\n", b"\\\r\n"), 0, line)
+
+
 def within_comment(source: bytes, at: int) -> bool:
     """Whether `at` surely lies in a comment; a false answer means "perhaps not"."""
     line = source.rfind(b"\n", 0, at) + 1
@@ -192,12 +217,9 @@ def _opens(source: bytes, line: int, at: int) -> bool:
     return source.find(b'"', line, at) < 0 and source.find(b"'", line, at) < 0
 
 
-def _expression(directive: bytes, keyword_end: int) -> str:
-    text = join_lines(strip_comments(directive[keyword_end:])).decode("latin-1")
-    return " ".join(text.split())
-
-
 def _negated(condition: str) -> str:
+    if not condition:
+        return ""
     if not _DEFINED.fullmatch(condition):
         return f"!({condition})"
     return condition[1:] if condition.startswith("!") else "!" + condition
@@ -223,27 +245,22 @@ def conditions(source: bytes, directives: Iterable[Directive]) -> Iterator[tuple
     """
     stack: list[tuple[str, str]] = []  # (earlier branches negated, this branch)
     for directive in directives:
-        match = _CONDITIONAL.match(directive.text)
-        if match is None:
-            continue
-        word, rest = match.group(1), _expression(directive.text, match.end())
-        if word.endswith(b"def"):
-            rest = ("!" if b"n" in word else "") + f"defined({rest.partition(' ')[0]})"
-        if word.startswith(b"if"):
-            stack.append(("", "" if _is_guard(source, directive, rest) else rest))
-        elif not stack:
-            continue  # a stray #else or #endif
-        elif word == b"endif":
+        branch, expression = _branch(directive.text)
+        if branch == "if":
+            stack.append(("", "" if _is_guard(source, directive, expression) else expression))
+        elif not stack or not branch:
+            continue  # a stray #else or #endif, or no conditional at all
+        elif branch == "endif":
             stack.pop()
         else:
-            before, branch = stack[-1]
-            earlier = _all_of(before, _negated(branch) if branch else "")
-            stack[-1] = (earlier, "" if word == b"else" else rest)
-        yield directive.end, _all_of(*(part for pair in stack[:_DEEPEST] for part in pair))
+            before, last = stack[-1]
+            stack[-1] = (_all_of(((before, _negated(last)),)), expression)
+        yield directive.end, _all_of(tuple(stack[:_DEEPEST]))
 
 
-def _all_of(*parts: str) -> str:
-    known = [part for part in parts if part]
+@lru_cache(maxsize=8_192)
+def _all_of(stack: tuple[tuple[str, str], ...]) -> str:
+    known = [part for pair in stack for part in pair if part]
     if len(known) > 1:
         known = [f"({part})" if _is_alternative(part) else part for part in known]
     return " && ".join(known)
