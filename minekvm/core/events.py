@@ -20,6 +20,7 @@ from minekvm.core.similarity import Body, Edit, covered, similarity
 
 _TELLING = 30  # tokens from which a body says whether it is another's
 _STRANGE = 0.4  # likeness below which two bodies of one name may be strangers
+_TELLING_TWIN = 12  # tokens from which a variant is more than a stub
 _TWIN = 0.6  # likeness, or share of statements, that makes a variant of one name another
 _HALF = 0.9  # likeness from which a body became another alone, whatever was merged into it
 _SURE = 0.8  # likeness asked of a match that takes a name from its former body
@@ -118,6 +119,8 @@ def _out_of_twin(body: Body, ledger: _Ledger) -> Change | None:
 
 def _best_twin(body: Body, ledger: _Ledger) -> tuple[Body | None, float]:
     best, most = None, 0.0
+    if len(body.body) < _TELLING_TWIN:
+        return None, 0.0  # a stub is made of nothing
     for twin in ledger.twins.get(id(body), []):
         share = max(covered(body.statements, twin.statements), similarity(body, twin))
         if share > most:

@@ -293,7 +293,8 @@ class Tracer:
     ) -> Change:
         """Add to an edit what the rest of its commit says of it; follow what was merged into it."""
         kinds, rule = list(change.kinds), change.rule
-        others: list[FunctionVersion] = []
+        into: list[FunctionVersion] = []
+        out: list[FunctionVersion] = []
         for other in self._commit_changes(step.node.id, parent):
             if other.old is None or other.new is None:
                 continue
@@ -303,13 +304,12 @@ class Tracer:
             if told and (from_here or to_here):
                 kinds += [k for k in told if k not in kinds]
                 rule = other.rule
-                others.append(other.new if from_here else other.old)
+                (out if from_here else into).append(other.new if from_here else other.old)
             if to_here and "merged" in other.kinds and parent is not None:
                 index = self._record(step, parent, other)
                 self._enter(other.old.path, parent, other.old.function, index)
-        return Change(
-            tuple(kinds), change.old, change.new, rule, change.score, tuple(dict.fromkeys(others))
-        )
+        others = tuple(dict.fromkeys(into or out))
+        return Change(tuple(kinds), change.old, change.new, rule, change.score, others)
 
     def _merged_differently(
         self, step: _Step, partners: list[tuple[Node, Body]], real: Sequence[CommitId]

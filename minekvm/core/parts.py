@@ -90,6 +90,7 @@ def _taken_out(
     for target in appeared:
         if target.weight < 2:
             continue
+        parts: list[_Part] = []
         for edit in sources:
             if edit.new is target:
                 continue
@@ -99,12 +100,19 @@ def _taken_out(
                 said = target.name in message.extracted
                 share = _words_share(target, edit.old, edit.new, said)
             if share is not None:
-                part = _Part(edit.old, target, edit, share, called)
-                by_source[id(edit.old)].append(part)
+                parts.append(_Part(edit.old, target, edit, share, called))
         for body in vanished:
             share = _share(target, body.statements, called=False, least=_ALIKE)
             if share is not None:
-                by_source[id(body)].append(_Part(body, target, None, share, False))
+                parts.append(_Part(body, target, None, share, False))
+        # Where some of the sources call what was taken out, the others are merely like it.
+        any_calls = any(p.called for p in parts)
+        for part in parts:
+            if part.called or part.edit is None or not any_calls:
+                by_source[id(part.source)].append(part)
+    for source, parts in by_source.items():
+        if any(p.called for p in parts):
+            by_source[source] = [p for p in parts if p.called]
     return by_source
 
 

@@ -187,10 +187,23 @@ def happened(change: Change, arrow: str = "->", quote: Quote = safe) -> tuple[Ki
     if _stays(change):
         if _ELSEWHERE & set(change.kinds):
             return kind, ["(former body renamed or moved)"]
+        if kind in _AROUND and change.others:
+            return kind, _others(kind, change, quote)
         return kind, [f"({_AROUND[kind]})"] if kind in _AROUND else []
     left, right = sides(change, quote) or ("", "")
     also = edits(change)
     return kind, [left, f"{arrow} {right}" + (f" ({also})" if also else "")]
+
+
+def _others(kind: Kind, change: Change, quote: Quote) -> list[str]:
+    """ "into a, b": the definitions that a body went into, or that came into it."""
+    assert change.new is not None
+    way = "with" if kind in ("merged", "inlined") else "into"
+    pieces = []
+    for other in change.others:
+        place = "" if other.path == change.new.path else f" in {quote(other.path)}"
+        pieces.append(f"{quote(other.name)}{place}")
+    return [f"{way} {', '.join(pieces)}"]
 
 
 def count(number: int, one: str, many: str = "") -> str:
