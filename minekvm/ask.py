@@ -200,9 +200,8 @@ def _in_tree(it: Opened, names: Sequence[str], rev: CommitId) -> list[FunctionVe
 
 
 def _files_naming(it: Opened, names: Sequence[str], rev: CommitId) -> list[str]:
-    files, complaint = it.repository.files_naming([p for n in names for p in patterns(n)], rev)
-    if complaint:
-        it.history.note(Gap("a file of the tree", complaint, commit=rev))
+    files, unread = it.repository.files_naming([p for n in names for p in patterns(n)], rev)
+    it.history.note_unread(unread, rev)
     return files
 
 

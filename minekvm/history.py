@@ -5,7 +5,7 @@ Joins the git door with the scanner; keeps what one question needs again, and co
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -185,9 +185,8 @@ class History:
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
         """The definitions of a name in the other files of a path's folder, at a commit."""
         folder = path.rpartition("/")[0]
-        near, complaint = self._repository.files_naming(patterns(name), commit, folder)
-        if complaint:
-            self.note(Gap("a file beside it", complaint, commit=commit, path=path))
+        near, unread = self._repository.files_naming(patterns(name), commit, folder)
+        self.note_unread(unread, commit)
         return [
             FunctionVersion(other, function)
             for other in near
@@ -245,6 +244,13 @@ class History:
         what = "file" if ":" in blob else f"blob {blob[:12]}"
         self.note(Gap(what, why, path=path))
         return None
+
+    def note_unread(self, paths: Sequence[str], commit: CommitId) -> None:
+        """Keep one gap for the files of a tree that a search could not read."""
+        if paths:
+            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            why = f"missing from the clone or damaged: not searched{more and ', nor the others'}"
+            self.note(Gap(f"file {paths[0]}{more}", why, commit=commit))
 
     def note(self, gap: Gap) -> None:
         """Keep a gap, once."""

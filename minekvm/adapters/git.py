@@ -25,6 +25,7 @@ from minekvm.errors import MinekvmError, UnknownCommit
 SOURCE_SUFFIXES = (".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".m")
 _RENAME_LIMIT = 2_000  # files added or deleted by one commit up to which inexact renames are sought
 _NULL = re.compile(r"0+\Z")
+_UNREAD = re.compile(r"error: '[^:']*:(.*)': unable to read ")
 _PERSON = re.compile(rb"(.*?)\s*+<([^>]*)>(.*)\Z", re.DOTALL)
 _STAMP = re.compile(rb"\s*+(\d{1,18})(?:\s++([-+]\d{4})\b)?")
 
@@ -123,21 +124,23 @@ class Repository:
 
     def files_naming(
         self, words: Sequence[str], commit: CommitId, folder: str | None = None
-    ) -> tuple[list[str], str]:
-        """The source files at a commit that match a word, in path order, and git's complaint.
+    ) -> tuple[list[str], list[str]]:
+        """The source files at a commit that match a word, and those that could not be read.
 
-        `words` are POSIX extended expressions that must match as whole words. The complaint
-        is "" or says which objects could not be read.
+        `words` are POSIX extended expressions that must match as whole words; with a `folder`
+        ("" for the top) only files right in it are looked at.
         """
         arguments = ["grep", "-z", "-l", "-I", "-w", "-E"]
         arguments += [a for word in words for a in ("-e", word)]
         inside = f"{glob_quote(folder)}/" if folder else ""
         where = self._sources() if folder is None else [f":(top,glob){inside}*.[ch]"]
         arguments += [commit, "--", *where]
-        code, out, complaint = process.run(arguments, self.path, literal=False)
-        unread = complaint if process.speaks_of_objects(complaint) else ""
+        code, out, told = process.run(arguments, self.path, literal=False, whole=True)
+        unread = list(dict.fromkeys(_UNREAD.findall(told)))
+        if code > 1 and not process.speaks_of_objects(told):
+            raise process.failed(arguments, process.first_line(told.encode()))
         if code > 1 and not unread:
-            raise process.failed(arguments, complaint)
+            unread = ["its trees"]
         prefix = len(commit) + 1
         names = [os.fsdecode(n[prefix:]) for n in out.split(b"\0") if n]
         return [n for n in names if is_source(n)], unread

@@ -103,15 +103,17 @@ def run(
     *,
     feed: bytes | None = None,
     literal: bool = True,
+    whole: bool = False,
 ) -> tuple[int, bytes, str]:
-    """Run git to its end: (exit code, stdout, first line of stderr)."""
+    """Run git to its end: (exit code, stdout, first telling line of stderr, or the whole of it)."""
     process = start(arguments, git_dir, feed=feed is not None, literal=literal)
     try:
         out, err = process.communicate(feed)
     except BaseException:  # interrupted: leave nothing running behind
         _end(process)
         raise
-    return process.returncode, out, first_line(err)
+    complaint = err.decode("utf-8", "replace") if whole else first_line(err)
+    return process.returncode, out, complaint
 
 
 def output(

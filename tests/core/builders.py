@@ -270,6 +270,10 @@ class Past:
             for function in find(text.encode(), name)
         ]
 
+    def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
+        renamed = (p for p in self.pairs(commit, parent) if p.old_path and p.old_path != path)
+        return next((p for p in renamed if p.new_path == path), None)
+
     def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
         old = self._trees[parent] if parent is not None else {}
         new = self._trees[commit]

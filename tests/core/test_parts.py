@@ -1,0 +1,308 @@
+"""Parts of bodies: extracted, inlined, split, merged, superseded."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.builders import (
+    BACK,
+    CLOCK,
+    DIRTY,
+    ENTER,
+    FRONT,
+    LOAD,
+    QUEUE,
+    body,
+    define,
+    edit,
+    more,
+    pair,
+    rows,
+    without,
+)
+from minekvm.core.events import changes
+from minekvm.core.similarity import similarity
+
+KEEP = define("keep", CLOCK)
+WHOLE = define("f", FRONT + BACK)
+CALLING = define("f", FRONT + "\tmap_page(vcpu);\n")
+PART = define("map_page", BACK)
+BOOL = "static bool NAME(struct kvm_vcpu *vcpu)"
+
+# --- extracted
+
+
+def test_extracted() -> None:
+    assert edit(WHOLE, CALLING + PART) == ["modified f > f", "extracted f > map_page"]
+
+
+def test_extracted_into_another_file() -> None:
+    assert rows(pair("a.c", WHOLE, CALLING), pair("b.c", KEEP, KEEP + PART)) == [
+        "modified a.c:f > a.c:f",
+        "extracted a.c:f > b.c:map_page",
+    ]
+
+
+def test_extracted_from_two() -> None:
+    old = WHOLE + define("g", LOAD + BACK)
+    new = CALLING + define("g", LOAD + "\tmap_page(vcpu);\n") + PART
+    assert edit(old, new) == [
+        "modified f > f",
+        "modified g > g",
+        "extracted f > map_page",
+        "extracted g > map_page",
+    ]
+
+
+def test_extracted_with_renamed_variables() -> None:
+    assert edit(WHOLE, CALLING + PART.replace("domain", "dom")) == [
+        "modified f > f",
+        "extracted f > map_page",
+    ]
+
+
+def test_an_extracted_condition() -> None:
+    active = "vcpu->arch.state == ACTIVE && vcpu->cpu >= 0"
+    old = define("f", more(FRONT, f"if ({active})", "\treturn 0;"))
+    new = define("f", more(FRONT, "if (is_active(vcpu))", "\treturn 0;"))
+    assert edit(old, new + define("is_active", f"\n\treturn {active};\n", BOOL)) == [
+        "modified f > f",
+        "extracted f > is_active",
+    ]
+
+
+def test_an_extraction_tells_whether_a_call_took_the_place_and_how_much_stands_there() -> None:
+    _, found = changes([pair("a.c", WHOLE, CALLING + PART)])
+    assert found.rule == "statements left for a new function, called in their place"
+    assert found.score == 1.0
+
+
+def test_what_was_added_to_the_part_lowers_its_share() -> None:
+    _, found = changes([pair("a.c", WHOLE, CALLING + define("map_page", more(BACK, "a = b;")))])
+    assert found.kinds == ("extracted",)
+    assert 0.9 < found.score < 1.0
+
+
+def test_a_new_function_that_is_called_but_holds_nothing_of_the_caller_is_added() -> None:
+    new = define("f", FRONT + BACK + "\tmap_page(vcpu);\n") + define("map_page", DIRTY)
+    assert edit(WHOLE, new) == ["modified f > f", "added - > map_page"]
+
+
+def test_statements_that_stayed_were_not_extracted() -> None:
+    new = define("f", FRONT + BACK + "\tmap_page(vcpu);\n") + PART
+    assert edit(WHOLE, new) == ["modified f > f", "added - > map_page"]
+
+
+def test_extracted_from_a_function_that_was_renamed() -> None:
+    """A commit that renames a function and cuts a part out of it."""
+    old = KEEP + define("f", FRONT + LOAD + BACK) + define("z", QUEUE)
+    new = KEEP + define("g", FRONT + LOAD + "\tmap_page(vcpu);\n") + PART + define("z", QUEUE)
+    assert edit(old, new, "Rename f() to g().") == [
+        "renamed modified f > g",
+        "extracted f > map_page",
+    ]
+
+
+# --- inlined
+
+
+def test_inlined() -> None:
+    assert edit(CALLING + PART, WHOLE) == ["modified f > f", "inlined map_page > f"]
+
+
+def test_inlined_into_another_file() -> None:
+    assert rows(pair("a.c", CALLING, WHOLE), pair("b.c", KEEP + PART, KEEP)) == [
+        "modified a.c:f > a.c:f",
+        "inlined b.c:map_page > a.c:f",
+    ]
+
+
+def test_inlined_into_two() -> None:
+    old = CALLING + define("g", LOAD + "\tmap_page(vcpu);\n") + PART
+    assert edit(old, WHOLE + define("g", LOAD + BACK)) == [
+        "modified f > f",
+        "modified g > g",
+        "inlined map_page > f",
+        "inlined map_page > g",
+    ]
+
+
+def test_an_inlined_expression() -> None:
+    active = "vcpu->arch.state == ACTIVE && vcpu->cpu >= 0"
+    old = define("f", more(FRONT, "if (is_active(vcpu))", "\treturn 0;"))
+    new = define("f", more(FRONT, f"if ({active})", "\treturn 0;"))
+    assert edit(define("is_active", f"\n\treturn {active};\n", BOOL) + old, new) == [
+        "modified f > f",
+        "inlined is_active > f",
+    ]
+
+
+REWORKED = (
+    define("helper", "\n\treturn lookup(vcpu, gfn_of(vcpu), SLOT_ANY, true);\n", BOOL)
+    + define("f", more(FRONT, "slot = helper(vcpu);")),
+    define("f", more(FRONT, "while (gfn_of(regs) > top)", "\ttop += SLOT_ANY;")),
+)
+
+
+def test_a_callee_of_which_little_is_left_is_removed() -> None:
+    assert edit(*REWORKED) == ["modified f > f", "removed helper > -"]
+
+
+@pytest.mark.parametrize("message", ["Open-code helper() in f().", "inline helper"])
+def test_unless_the_message_states_that_it_was_inlined(message: str) -> None:
+    assert edit(*REWORKED, message) == ["modified f > f", "inlined helper > f"]
+
+
+def test_the_message_alone_inlines_nothing() -> None:
+    old, _ = REWORKED
+    assert edit(old, define("f", FRONT), "Open-code helper()") == [
+        "modified f > f",
+        "removed helper > -",
+    ]
+
+
+def test_a_callee_removed_with_its_call_is_removed() -> None:
+    assert edit(CALLING + PART, define("f", FRONT)) == ["modified f > f", "removed map_page > -"]
+
+
+# --- split
+
+
+def test_split() -> None:
+    assert edit(WHOLE, define("shadow", FRONT) + define("map_io", BACK)) == [
+        "split f > shadow",
+        "split f > map_io",
+    ]
+
+
+def test_split_and_left_as_a_wrapper() -> None:
+    wrapper = define("f", "\n\tshadow(vcpu);\n\treturn map_io(vcpu);\n")
+    assert edit(WHOLE, wrapper + define("shadow", FRONT) + define("map_io", BACK)) == [
+        "modified f > f",
+        "split extracted f > shadow",
+        "split extracted f > map_io",
+    ]
+
+
+def test_two_parts_that_leave_most_of_a_body_are_extracted_and_split_nothing() -> None:
+    old = define("f", FRONT + BACK + LOAD + QUEUE + DIRTY)
+    new = define("f", LOAD + QUEUE + DIRTY + "\tshadow(vcpu); map_io(vcpu);\n")
+    assert edit(old, new + define("shadow", FRONT) + define("map_io", BACK)) == [
+        "modified f > f",
+        "extracted f > shadow",
+        "extracted f > map_io",
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="alike names make a rename of the first half")
+@pytest.mark.parametrize("third", ["", LOAD], ids=["in two", "in three"])
+def test_split_into_parts_that_keep_the_stem_of_the_name(third: str) -> None:
+    old = define("kvm_setup_slot", FRONT + BACK + third)
+    parts = {"kvm_setup_slot_shadow": FRONT, "kvm_setup_slot_iommu": BACK, "kvm_setup_mmu": third}
+    new = {name: part for name, part in parts.items() if part}
+    assert edit(old, "".join(define(n, p) for n, p in new.items())) == [
+        f"split kvm_setup_slot > {name}" for name in new
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="a vanished source of one part has no row that ends it")
+def test_a_body_of_which_one_part_is_left_under_another_name_is_gone() -> None:
+    found = changes([pair("a.c", WHOLE + KEEP, KEEP + define("shadow", FRONT))])
+    ends = {"removed", "renamed", "split", "merged", "inlined"}
+    assert any(c.old is not None and c.old.name == "f" and ends & set(c.kinds) for c in found)
+
+
+# --- merged
+
+
+def test_several_merged_into_a_new_one() -> None:
+    old = define("shadow", FRONT) + define("map_io", BACK) + define("load", LOAD)
+    assert edit(old, define("setup", FRONT + BACK + LOAD)) == [
+        "merged shadow > setup",
+        "merged map_io > setup",
+        "merged load > setup",
+    ]
+
+
+def test_two_halves_merged_into_a_name_like_theirs() -> None:
+    old = define("setup_shadow", FRONT) + define("setup_iommu", BACK)
+    assert edit(old, define("setup", FRONT + BACK)) == [
+        "merged setup_shadow > setup",
+        "merged setup_iommu > setup",
+    ]
+
+
+def test_a_body_that_went_into_another_is_inlined_there() -> None:
+    old = define("shadow", FRONT) + define("map_io", BACK)
+    assert edit(old, define("shadow", FRONT + BACK)) == [
+        "modified shadow > shadow",
+        "inlined map_io > shadow",
+    ]
+
+
+def twins(first: str, second: str) -> str:
+    return f"#ifdef CONFIG_X\n{define('f', first)}#else\n{define('f', second)}#endif\n"
+
+
+def test_twins_that_became_one() -> None:
+    new = define("f", more(LOAD, "a++;", "b++;"))
+    assert edit(twins(more(LOAD, "a++;"), more(LOAD, "b++;")), new) == [
+        "modified f > f",
+        "merged f > f",
+    ]
+
+
+def test_twins_that_became_the_one_as_it_was() -> None:
+    assert edit(twins(LOAD, more(LOAD, "a++;")), define("f", LOAD)) == ["merged f > f"]
+
+
+def test_one_that_became_twins_is_split() -> None:
+    assert edit(define("f", LOAD), twins(LOAD, more(LOAD, "a++;"))) == ["split f > f"]
+
+
+LIKE = without(LOAD, "tlb_flush += flags")
+
+
+def test_merged_into_the_like_that_callers_turned_to() -> None:
+    old = define("f", LOAD) + define("g", LIKE) + define("caller", QUEUE + "\tf(vcpu, 0);\n")
+    new = define("g", more(LIKE, "a++;")) + define("caller", QUEUE + "\tg(vcpu, 0);\n")
+    assert edit(old, new) == ["modified g > g", "modified caller > caller", "merged f > g"]
+
+
+def test_merged_into_the_like_that_the_message_names() -> None:
+    old = define("ff", LOAD) + define("gg", LIKE) + KEEP
+    new = define("gg", more(LIKE, "a++;")) + KEEP
+    assert edit(old, new, "ff() does what gg() does: drop it") == [
+        "modified gg > gg",
+        "merged ff > gg",
+    ]
+    assert edit(old, new) == ["modified gg > gg", "removed ff > -"]
+
+
+def test_callers_that_turned_to_an_unlike_function_merged_nothing() -> None:
+    old = define("f", LOAD) + define("g", ENTER) + define("caller", QUEUE + "\tf(vcpu, 0);\n")
+    new = define("g", more(ENTER, "a++;")) + define("caller", QUEUE + "\tg(vcpu, 0);\n")
+    assert edit(old, new) == ["modified g > g", "modified caller > caller", "removed f > -"]
+
+
+# --- superseded
+
+
+def test_superseded_by_the_function_that_its_wrapper_calls() -> None:
+    wrapper = define("f", "\n\treturn __f(vcpu, flags);\n")
+    assert edit(define("f", LOAD), wrapper + define("__f", LOAD)) == [
+        "modified f > f",
+        "superseded extracted f > __f",
+    ]
+
+
+def test_superseded_although_the_new_function_was_edited() -> None:
+    wrapper = define("f", "\n\treturn f_mode(vcpu, flags, MODE_DEFAULT);\n")
+    new = wrapper + define("f_mode", more(LOAD, "vcpu->mode = mode;"))
+    assert edit(define("f", LOAD), new) == ["modified f > f", "superseded extracted f > f_mode"]
+
+
+def test_a_new_function_of_the_same_body_beside_an_uncalling_namesake_supersedes_nothing() -> None:
+    assert similarity(body(define("f", LOAD)), body(define("f", ENTER))) < 0.5
+    found = edit(define("f", LOAD) + KEEP, define("f", ENTER) + define("g", LOAD) + KEEP)
+    assert not any("superseded" in row for row in found)
