@@ -23,6 +23,7 @@ _STRANGE = 0.4  # likeness below which two bodies of one name may be strangers
 _TELLING_TWIN = 12  # tokens from which a variant is more than a stub
 _TWIN = 0.6  # likeness, or share of statements, that makes a variant of one name another
 _HALF = 0.9  # likeness from which a body became another alone, whatever was merged into it
+_SAME = 0.95  # likeness from which a body that went elsewhere leaves its name to a new one
 _SURE = 0.8  # likeness asked of a match that takes a name from its former body
 
 
@@ -48,9 +49,9 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
     ledger = _Ledger()
     for pair in pairs:
         _same_names(pair, ledger)
-    if not ledger.vanished and not ledger.appeared:
-        return [c for c in (edit_change(e.old, e.new) for e in ledger.edits) if c is not None]
     strangers = _strangers(ledger)
+    if not ledger.vanished and not ledger.appeared and len(strangers) < 2:
+        return [c for c in (edit_change(e.old, e.new) for e in ledger.edits) if c is not None]
     evidence = Evidence(
         read_message(message),
         followers(ledger.edits, ledger.vanished, ledger.appeared),
@@ -78,7 +79,8 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
     parts = part_changes(ledger.edits, rebodied, vanished, appeared, evidence.message)
     found += parts
     found = _halves_merged(found, parts, evidence.message)
-    sources = {id(c.old) for c in parts if c.old is not None}
+    ended = {"split", "merged", "inlined"}  # a source that only lost a part is removed as well
+    sources = {id(c.old) for c in parts if c.old is not None and ended & set(c.kinds)}
     targets = {id(c.new) for c in parts if c.new is not None}
     found += [
         Change(("removed",), b.version, None, "no like of it appeared", 1.0)
@@ -151,12 +153,13 @@ def _halves_merged(found: list[Change], parts: list[Change], message: Message) -
 
 def _strangers(ledger: _Ledger) -> list[Edit]:
     """Edits that share a name and hardly more: the name may have passed to another body."""
-    return [
-        e
-        for e in ledger.edits
-        if min(len(e.old.tokens), len(e.new.tokens)) >= _TELLING
-        and similarity(e.old, e.new) < _STRANGE
-    ]
+    telling = [e for e in ledger.edits if min(len(e.old.tokens), len(e.new.tokens)) >= _TELLING]
+    former = {tuple(b.tokens): b for b in [*(e.old for e in telling), *ledger.vanished]}
+
+    def taken_over(edit: Edit) -> bool:
+        return former.get(tuple(edit.new.tokens), edit.old) is not edit.old
+
+    return [e for e in telling if taken_over(e) or similarity(e.old, e.new) < _STRANGE]
 
 
 def _part_strangers(
@@ -172,6 +175,11 @@ def _part_strangers(
         id(by_new[id(m.new)])
         for m in matches
         if id(m.new) in by_new and _takes_name(m, by_new[id(m.new)], message)
+    }
+    passed |= {
+        id(by_old[id(m.old)])
+        for m in matches
+        if id(m.old) in by_old and id(by_new.get(id(m.new))) in passed and m.score >= _SAME
     }
     for match in list(matches):
         touched = [p[id(b)] for p, b in ((by_old, match.old), (by_new, match.new)) if id(b) in p]

@@ -88,7 +88,7 @@ class Tracer:
     through_extractions: bool = False
     events: list[Event] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
-    _edges: list[tuple[int, int]] = field(default_factory=list)
+    _below: dict[CommitId, dict[CommitId, None]] = field(default_factory=dict)
     _seen: dict[tuple[str, CommitId, str, bytes, str], None] = field(default_factory=dict)
     _todo: list[_Step] = field(default_factory=list)
     _known: dict[tuple[CommitId, CommitId | None], list[Change]] = field(default_factory=dict)
@@ -112,16 +112,31 @@ class Tracer:
             if self.history.definitions(file, node, name):
                 continue
             below = [file.nodes[p] for p in node.parents if p in file.nodes]
-            if not all(self.history.definitions(file, n, name) for n in below):
-                continue  # a merge that took the side which had ended it
+            lacking = [n for n in below if not self.history.definitions(file, n, name)]
+            if len(lacking) == len(below) or self._ever_had(file, lacking, name):
+                continue  # nothing ended here, or a merge took the side which had ended it
             last = [(n, body) for n in below for body in self._bodies(file, n, name)]
             for older, body in last:
                 index = self._ended(node, body)
-                self._todo.append(_Step(file, older, body, index))
+                self._go(node.id, _Step(file, older, body, index))
             while self._todo:
                 self._walk(self._todo.pop())
             if last:
                 return True
+        return False
+
+    def _ever_had(self, file: FileHistory, nodes: Sequence[Node], name: str) -> bool:
+        """Whether a name was defined at one of some nodes or before."""
+        seen: set[CommitId] = set()
+        todo = list(nodes)
+        while todo:
+            node = todo.pop()
+            if node.id in seen:
+                continue
+            seen.add(node.id)
+            if self.history.definitions(file, node, name):
+                return True
+            todo += [file.nodes[p] for p in node.parents if p in file.nodes]
         return False
 
     def _ended(self, node: Node, last: Body) -> int:
@@ -140,28 +155,39 @@ class Tracer:
         return self._append(Event(node.id, parents[0] if parents else None, change), None)
 
     def newest_first(self) -> tuple[Event, ...]:
-        """The events in an order that no child breaks, newer commits first where free."""
-        later: defaultdict[int, list[int]] = defaultdict(list)
-        waiting = Counter[int]()
-        for newer, older in self._edges:
-            later[newer].append(older)
-            waiting[older] += 1
-        date = {e.commit: self.history.commit(e.commit).committed for e in self.events}
-        ready = [(-date[e.commit], i) for i, e in enumerate(self.events) if not waiting[i]]
+        """The events, no commit before one that was walked on the way to it, newer first else."""
+        at: defaultdict[CommitId, list[Event]] = defaultdict(list)
+        for event in self.events:
+            at[event.commit].append(event)
+        waiting = Counter(older for below in self._below.values() for older in below)
+        rank = {c: (-self.history.commit(c).committed, i) for i, c in enumerate(at)}
+        free = [c for c in dict.fromkeys([*self._below, *at]) if not waiting[c]]
+        ready = [(rank[c], c) for c in free if c in at]
+        passing = [c for c in free if c not in at]
         heapq.heapify(ready)
         order: list[Event] = []
-        while ready:
-            _, index = heapq.heappop(ready)
-            order.append(self.events[index])
-            for older in later[index]:
+        while passing or ready:
+            commit = passing.pop() if passing else heapq.heappop(ready)[1]
+            order += at.get(commit, [])
+            for older in self._below.get(commit, ()):
                 waiting[older] -= 1
-                if not waiting[older]:
-                    heapq.heappush(ready, (-date[self.events[older].commit], older))
+                if not waiting[older] and older in at:
+                    heapq.heappush(ready, (rank[older], older))
+                elif not waiting[older]:
+                    passing.append(older)
         return tuple(order)
 
     # --- the walk
 
-    def _enter(self, path: str, start: CommitId, function: Function, after: int | None) -> None:
+    def _enter(
+        self,
+        path: str,
+        start: CommitId,
+        function: Function,
+        after: int | None,
+        above: CommitId | None = None,
+    ) -> None:
+        """Go on in the definition that `path` holds at `start`, from the commit `above`."""
         file = self.history.file_history(path, start)
         if file.top is None:
             self.gaps.append(Gap(f"history of {path}", "no commit changed it", start, path))
@@ -172,7 +198,16 @@ class Tracer:
             why = f"{function.name} is not in the version that its history ends with"
             self.gaps.append(Gap(f"history of {path}", why, start, path))
             return
-        self._todo.append(_Step(file, top, body, after))
+        self._go(above, _Step(file, top, body, after))
+
+    def _go(self, above: CommitId | None, step: _Step) -> None:
+        """Have a step walked, which lies below a commit."""
+        self._lies_below(above, step.node.id)
+        self._todo.append(step)
+
+    def _lies_below(self, above: CommitId | None, commit: CommitId) -> None:
+        if above is not None and above != commit:
+            self._below.setdefault(above, {})[commit] = None
 
     def _standing(self, file: FileHistory, node: Node, function: Function) -> Body | None:
         """The definition at a node that a function seen elsewhere is."""
@@ -211,7 +246,8 @@ class Tracer:
             elif len(step.node.parents) == 1:
                 self._absorbed(step, equal[0][0])
             for node, body in equal[1:]:
-                self._todo.append(_Step(step.file, node, body, step.after))
+                self._go(step.node.id, _Step(step.file, node, body, step.after))
+            self._lies_below(step.node.id, equal[0][0].id)
             step = _Step(step.file, equal[0][0], equal[0][1], step.after)
 
     def _absorbed(self, step: _Step, before: Node) -> None:
@@ -226,7 +262,7 @@ class Tracer:
                 into = change.new is not None and _is(change.new, step.body.version)
                 if into and "merged" in change.kinds and change.old is not None:
                     index = self._record(step, parent, change)
-                    self._enter(change.old.path, parent, change.old.function, index)
+                    self._enter(change.old.path, parent, change.old.function, index, step.node.id)
 
     def _partners(self, step: _Step) -> list[tuple[Node, Body]]:
         """The definitions in the node's parents that this one continues, at most one a parent."""
@@ -259,7 +295,7 @@ class Tracer:
                 self._born(step, real)
                 return
             index = self._edited(step, old, parent)
-            self._todo.append(_Step(step.file, node, old, index))
+            self._go(step.node.id, _Step(step.file, node, old, index))
 
     def _passed_on(self, step: _Step, old: Body, real: Sequence[CommitId]) -> bool:
         """Whether the name passed to another body here, so that `old` is no ancestor."""
@@ -307,7 +343,7 @@ class Tracer:
                 (out if from_here else into).append(other.new if from_here else other.old)
             if to_here and "merged" in other.kinds and parent is not None:
                 index = self._record(step, parent, other)
-                self._enter(other.old.path, parent, other.old.function, index)
+                self._enter(other.old.path, parent, other.old.function, index, step.node.id)
         others = tuple(dict.fromkeys(into or out))
         return Change(tuple(kinds), change.old, change.new, rule, change.score, others)
 
@@ -329,12 +365,12 @@ class Tracer:
                 if change is not None:
                     parent = self._real_parent(step, node, real)
                     index = self._record(step, parent, change)
-            self._todo.append(_Step(step.file, node, old, index))
+            self._go(step.node.id, _Step(step.file, node, old, index))
             if self.first_ancestor:
                 return
         for parent, change in elsewhere:
             assert change.old is not None
-            self._enter(change.old.path, parent, change.old.function, step.after)
+            self._enter(change.old.path, parent, change.old.function, step.after, step.node.id)
 
     def _real_parent(self, step: _Step, node: Node, real: Sequence[CommitId]) -> CommitId:
         """Which real parent a rewritten one stands for: the same place, where none was dropped."""
@@ -384,7 +420,7 @@ class Tracer:
         for parent, change in found:
             assert change.old is not None
             index = self._record(step, parent, change)
-            self._enter(change.old.path, parent, change.old.function, index)
+            self._enter(change.old.path, parent, change.old.function, index, step.node.id)
         if found:
             return
         first = real[0] if real else None
@@ -394,7 +430,7 @@ class Tracer:
             return
         kinds: tuple[Kind, ...] = ("introduced",)
         extracted = [
-            c
+            (p, c)
             for p in real
             for c in self._commit_changes(step.node.id, p)
             if c.new is not None and _is(c.new, step.body.version) and "extracted" in c.kinds
@@ -402,13 +438,13 @@ class Tracer:
         if not extracted:
             change = Change(kinds, None, step.body.version, "no like of it vanished", 1.0)
             self._record(step, first, change)
-        for source in extracted[:1] if self.first_ancestor else extracted:
+        for parent, source in extracted[:1] if self.first_ancestor else extracted:
             change = Change(
                 (*kinds, "extracted"), source.old, source.new, source.rule, source.score
             )
-            index = self._record(step, first, change)
-            if self.through_extractions and source.old is not None and first is not None:
-                self._enter(source.old.path, first, source.old.function, index)
+            index = self._record(step, parent, change)
+            if self.through_extractions and source.old is not None:
+                self._enter(source.old.path, parent, source.old.function, index, step.node.id)
 
     def _revived(self, step: _Step, parent: CommitId | None) -> bool:
         """Look for an earlier life of the name in the same file; go on there if there was one."""
@@ -445,7 +481,8 @@ class Tracer:
         real = self.history.commit(removed_at.id).parents
         event = Event(removed_at.id, real[0] if real else None, gone)
         index = self._append(event, index)
-        self._todo.append(_Step(step.file, node, former, index))
+        self._lies_below(step.node.id, removed_at.id)
+        self._go(removed_at.id, _Step(step.file, node, former, index))
 
     def _copied(self, step: _Step, parent: CommitId) -> bool:
         """Look for an original that stayed for a while and was removed later; go on there.
@@ -468,7 +505,7 @@ class Tracer:
         kind: Kind = "renamed" if not moved else "renamed+moved" if renamed else "moved"
         rule = "copied first, the original removed soon after"
         index = self._record(step, parent, Change((kind,), best, body.version, rule, likeness))
-        self._enter(best.path, parent, best.function, index)
+        self._enter(best.path, parent, best.function, index, step.node.id)
         return True
 
     def _standing_beside(self, step: _Step, parent: CommitId) -> list[FunctionVersion]:
@@ -526,8 +563,6 @@ class Tracer:
         if index is None:
             index = self._recorded[key] = len(self.events)
             self.events.append(event)
-        if after is not None and after != index:
-            self._edges.append((after, index))
         return index
 
 

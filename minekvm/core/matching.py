@@ -147,6 +147,8 @@ def _judge(
     least = max((_ONE_FILE if one_file else _TWO_FILES) - less, _LEAST if said else _LEAST_UNSAID)
     if not said and min(len(old.body), len(new.body)) < _SMALL:
         least += 0.1
+        if not reasons:
+            return None  # `return 0;` is everybody's body
     if alike < least:
         return None
     rule = "same body, other name" if alike == 1.0 else "alike body, other name"

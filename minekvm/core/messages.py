@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 _QUOTES = r"[`'\"*]*+"
 _NAME = r"(?<!\w)([A-Za-z_]\w++)(?:\(\w*+\)|\(\.\.\.\))?+[`'\"*]*+"
+_NO_PATH = r"(?![./]\w|/)"  # what follows a name that is a file's
 _WORD = re.compile(r"(?<!\w)[A-Za-z_]\w++")
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s++|\n[^\S\n]*+\n")
 _MOVING = re.compile(r"\b(?:mov(?:e[sd]?|ing)|relocat\w++)\b", re.IGNORECASE)
@@ -27,15 +28,19 @@ _SAID = (
     re.compile(
         rf"\brenam\w*+\s++(?:(?:the|static|function|macro|helper|of)\s++)*+{_QUOTES}{_NAME}"
         rf"(?:\s++(?:function|macro|helper))?+\s++(?:(?:in)?to|as|->|=>)\s++(?:be\s++)?+"
-        rf"{_QUOTES}{_NAME}",
+        rf"{_QUOTES}{_NAME}{_NO_PATH}",
         re.IGNORECASE,
     ),
     re.compile(
         rf"{_NAME}\s++(?:is\s++|was\s++|has\s++been\s++|got\s++)?+renamed\s++(?:to|as)\s++"
-        rf"{_QUOTES}{_NAME}",
+        rf"{_QUOTES}{_NAME}{_NO_PATH}",
         re.IGNORECASE,
     ),
-    re.compile(rf"{_NAME}\s*+(?:-{{1,2}}>|={{1,2}}>|\u2192)\s*+{_QUOTES}{_NAME}"),
+    # Between spaces or behind `()`: `a->b` is a member; and `a() -> b() -> c()` are calls.
+    re.compile(
+        rf"(?<!> )(?<!>){_NAME}(?:(?<=\))|\s++|(?<=[`'\"])\s*+)(?:-{{1,2}}>|={{1,2}}>|\u2192)"
+        rf"\s*+{_QUOTES}{_NAME}{_NO_PATH}(?!\s*+[-=]{{1,2}}>)"
+    ),
     re.compile(r"\bs/([A-Za-z_]\w++)/([A-Za-z_]\w++)/"),
     re.compile(rf"{_NAME}\s++becomes\s++{_QUOTES}{_NAME}", re.IGNORECASE),
 )

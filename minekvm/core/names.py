@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 _SYSCALL = re.compile(r"(COMPAT_)?SYSCALL(?:32)?_DEFINE\d\s*\(\s*(\w+).*", re.DOTALL)
-_EVENT = re.compile(r"(?:TRACE_EVENT|DEFINE_EVENT)\w*\s*\(\s*(\w+)\s*\)?\s*")
+_EVENT = re.compile(r"TRACE_EVENT\w*\s*\(\s*(\w+).*", re.DOTALL)
+_CLASS_EVENT = re.compile(r"DEFINE_EVENT\w*\s*\(\s*\w+\s*,\s*(\w+).*", re.DOTALL)
 _ENTRY = re.compile(r"__(?:x64|arm64|ia32|s390x?|riscv|se|do)_((?:compat_)?sys_\w+)")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9_]*\(.*")
 
@@ -21,7 +22,7 @@ def candidates(symbol: str) -> list[str]:
     syscall = _SYSCALL.fullmatch(symbol)
     if syscall:
         return [("compat_sys_" if syscall.group(1) else "sys_") + syscall.group(2)]
-    event = _EVENT.fullmatch(symbol)
+    event = _EVENT.fullmatch(symbol) or _CLASS_EVENT.fullmatch(symbol)
     if event:
         return [f"trace_{event.group(1)}"]
     entry = _ENTRY.fullmatch(symbol)

@@ -123,6 +123,8 @@ def _share(
     if not pool:
         return None
     wanted = _WITH_CALL if called else least
+    if not called and part.weight < _LEAST_WEIGHT:
+        return None
     if not called and weight(part.statements & pool) < 0.3 * part.weight:
         return None  # too little in common to be worth the closer look
     share = covered(part.statements, pool)

@@ -159,7 +159,7 @@ def _is_word(token: bytes) -> bool:
 def could_reach(a: Body, b: Body, least: float) -> bool:
     """Whether the lengths alone leave room for a similarity of at least `least`."""
     shorter, longer = sorted((len(a.tokens), len(b.tokens)))
-    return 2 * shorter >= least * (shorter + longer)
+    return 2 * shorter >= least * (shorter + longer) - 1e-9
 
 
 def covered(part: Counter[Statement], by: Counter[Statement]) -> float:

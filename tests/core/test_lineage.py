@@ -362,7 +362,6 @@ def test_a_line_without_the_function_is_not_followed() -> None:
     assert story(past, "f") == ["with: introduced - > a.c:f"]
 
 
-@pytest.mark.xfail(strict=True, reason="_born records every extraction against the first parent")
 def test_a_merge_that_extracts_from_what_its_second_parent_has() -> None:
     past = Past()
     past.add("start", {"a.c": F})
@@ -398,7 +397,6 @@ def test_of_two_branches_the_newer_commit_comes_first() -> None:
     assert [row.split(":")[0] for row in story(past, "f")] == ["left", "right", "start"]
 
 
-@pytest.mark.xfail(strict=True, reason="events of unjoined lines are ordered by clock alone")
 @pytest.mark.parametrize("times", [(9, 9, 9), (1, 9, 5)], ids=["one second", "skewed"])
 def test_no_clock_puts_a_parent_before_its_child_among_twins(times: tuple[int, int, int]) -> None:
     past = Past()
@@ -507,7 +505,6 @@ def test_a_merge_that_takes_over_a_removal_did_not_remove() -> None:
     assert former(past, "f") == ["drop: removed a.c:f > -", "start: introduced - > a.c:f"]
 
 
-@pytest.mark.xfail(strict=True, reason="follow_former takes the line that never had it as its end")
 def test_a_merge_that_drops_what_one_side_added_removed_it() -> None:
     past = Past()
     past.add("start", {"a.c": KEEP})

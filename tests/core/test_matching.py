@@ -68,7 +68,6 @@ def test_a_message_that_says_no_such_thing(message: str) -> None:
     assert read_message(message).said == frozenset()
 
 
-@pytest.mark.xfail(strict=True, reason="_SAID sees renames where there are none")
 @pytest.mark.parametrize(
     "message",
     [

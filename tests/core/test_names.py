@@ -35,7 +35,6 @@ def test_a_definition_by_its_macro(typed: str, name: str) -> None:
     assert candidates(typed) == [name]
 
 
-@pytest.mark.xfail(strict=True, reason="_EVENT takes one argument and no more")
 @pytest.mark.parametrize(
     "typed",
     ["TRACE_EVENT(kvm_exit, TP_PROTO(int reason))", "DEFINE_EVENT(kvm_class, kvm_exit)"],

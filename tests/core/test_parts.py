@@ -205,7 +205,6 @@ def test_split_into_parts_that_keep_the_stem_of_the_name(third: str) -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="a vanished source of one part has no row that ends it")
 def test_a_body_of_which_one_part_is_left_under_another_name_is_gone() -> None:
     found = changes([pair("a.c", WHOLE + KEEP, KEEP + define("shadow", FRONT))])
     ends = {"removed", "renamed", "split", "merged", "inlined"}
