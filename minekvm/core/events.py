@@ -153,7 +153,11 @@ def _halves_merged(found: list[Change], parts: list[Change], message: Message) -
 
 def _strangers(ledger: _Ledger) -> list[Edit]:
     """Edits that share a name and hardly more: the name may have passed to another body."""
-    telling = [e for e in ledger.edits if min(len(e.old.tokens), len(e.new.tokens)) >= _TELLING]
+    telling = [
+        e
+        for e in ledger.edits
+        if _other_kind(e) or min(len(e.old.tokens), len(e.new.tokens)) >= _TELLING
+    ]
     former = {tuple(b.tokens): b for b in [*(e.old for e in telling), *ledger.vanished]}
 
     def taken_over(edit: Edit) -> bool:
@@ -179,7 +183,11 @@ def _part_strangers(
     passed |= {
         id(by_old[id(m.old)])
         for m in matches
-        if id(m.old) in by_old and id(by_new.get(id(m.new))) in passed and m.score >= _SAME
+        if id(m.old) in by_old
+        and (
+            (m.score >= _SAME and id(by_new.get(id(m.new))) in passed)
+            or (m.score >= _SURE and _other_kind(by_old[id(m.old)]))
+        )
     }
     for match in list(matches):
         touched = [p[id(b)] for p, b in ((by_old, match.old), (by_new, match.new)) if id(b) in p]
@@ -190,6 +198,11 @@ def _part_strangers(
             ledger.edits.remove(edit)
             ledger.vanished.append(edit.old)
             ledger.appeared.append(edit.new)
+
+
+def _other_kind(edit: Edit) -> bool:
+    """Whether a function's name became a macro's, or the other way round."""
+    return (edit.old.function.kind == "macro") != (edit.new.function.kind == "macro")
 
 
 def _takes_name(match: Match, edit: Edit, message: Message) -> bool:

@@ -584,3 +584,15 @@ def test_no_token_soup_is_refused(a: str, b: str, c: str, d: str) -> None:
     ]
     for change in changes(soup, a + b):
         assert 0.0 <= change.score <= 1.0
+
+
+def test_a_function_goes_on_under_another_name_while_a_macro_takes_its_own() -> None:
+    macro = "#define f(vcpu) f_##vcpu(vcpu)\n"
+    assert edit(KEEP + F, KEEP + macro + define("f_kvm", LOAD)) == [
+        "renamed f > f_kvm",
+        "added - > f",
+    ]
+    assert edit(KEEP + macro + define("f_kvm", LOAD), KEEP + F) == [
+        "renamed f_kvm > f",
+        "removed f > -",
+    ]
