@@ -1,0 +1,74 @@
+"""Real clones, where one is named: facts of their histories that no tiny repository shows.
+
+MINEKVM_KERNEL_CLONE: a Linux 5.4.y clone or later; MINEKVM_GIT_CLONE: a clone of git.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.running import run
+
+
+def clone(variable: str) -> Path:
+    """The clone that a variable names; the test is skipped where it names none."""
+    path = os.environ.get(variable)
+    if not path:
+        pytest.skip(f"{variable} names no clone")
+    return Path(path)
+
+
+def stamps(top: Path) -> list[tuple[str, int, int]]:
+    """Name, size and time of every file of a clone: its bytes are too many to read each time."""
+    found = [p for p in top.rglob("*") if p.is_file() and not p.is_symlink()]
+    return sorted((str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in found)
+
+
+def lineage(top: Path, *arguments: str) -> dict[str, Any]:
+    """What `lineage` answers, the clone being as it was."""
+    before = stamps(top)
+    ran = run("lineage", *arguments, "--repo", str(top), "--json")
+    assert stamps(top) == before
+    assert ran.code == 0, ran.err
+    answer: dict[str, Any] = json.loads(ran.out)
+    return answer
+
+
+def test_the_two_variants_of_guest_enter_irqoff() -> None:
+    answer = lineage(clone("MINEKVM_KERNEL_CLONE"), "guest_enter_irqoff", "--rev", "HEAD")
+    conditions = {d["condition"] for d in answer["definitions"]}
+    assert conditions == {
+        "defined(CONFIG_VIRT_CPU_ACCOUNTING_GEN)",
+        "!defined(CONFIG_VIRT_CPU_ACCOUNTING_GEN)",
+    }
+    assert sum("introduced" in e["kinds"] for e in answer["events"]) == 2
+
+
+@pytest.mark.parametrize("symbol", ["vcpu_enter_guest", "kvm_vcpu_ioctl"])
+def test_a_lineage_ends_in_one_introduction(symbol: str) -> None:
+    answer = lineage(clone("MINEKVM_KERNEL_CLONE"), symbol)
+    assert ["introduced" in e["kinds"] for e in answer["events"]].count(True) == 1
+    assert "introduced" in answer["events"][-1]["kinds"]
+
+
+def test_a_function_gone_from_git() -> None:
+    """prefixcmp() was moved in 2008 and removed in 2013, whatever came since."""
+    answer = lineage(clone("MINEKVM_GIT_CLONE"), "prefixcmp")
+    assert answer["definitions"] == []
+    assert [(e["commit"][:12], e["kinds"][0]) for e in answer["events"]] == [
+        ("666c90b6290d", "removed"),
+        ("698a68be7b0d", "moved"),
+        ("99a6a97b1bf8", "modified"),
+        ("cff0302c1452", "introduced"),
+    ]
+
+
+def test_a_builtin_of_git_followed_through_three_files() -> None:
+    answer = lineage(clone("MINEKVM_GIT_CLONE"), "cmd_log", "--path", "builtin/log.c")
+    paths = list(dict.fromkeys(e["new"]["path"] for e in answer["events"] if e["new"]))
+    assert paths == ["builtin/log.c", "builtin-log.c", "git.c"]
+    assert answer["events"][-1]["commit"].startswith("70b006b9712b")
