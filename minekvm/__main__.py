@@ -1,3 +1,3 @@
-from minekvm.cli import main
+from minekvm.cli import entry
 
-main()
+entry()

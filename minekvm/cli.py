@@ -221,6 +221,22 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
+def entry() -> NoReturn:
+    """`main` as a program of its own, which leaves taking the interpreter apart to the system.
+
+    Python would spend a tenth of a short command on that.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        code = _code(end)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
+    os._exit(code)
+
+
 def _run() -> int:
     try:
         try:

@@ -8,11 +8,9 @@ statements weighted by their tokens, which survives reordering and surrounding e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-
-from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 
 from minekvm.core.model import Function, FunctionVersion
 from minekvm.core.source import tokens
@@ -137,6 +135,8 @@ def weight(bag: Counter[Statement]) -> int:
 
 def similarity(a: Body, b: Body) -> float:
     """The Indel ratio of two token sequences, headers included: 0 to 1."""
+    from rapidfuzz.distance import Indel
+
     return float(Indel.normalized_similarity(a.tokens, b.tokens))
 
 
@@ -165,9 +165,11 @@ def could_reach(a: Body, b: Body, least: float) -> bool:
 def covered(part: Counter[Statement], by: Counter[Statement]) -> float:
     """The share of `part`, by weight, that stands in `by`, near-equal statements counted in part.
 
-    Extracting and inlining rename variables; a statement of six tokens or more with a counterpart
-    that shares three quarters of its tokens in order counts with that share.
+    Extracting and inlining rename variables: a statement of three tokens or more counts with the
+    Indel ratio to its best counterpart, from 0.6 on.
     """
+    from rapidfuzz.distance import Indel
+
     total = weight(part)
     if not total:
         return 0.0
@@ -190,13 +192,10 @@ def covered(part: Counter[Statement], by: Counter[Statement]) -> float:
     return found / total
 
 
-def common(a: Sequence[bytes], b: Sequence[bytes]) -> int:
-    """The length of the longest common subsequence of two token sequences."""
-    return int(LCSseq.similarity(a, b))
-
-
 def name_likeness(a: str, b: str) -> float:
     """How alike two names are, by letters or by the words between underscores: 0 to 1."""
+    from rapidfuzz.distance import Levenshtein
+
     letters = float(Levenshtein.normalized_similarity(a, b))
     words_a = {w for w in a.lower().split("_") if w}
     words_b = {w for w in b.lower().split("_") if w}
