@@ -52,11 +52,20 @@ class Opened:
 
 
 @contextmanager
-def opened(path: Path, scope: Sequence[str] = ()) -> Iterator[Opened]:
-    """Open a clone for reading; the shadow is created or renewed in the cache folder."""
+def opened(
+    path: Path, scope: Sequence[str] = (), *, full_history: bool = False
+) -> Iterator[Opened]:
+    """Open a clone for reading; the shadow is created or renewed in the cache folder.
+
+    `full_history` follows both sides of merges that git simplifies; small clones do so anyway.
+    """
     clone = shadow.locate(path)
     where = shadow.open_shadow(clone)
-    with Repository(where, scope) as repository, History(repository) as history:
+    every_side = full_history or shadow.is_small(clone)
+    with (
+        Repository(where, scope, every_side=every_side) as repository,
+        History(repository) as history,
+    ):
         if clone.shallow:
             history.note(Gap("history", "the clone is shallow: older commits are not in it"))
         yield Opened(clone, where, history, repository)
@@ -104,6 +113,7 @@ class Question:
     first_ancestor: bool = False
     through_extractions: bool = False
     drilled: bool = False
+    full_history: bool = False
 
 
 def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
@@ -117,7 +127,7 @@ def lineage(path: Path, question: Question, progress: Progress = silent) -> Told
     A symbol that the revision does not define is followed from where it last lived. Raises
     UnknownSymbol where no reachable version defines it.
     """
-    with opened(path, question.scope) as it:
+    with opened(path, question.scope, full_history=question.full_history) as it:
         drill = _drill(it.shadow) if question.drilled else None
         told = _lineage(it, question, drill, progress)
         shadow.write_commit_graph(it.clone, it.shadow)

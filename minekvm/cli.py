@@ -102,6 +102,14 @@ def lineage(
             "--through-extractions", help="Go on into the function that a new one was taken from."
         ),
     ] = False,
+    full_history: Annotated[
+        bool,
+        typer.Option(
+            "--full-history",
+            help="Follow every side of merges that could have had the file from each; slower. "
+            "Small clones are always read so.",
+        ),
+    ] = False,
     patch: Annotated[
         bool, typer.Option("--patch", "-p", help="Show each event's diff of the function.")
     ] = False,
@@ -122,6 +130,7 @@ def lineage(
         first_ancestor=first_ancestor,
         through_extractions=through_extractions,
         drilled=patch,
+        full_history=full_history,
     )
     with _progress() as progress:
         told = ask.lineage(repo, question, progress)

@@ -231,3 +231,15 @@ def test_lived_only_on_a_side_that_the_merge_did_not_take(repo: Repo, told: Told
     right = repo.commit("right", {"b.c": file(function("f"))}, on=start)
     repo.commit("ours", {}, on=(left, right))
     assert told("f")[-1] == "right: introduced - > b.c:f"
+
+
+def test_the_same_change_on_two_branches_and_nothing_else(repo: Repo, told: Told) -> None:
+    start = repo.commit("start", {"a.c": file(function("f"))})
+    left = repo.commit("left", {"a.c": file(edited("f"))}, on=start)
+    right = repo.commit("right", {"a.c": file(edited("f"))}, on=start)
+    repo.commit("join", {}, on=(left, right))
+    assert sorted(told("f")) == [
+        "left: modified a.c:f > a.c:f",
+        "right: modified a.c:f > a.c:f",
+        "start: introduced - > a.c:f",
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from minekvm.adapters import process
-from minekvm.adapters.objects import Missing, Objects
+from minekvm.adapters.objects import Lookup, Missing, Objects
 from minekvm.core.model import BlobId, Commit, CommitId, Node
 from minekvm.errors import MinekvmError, UnknownCommit
 
@@ -43,15 +43,20 @@ class ChangedFile:
 class Repository:
     """The shadow's history, read through git; a context manager, because it owns a process.
 
-    `scope` limits searches and diffs to pathspecs, as git understands them.
+    `scope` limits searches and diffs to pathspecs, as git understands them. With `every_side`, a
+    file's history has both sides of a merge that could have taken the file from either.
     """
 
-    def __init__(self, shadow: Path, scope: Sequence[str] = ()) -> None:
+    def __init__(
+        self, shadow: Path, scope: Sequence[str] = (), *, every_side: bool = False
+    ) -> None:
         self.path = shadow
+        self._every_side = every_side
         self._scope = tuple(scope)
         self._parents = _changed_parents(shadow / "info" / "grafts")
         self._boundary = _changed_parents(shadow / "shallow")
         self.objects = Objects(shadow)
+        self._lookup = Lookup(shadow)
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +68,7 @@ class Repository:
         at: TracebackType | None,
     ) -> None:
         self.objects.close()
+        self._lookup.close()
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its parents, as git goes by them: none at a shallow clone's boundary.
@@ -85,7 +91,11 @@ class Repository:
         return commit in self._boundary
 
     def walk(self, path: str, start: CommitId) -> Generator[Node, None, None]:
-        """The commits from `start` back that changed a path, simplified as git does by default."""
+        """The commits from `start` back that changed a path, simplified as git does by default.
+
+        With `every_side` the merges are among them, and what a merge could have had from one parent
+        as well as from another is followed in both.
+        """
         arguments = [
             "log",
             "--no-color",
@@ -98,11 +108,14 @@ class Repository:
             "-z",
             "--no-abbrev",
             "--format=@%H %P",
+            *(["--full-history"] if self._every_side else []),
             start,
             "--",
             path,
         ]
-        return _nodes(process.lines(arguments, self.path, end=b"\0"), os.fsencode(path))
+        fields = process.lines(arguments, self.path, end=b"\0")
+        find = self.blob if "\n" in path else self._lookup.blob
+        return _nodes(fields, os.fsencode(path), lambda merge: find(merge, path))
 
     def changed_files(
         self, commit: CommitId, parent: CommitId | None
@@ -201,21 +214,31 @@ def _changed(fields: list[bytes]) -> Iterator[ChangedFile]:
             yield ChangedFile(old_path, new_path, old, new)
 
 
-def _nodes(fields: Iterator[bytes], asked: bytes) -> Generator[Node, None, None]:
-    """The nodes in the fields of a log: `@id parents`, then a raw entry and its path."""
+def _nodes(
+    fields: Iterator[bytes], asked: bytes, blob_of: Callable[[CommitId], BlobId | None]
+) -> Generator[Node, None, None]:
+    """The nodes in the fields of a log: `@id parents`, then a raw entry and its path.
+
+    A commit without an entry is a merge that has the file as a parent has it: `blob_of` tells.
+    """
     ids: list[CommitId] = []
-    blob: BlobId | None = None
+    entry: bytes | None = None
+
+    def node() -> Node:
+        blob = blob_of(ids[0]) if entry is None else _new_blob(entry)
+        return Node(ids[0], tuple(ids[1:]), blob)
+
     for field in fields:
         if field.lstrip(b"\n")[:1] == b":":
             if next(fields, b"") == asked:  # a folder's name gives the files inside it
-                blob = _new_blob(field.lstrip(b"\n"))
+                entry = field.lstrip(b"\n")
         elif field[:1] == b"@":
             if ids:
-                yield Node(ids[0], tuple(ids[1:]), blob)
+                yield node()
             ids = [CommitId(i) for i in field[1:].decode("ascii").split()]
-            blob = None
+            entry = None
     if ids:
-        yield Node(ids[0], tuple(ids[1:]), blob)
+        yield node()
 
 
 def _changed_parents(listing: Path) -> dict[CommitId, tuple[CommitId, ...]]:

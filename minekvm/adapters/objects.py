@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from minekvm.adapters import process
+from minekvm.core.model import BlobId, CommitId
 
 _AT_ONCE = 400  # ids written ahead of reading: fewer bytes than any pipe holds
 _LARGEST = 32 << 20  # bytes of a file that still counts as source
@@ -148,3 +149,33 @@ class Objects:
         complaint = process.first_line(self._process.stderr.read())
         self.close()
         return complaint or "git cat-file ended early"
+
+
+class Lookup:
+    """Finds which blob a path has at a commit, one question at a time, in one process."""
+
+    def __init__(self, git_dir: Path) -> None:
+        self._git_dir = git_dir
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            process.close(self._process)
+            self._process = None
+
+    def blob(self, commit: CommitId, path: str) -> BlobId | None:
+        """The blob at a path without line breaks; None where there is no file, or none readable."""
+        if self._process is None:
+            self._process = process.start(["cat-file", "--batch-check"], self._git_dir, feed=True)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(os.fsencode(f"{commit}:{path}\n"))
+            self._process.stdin.flush()
+            words = self._process.stdout.readline().split()
+        except BrokenPipeError:
+            words = []
+        if not words:
+            self.close()
+        return BlobId(words[0].decode("ascii")) if words[1:2] == [b"blob"] else None

@@ -110,7 +110,7 @@ def run(
     try:
         out, err = process.communicate(feed)
     except BaseException:  # interrupted: leave nothing running behind
-        _end(process)
+        close(process)
         raise
     complaint = err.decode("utf-8", "replace") if whole else first_line(err)
     return process.returncode, out, complaint
@@ -165,7 +165,7 @@ def _lines(
     finally:
         process.kill()
         complaints.join()
-        _end(process)
+        close(process)
     if code:
         raise failed(arguments, first_line(complaints.read))
 
@@ -190,7 +190,7 @@ class _Reader(threading.Thread):
         self.read = self._pipe.read()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def close(process: subprocess.Popen[bytes]) -> None:
     """Kill a process and wait for it."""
     process.kill()
     for pipe in (process.stdin, process.stdout, process.stderr):

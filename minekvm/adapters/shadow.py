@@ -21,6 +21,7 @@ from minekvm.errors import CacheFailed, NotARepository
 _HASH = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # Packed objects from which a commit-graph pays: below, no walk takes long enough to be saved.
 _PAYS_FROM = 30_000
+_SMALL = 5_000  # packed objects below which a history is walked whole
 _CACHE_HINT = "name a folder that can be written in XDG_CACHE_HOME"
 
 
@@ -212,9 +213,14 @@ def has_commit_graph(clone: Clone, shadow: Path) -> bool:
     """Whether git finds a commit-graph for these commits, the clone's own or the shadow's."""
     return any(
         (objects / "info" / name).exists()
-        for objects in (clone.objects, shadow / "objects")
+        for objects in (*_object_folders(clone.objects), shadow / "objects")
         for name in ("commit-graph", "commit-graphs/commit-graph-chain")
     )
+
+
+def is_small(clone: Clone) -> bool:
+    """Whether walking every merge of a clone takes no time that anyone would notice."""
+    return _packed_objects(clone.objects) < _SMALL
 
 
 def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | None:
@@ -240,10 +246,23 @@ def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | 
         return None
 
 
+def _object_folders(objects: Path, depth: int = 5) -> list[Path]:
+    """A clone's folder of objects and those it borrows from, as deep as git goes."""
+    found = [objects]
+    try:
+        lines = (objects / "info" / "alternates").read_bytes().splitlines()
+    except OSError:
+        return found
+    for line in lines:
+        if depth and line and line[:1] not in (b"#", b'"'):
+            found += _object_folders(objects / os.fsdecode(line), depth - 1)
+    return found
+
+
 def _packed_objects(objects: Path) -> int:
     """The number of packed objects, from the fan-out tables of the pack indexes."""
     total = 0
-    for index in (objects / "pack").glob("*.idx"):
+    for index in [i for o in _object_folders(objects) for i in (o / "pack").glob("*.idx")]:
         try:
             with index.open("rb") as file:
                 head = file.read(8)
