@@ -85,7 +85,7 @@ def inspect(
 
 def inspect_opened(it: Opened, commit: CommitId) -> Inspection:
     """`inspect` on a clone that is open already: for many commits in a row."""
-    from minekvm.core.lineage import changes_of
+    from minekvm.core.past import changes_of
 
     about = it.history.commit(commit)
     events = [

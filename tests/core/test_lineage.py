@@ -21,8 +21,9 @@ from core.builders import (
     story,
     trace,
 )
-from minekvm.core.lineage import Tracer, changes_of
+from minekvm.core.lineage import Tracer
 from minekvm.core.model import CommitId
+from minekvm.core.past import changes_of
 
 KEEP = define("keep", CLOCK)
 F = define("f", LOAD)
@@ -580,7 +581,7 @@ def test_any_history_is_told_once_and_newest_first(
         for definition in standing:
             tracer.follow(path, past.head, definition)
         told = tracer.newest_first()
-        assert len(told) == len(set(told)) == len(tracer.events)
+        assert len(told) == len(set(told)) == len(tracer.trail.events)
         assert bool(told) == bool(standing)
         numbers = [int(e.commit[1:]) for e in told]
         assert numbers == sorted(numbers, reverse=True)
