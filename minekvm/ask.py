@@ -20,12 +20,13 @@ from minekvm.core.model import (
     Lineage,
     Told,
 )
-from minekvm.core.names import alike, candidates, patterns
+from minekvm.core.names import alike, candidates, misspelt, patterns
 from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol
 from minekvm.history import History
 
 _MANY_FILES = 12  # definitions in more files than this need a --path to choose
-_SAMPLES = (16, 4, 2, 1)  # parts of the history's length at which a gone symbol is looked for
+_LONG = 3_000  # commits from which searching them all is felt
+_SAMPLES = (8, 2, 1)  # parts of the history's length at which a gone symbol is looked for
 
 if TYPE_CHECKING:
     from minekvm.adapters.drill import Drill
@@ -263,11 +264,23 @@ def _former_places(
         if path not in seen:
             seen.add(path)
             yield path, rev
+    if not question.full_history and it.repository.count(rev) > _LONG:
+        _stop_at_a_slip(it, question, rev)
     for path, commit in _in_commits(it, names, rev, progress):
         if path not in seen:
             seen.add(path)
             yield path, rev
         yield path, commit
+
+
+def _stop_at_a_slip(it: Opened, question: Question, rev: CommitId) -> None:
+    """Spare whoever mistyped a living name the search through every commit of a long history."""
+    meant = misspelt(question.symbol, it.repository.defined_words(question.symbol, rev))[:3]
+    if meant:
+        raise UnknownSymbol(
+            f"nothing at {question.rev} or in older trees looked at defines {question.symbol}",
+            f"did you mean {' or '.join(meant)}? --full-history searches every commit",
+        )
 
 
 def _in_commits(

@@ -25,6 +25,7 @@ from minekvm.errors import MinekvmError, UnknownCommit
 SOURCE_SUFFIXES = (".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".m")
 _RENAME_LIMIT = 2_000  # files added or deleted by one commit up to which inexact renames are sought
 _NULL = re.compile(r"0+\Z")
+_DEFINING = re.compile(rb"^(?:#\s*define|[A-Za-z_])[^(\n]*?\b([A-Za-z_]\w+)\(", re.MULTILINE)
 _UNREAD = re.compile(r"error: '[^:']*:(.*)': unable to read ")
 _PERSON = re.compile(rb"(.*?)\s*+<([^>]*)>(.*)\Z", re.DOTALL)
 _STAMP = re.compile(rb"\s*+(\d{1,18})(?:\s++([-+]\d{4})\b)?")
@@ -174,6 +175,10 @@ class Repository:
         places = sorted({(len(line) - 1) // part for part in parts} - {0})
         return [CommitId(line[at].decode("ascii")) for at in places]
 
+    def count(self, rev: CommitId) -> int:
+        """How many commits are reachable from one."""
+        return int(process.output(["rev-list", "--count", rev], self.path))
+
     def commits_changing(self, word: str, rev: CommitId) -> Iterator[CommitId]:
         """Commits that changed how often a word stands in C files, newest first.
 
@@ -189,11 +194,10 @@ class Repository:
         """Words before a `(` on lines that may define one, and share a part with a given word."""
         third = max(3, len(like) // 3)
         parts = {like[:third], like[-third:], like[third : 2 * third]} - {""}
-        shared = "|".join(re.escape(p) for p in sorted(parts))
-        arguments = ["grep", "-h", "-I", "-E", "-e", rf"^[A-Za-z_#].*({shared})[A-Za-z0-9_]*\("]
+        arguments = ["grep", "-h", "-I", "-F", *(a for p in sorted(parts) for a in ("-e", p))]
         arguments += [commit, "--", *self._sources()]
         _, out, _ = process.run(arguments, self.path, literal=False)
-        return {w.decode("latin-1") for w in re.findall(rb"([A-Za-z_]\w+)\(", out)}
+        return {w.decode("latin-1") for w in _DEFINING.findall(out)}
 
     def _sources(self) -> list[str]:
         return list(self._scope) or [f"*{suffix}" for suffix in SOURCE_SUFFIXES]

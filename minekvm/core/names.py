@@ -9,6 +9,7 @@ _SYSCALL = re.compile(r"(COMPAT_)?SYSCALL(?:32)?_DEFINE\d\s*\(\s*(\w+).*", re.DO
 _EVENT = re.compile(r"TRACE_EVENT\w*\s*\(\s*(\w+).*", re.DOTALL)
 _CLASS_EVENT = re.compile(r"DEFINE_EVENT\w*\s*\(\s*\w+\s*,\s*(\w+).*", re.DOTALL)
 _ENTRY = re.compile(r"__(?:x64|arm64|ia32|s390x?|riscv|se|do)_((?:compat_)?sys_\w+)")
+_LETTERS = re.compile(r"\D")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9_]*\(.*")
 
 
@@ -61,3 +62,21 @@ def alike(symbol: str, names: Iterable[str], most: int = 3) -> list[str]:
         score_cutoff=0.7,
     )
     return [name for name, _, _ in found]
+
+
+def misspelt(symbol: str, names: Iterable[str]) -> list[str]:
+    """The names that a symbol is a slip of the fingers away from, nearest first.
+
+    Two letters at most, and not at an end or in a number: `__foo`, `foo_locked` and `foo2` are
+    names of their own beside `foo`.
+    """
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    found = []
+    for name in set(names) - {symbol}:
+        if name in symbol or symbol in name or _LETTERS.sub("", name) != _LETTERS.sub("", symbol):
+            continue
+        distance = DamerauLevenshtein.distance(symbol, name, score_cutoff=2)
+        if distance <= 2 and len(symbol) >= 6:
+            found.append((distance, name))
+    return [name for _, name in sorted(found)]

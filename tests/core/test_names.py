@@ -7,7 +7,7 @@ import re
 import pytest
 
 from core.builders import functions
-from minekvm.core.names import alike, candidates, patterns
+from minekvm.core.names import alike, candidates, misspelt, patterns
 
 
 @pytest.mark.parametrize("typed", ["kvm_run", "kvm_run()", " kvm_run ", "kvm_run(struct vcpu *v)"])
@@ -103,3 +103,17 @@ def test_nothing_is_like_a_strange_name() -> None:
 
 def test_no_more_than_asked_for_are_given() -> None:
     assert alike("kvm_vcpu_rnu", NAMES, most=1) == ["kvm_vcpu_run"]
+
+
+@pytest.mark.parametrize("name", ["strbuf_addf", "strbuf_adg", "strbfu_adf"])
+def test_a_slip_of_two_letters_at_most(name: str) -> None:
+    assert misspelt("strbuf_adf", [name, "strbuf_adf", "other"]) == [name]
+
+
+@pytest.mark.parametrize("name", ["__strbuf_adf", "strbuf_adf_locked", "strbuf_adf2", "strbuf"])
+def test_names_of_their_own_are_no_slips(name: str) -> None:
+    assert misspelt("strbuf_adf", [name]) == []
+
+
+def test_the_nearest_slip_comes_first() -> None:
+    assert misspelt("kvm_wiat", ["kvm_waits", "kvm_wait"]) == ["kvm_wait", "kvm_waits"]
