@@ -7,7 +7,7 @@ comes or goes with the statements lowers what they must cover.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.messages import Message
@@ -25,6 +25,7 @@ from minekvm.core.similarity import (
 _LEAST_WEIGHT = 5  # tokens in statements below which a body has no parts to speak of
 _WITH_CALL = 0.35  # share of a part that must be found where a call speaks for it too
 _WITHOUT_CALL = 0.75
+_GLIMPSE = 0.3  # share that must stand there word for word before near-equal statements count
 _WORDS = 0.6  # the same of names and numbers, for parts that leave no whole statements
 _WORDS_SAID = 0.1  # that, where the message says that just this was extracted or inlined
 _MOST = 0.6  # share of a body that counts as (nearly) the whole of it
@@ -46,6 +47,65 @@ class _Part:
     called: bool
 
 
+_Postings = dict[Statement, list[tuple[int, int]]]
+
+
+class _Where:
+    """Which edits can matter to a definition: big commits have too many to try each with each.
+
+    An edit matters where it began or ceased to name the definition, where enough of its statements
+    came or went, or where callers or the message turn to its name.
+    """
+
+    def __init__(self, edits: Sequence[Edit], bodies: Iterable[Body]) -> None:
+        self._edits = edits
+        names = {b.name.encode("latin-1", "replace") for b in bodies}
+        self._gained: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._lost: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._named: defaultdict[str, list[int]] = defaultdict(list)
+        for at, edit in enumerate(edits):
+            self._named[edit.new.name].append(at)
+            for name in (edit.new.words - edit.old.words) & names:
+                self._gained[name].append(at)
+            for name in (edit.old.words - edit.new.words) & names:
+                self._lost[name].append(at)
+        self._gone = _postings([e.gone for e in edits])
+        self._come = _postings([e.come for e in edits])
+
+    def sources(self, target: Body) -> list[Edit]:
+        """Edits that the definition may have been taken out of, in their order."""
+        called = self._gained.get(target.name.encode("latin-1", "replace"), ())
+        return [self._edits[i] for i in sorted({*called, *_sharing(target, self._gone)})]
+
+    def targets(self, body: Body, turned: Turned, message: Message) -> list[Edit]:
+        """Edits that the definition may have gone into, in their order."""
+        found = {*self._lost.get(body.name.encode("latin-1", "replace"), ())}
+        found |= _sharing(body, self._come)
+        heirs = {n.decode("latin-1") for n in turned.get(body.name, ())}
+        if body.name in message.words:
+            heirs |= message.words
+        found |= {i for name in heirs & self._named.keys() for i in self._named[name]}
+        return [self._edits[i] for i in sorted(found)]
+
+
+def _postings(bags: Sequence[Counter[Statement]]) -> _Postings:
+    """Per statement the bags that hold it, and how often."""
+    found: defaultdict[Statement, list[tuple[int, int]]] = defaultdict(list)
+    for at, bag in enumerate(bags):
+        for statement, count in bag.items():
+            found[statement].append((at, count))
+    return found
+
+
+def _sharing(part: Body, postings: _Postings) -> set[int]:
+    """The bags that hold enough of a definition to be worth the closer look."""
+    shared: defaultdict[int, int] = defaultdict(int)
+    for statement, count in part.statements.items():
+        for at, there in postings.get(statement, ()):
+            shared[at] += len(statement) * min(count, there)
+    return {at for at, size in shared.items() if size >= _GLIMPSE * part.weight}
+
+
 def _names(body: Body, other: Body) -> bool:
     return other.name.encode("latin-1", "replace") in body.words
 
@@ -63,8 +123,8 @@ def part_changes(
     brought; `vanished` and `appeared` are what the earlier rungs left. Definitions that no change
     here names as a removed source or a new target stay added or removed.
     """
-    sources = [*edits, *rebodied]
-    out_of = _taken_out(sources, vanished, appeared, message)
+    where = _Where([*edits, *rebodied], [*vanished, *appeared])
+    out_of = _taken_out(where, vanished, appeared, message)
     changes: list[Change] = []
     explained: set[int] = set()
     for parts in out_of.values():
@@ -75,23 +135,24 @@ def part_changes(
     turned = _turnings(edits, vanished)
     for body in vanished:
         if id(body) not in explained:
-            changes += _into_others(body, sources, turned, appeared, vanished, message)
+            changes += _into_others(body, where, turned, appeared, vanished, message)
     return changes
 
 
 def _taken_out(
-    sources: Sequence[Edit],
+    where: _Where,
     vanished: Sequence[Body],
     appeared: Sequence[Body],
     message: Message,
 ) -> dict[int, list[_Part]]:
     """Per source, the appeared definitions that are made of statements it lost."""
     by_source: defaultdict[int, list[_Part]] = defaultdict(list)
+    left = _postings([b.statements for b in vanished])
     for target in appeared:
         if target.weight < 2:
             continue
         parts: list[_Part] = []
-        for edit in sources:
+        for edit in where.sources(target):
             if edit.new is target:
                 continue
             called = _names(edit.new, target) and not _names(edit.old, target)
@@ -101,7 +162,7 @@ def _taken_out(
                 share = _words_share(target, edit.old, edit.new, said)
             if share is not None:
                 parts.append(_Part(edit.old, target, edit, share, called))
-        for body in vanished:
+        for body in (vanished[i] for i in sorted(_sharing(target, left))):
             share = _share(target, body.statements, called=False, least=_ALIKE)
             if share is not None:
                 parts.append(_Part(body, target, None, share, False))
@@ -125,7 +186,7 @@ def _share(
     wanted = _WITH_CALL if called else least
     if not called and part.weight < _LEAST_WEIGHT:
         return None
-    if not called and weight(part.statements & pool) < 0.3 * part.weight:
+    if not called and weight(part.statements & pool) < _GLIMPSE * part.weight:
         return None  # too little in common to be worth the closer look
     share = covered(part.statements, pool)
     return share if share >= wanted else None
@@ -162,7 +223,7 @@ def _from_one_source(parts: list[_Part]) -> list[Change]:
 
 def _into_others(
     body: Body,
-    edits: Sequence[Edit],
+    where: _Where,
     turned: Turned,
     appeared: Sequence[Body],
     vanished: Sequence[Body],
@@ -172,7 +233,7 @@ def _into_others(
     if body.weight < 2:
         return []
     found: list[Change] = []
-    for edit in edits:
+    for edit in where.targets(body, turned, message):
         if edit.old is body:
             continue
         fresh = edit.old.name != edit.new.name
