@@ -4,7 +4,6 @@ MinekvmError            one line for stderr, a hint, exit code 1
 ├── NotARepository      no git repository at the path, or git refuses it
 ├── UnknownCommit       a revision the clone has not got
 ├── UnknownSymbol       a symbol that no reachable version defines
-├── UnreadableObject    a needed object is missing or damaged
 ├── GitFailed           git itself failed or is absent
 └── CacheFailed         the cache folder cannot be written
 """
@@ -29,10 +28,6 @@ class UnknownCommit(MinekvmError):
 
 class UnknownSymbol(MinekvmError):
     """No version reachable from the revision defines the symbol."""
-
-
-class UnreadableObject(MinekvmError):
-    """An object that the answer cannot do without is missing or damaged."""
 
 
 class GitFailed(MinekvmError):

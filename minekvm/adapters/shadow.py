@@ -36,7 +36,6 @@ class Clone:
     object_format: str
     ref_format: str
     shallow: bool
-    partial: bool
 
 
 def cache_root() -> Path:
@@ -70,7 +69,6 @@ def locate(path: Path) -> Clone:
     if len(said) != len(asked):  # a path holds a line break
         said = [_parsed(where, one.split())[1] for one in asked]
     git_dir, common, objects = map(Path, said[:3])
-    config = _config(common)
     return Clone(
         path=path,
         git_dir=git_dir,
@@ -79,7 +77,6 @@ def locate(path: Path) -> Clone:
         object_format=said[4],
         ref_format="reftable" if (common / "reftable").is_dir() else "files",
         shallow=said[3] == "true",
-        partial="partialclonefilter" in config or "promisor" in config,
     )
 
 
@@ -88,13 +85,6 @@ def _parsed(where: str, asked: list[str]) -> tuple[int, str, str]:
     arguments = ["-C", where, "rev-parse", "--path-format=absolute", *asked]
     code, out, complaint = process.run(arguments, None)
     return code, os.fsdecode(out.removesuffix(b"\n")), complaint
-
-
-def _config(common: Path) -> str:
-    try:
-        return (common / "config").read_text("utf-8", "replace").lower()
-    except OSError:
-        return ""
 
 
 def open_shadow(clone: Clone, root: Path | None = None) -> Path:
