@@ -1,4 +1,7 @@
-"""A spinner with the current step on stderr, for a person who waits longer than a second."""
+"""The step under way on stderr, for a person who waits longer than a second.
+
+A step whose work can be counted has a bar with the rate and the time left, else a spinner.
+"""
 
 from __future__ import annotations
 
@@ -6,51 +9,100 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn, TaskID
 
 _PATIENCE = 1.0  # seconds before anything is shown
 
+Tell = Callable[..., None]
+
 
 @contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """Yield a function that takes the name of the step under way.
+def progress() -> Iterator[Tell]:
+    """Yield a function that takes the name of the step under way, what is done, and of how much.
 
     Nothing is shown where stderr is no terminal, or where the work ends within a second; what was
     shown is gone when the work ends.
     """
     if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda step, done=0, total=0: None
         return
-    step = [""]
-    status: list[object] = []
-    lock = threading.Lock()
-
-    def show() -> None:
-        from rich.console import Console
-        from rich.text import Text
-
-        with lock:
-            if not done.is_set():
-                spinner = Console(stderr=True).status(Text(step[0]))
-                spinner.start()
-                status.append(spinner)
-
-    def tell(text: str) -> None:
-        step[0] = text
-        with lock:
-            for spinner in status:
-                from rich.text import Text
-
-                spinner.update(Text(text))  # type: ignore[attr-defined]
-
-    done = threading.Event()
-    timer = threading.Timer(_PATIENCE, show)
+    shown = _Shown()
+    timer = threading.Timer(_PATIENCE, shown.start)
     timer.daemon = True
     timer.start()
     try:
-        yield tell
+        yield shown.tell
     finally:
-        done.set()
         timer.cancel()
-        with lock:
-            for spinner in status:
-                spinner.stop()  # type: ignore[attr-defined]
+        shown.stop()
+
+
+class _Shown:
+    """What is told, and the display of it once the patience is over."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._over = False
+        self._told: tuple[str, int, int] = ("", 0, 0)
+        self._task: tuple[Progress, TaskID] | None = None
+
+    def tell(self, step: str, done: int = 0, total: int = 0) -> None:
+        with self._lock:
+            self._told = (step, done, total)
+            if self._task is not None:
+                self._update()
+
+    def start(self) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with self._lock:
+            if self._over:
+                return
+            display = Progress(*_columns(), console=Console(stderr=True), transient=True)
+            self._task = display, display.add_task("", total=None)
+            self._update()
+            display.start()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._over = True
+            if self._task is not None:
+                self._task[0].stop()
+                self._task = None
+
+    def _update(self) -> None:
+        assert self._task is not None
+        display, task = self._task
+        step, done, total = self._told
+        display.update(task, description=step, completed=done, total=total or None)
+
+
+def _columns() -> list[ProgressColumn]:
+    """A spinner and the step; a bar, the rate and the time left where the work is counted."""
+    from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TimeRemainingColumn
+    from rich.text import Text
+
+    class Step(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(task.description)
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            if task.total is None:
+                return Text("")
+            done = f"{int(task.completed):,}/{int(task.total):,}"
+            return Text(f"{done}  {task.speed or 0:,.0f}/s", style="dim")
+
+    class Bar(BarColumn):
+        def render(self, task: Task) -> object:  # type: ignore[override]
+            return super().render(task) if task.total is not None else Text("")
+
+    class Left(TimeRemainingColumn):
+        def render(self, task: Task) -> Text:
+            return super().render(task) if task.total is not None else Text("")
+
+    return [SpinnerColumn(), Step(), Bar(bar_width=30), Rate(), Left()]
