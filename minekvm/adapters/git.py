@@ -6,10 +6,12 @@ them. Paths are decoded once, here (undecodable bytes as surrogates, as Python d
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -58,6 +60,18 @@ class Repository:
         self._boundary = _changed_parents(shadow / "shallow")
         self.objects = Objects(shadow)
         self._lookup = Lookup(shadow)
+
+    @property
+    def view(self) -> str:
+        """A digest of what changes how git shows a commit: grafts, boundary, replace refs."""
+        told = hashlib.blake2b(digest_size=16)
+        for name in ("info/grafts", "shallow"):
+            with suppress(OSError):
+                told.update((self.path / name).read_bytes())
+            told.update(b"|")
+        with suppress(OSError), (self.path / "packed-refs").open("rb") as refs:
+            told.update(b"".join(line for line in refs if b" refs/replace/" in line))
+        return told.hexdigest()
 
     def __enter__(self) -> Self:
         return self
@@ -117,6 +131,19 @@ class Repository:
         fields = process.lines(arguments, self.path, end=b"\0")
         find = self.blob if "\n" in path else self._lookup.blob
         return _nodes(fields, os.fsencode(path), lambda merge: find(merge, path))
+
+    def asked_walk(self, path: str, start: CommitId) -> list[str]:
+        """All that the answer of `walk` depends on."""
+        return [path, start, str(self._every_side)]
+
+    def asked_changes(self, commit: CommitId, parent: CommitId | None) -> list[str]:
+        """All that the answer of `changed_files` depends on."""
+        return [commit, parent or "", *self._scope]
+
+    def asked_files(self, words: Sequence[str], commit: CommitId, folder: str | None) -> list[str]:
+        """All that the answer of `files_naming` depends on."""
+        where = ["in", folder] if folder is not None else ["scope", *self._scope]
+        return [commit, *where, "words", *words]
 
     def changed_files(
         self, commit: CommitId, parent: CommitId | None
@@ -302,7 +329,7 @@ def parse_commit(commit: CommitId, raw: bytes) -> Commit:
         parents=tuple(parents),
         author=decode(name, encoding),
         email=decode(email, encoding),
-        authored=_iso(authored, zone),
+        authored=iso(authored, zone),
         committed=_person(committer)[2],
         subject=message.lstrip("\n").split("\n", 1)[0].strip(),
         message=message,
@@ -339,7 +366,7 @@ def _zone(offset: str) -> timezone:
     return timezone(sign * timedelta(minutes=min(minutes, 24 * 60 - 1)))
 
 
-def _iso(seconds: int, offset: str) -> str:
+def iso(seconds: int, offset: str) -> str:
     try:
         return datetime.fromtimestamp(seconds, _zone(offset)).isoformat()
     except (OverflowError, ValueError, OSError):
@@ -386,6 +413,15 @@ def resolve(git_dir: Path, revision: str) -> CommitId:
     if "ambiguous" in complaint:
         hint = "the hash is ambiguous: more digits make it unique"
     raise UnknownCommit(f"no such commit: {revision}", hint)
+
+
+def tips(git_dir: Path) -> set[str]:
+    """The commits that the refs and HEAD of a repository name; tags are peeled.
+
+    Refs to other things, or to what the repository has not got, are left out.
+    """
+    arguments = ["rev-list", "--no-walk=unsorted", "--ignore-missing", "--all"]
+    return {c.decode("ascii") for c in process.output(arguments, git_dir).split()}
 
 
 def _verified(git_dir: Path, revision: str) -> tuple[str, str]:

@@ -179,3 +179,8 @@ class Lookup:
         if not words:
             self.close()
         return BlobId(words[0].decode("ascii")) if words[1:2] == [b"blob"] else None
+
+
+def is_text(data: bytes) -> bool:
+    """Whether a blob is text, as git decides it."""
+    return b"\0" not in data[:8000]

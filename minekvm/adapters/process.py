@@ -78,8 +78,10 @@ def start(
     *,
     feed: bool = False,
     literal: bool = True,
+    stdin: IO[bytes] | None = None,
+    stdout: IO[bytes] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start git with pipes on stdout and stderr (and stdin if `feed`).
+    """Start git with pipes on stdout and stderr (and stdin if `feed`), or with the files given.
 
     Raises GitFailed where git cannot be started.
     """
@@ -87,8 +89,8 @@ def start(
         return subprocess.Popen(
             [b"git", *map(os.fsencode, arguments)],
             env=environment(git_dir, literal=literal),
-            stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE if feed else stdin or subprocess.DEVNULL,
+            stdout=stdout or subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
     except FileNotFoundError:
@@ -130,19 +132,34 @@ def output(
     return out
 
 
+def pass_through(
+    arguments: Sequence[str | bytes], git_dir: Path, stdin: IO[bytes], stdout: IO[bytes]
+) -> None:
+    """Run git from one file into another. Raises GitFailed where it fails."""
+    process = start(arguments, git_dir, stdin=stdin, stdout=stdout)
+    try:
+        _, err = process.communicate()
+    except BaseException:
+        close(process)
+        raise
+    if process.returncode:
+        raise failed(arguments, first_line(err))
+
+
 def lines(
     arguments: Sequence[str | bytes],
     git_dir: Path,
     *,
     end: bytes = b"\n",
     literal: bool = True,
+    stdin: IO[bytes] | None = None,
 ) -> Iterator[bytes]:
     """The lines of git's stdout as they come, without the `end` that each has.
 
     git starts at once, before the first is asked for. A reader that stops early ends the process.
     Raises GitFailed at the end if git failed.
     """
-    return _lines(start(arguments, git_dir, literal=literal), arguments, end)
+    return _lines(start(arguments, git_dir, literal=literal, stdin=stdin), arguments, end)
 
 
 def _lines(

@@ -93,12 +93,7 @@ def open_shadow(clone: Clone, root: Path | None = None) -> Path:
     Only files under `root` (default: the cache folder) are written. Raises CacheFailed where they
     cannot be.
     """
-    where = (root or cache_root()) / "shadows"
-    digest = hashlib.sha256(os.fsencode(clone.common_dir)).hexdigest()[:12]
-    name = clone.common_dir.name
-    if name == ".git":
-        name = clone.common_dir.parent.name
-    shadow = where / f"{name.removesuffix('.git')[:40]}-{digest}.git"
+    shadow = (root or cache_root()) / "shadows" / f"{name(clone)}.git"
     try:
         _lay_out(shadow, clone)
         _copy_refs(shadow, clone)
@@ -106,6 +101,20 @@ def open_shadow(clone: Clone, root: Path | None = None) -> Path:
         why = f"the cache cannot be written: {error.strerror}: {error.filename or shadow}"
         raise CacheFailed(why, _CACHE_HINT) from None
     return shadow
+
+
+def index_path(clone: Clone) -> Path:
+    """Where a clone's index lies, where the user names no other place."""
+    return cache_root() / "indexes" / f"{name(clone)}.sqlite"
+
+
+def name(clone: Clone) -> str:
+    """A file name of a clone's own: the same for its worktrees, another for every other clone."""
+    digest = hashlib.sha256(os.fsencode(clone.common_dir)).hexdigest()[:12]
+    folder = clone.common_dir.name
+    if folder == ".git":
+        folder = clone.common_dir.parent.name
+    return f"{folder.removesuffix('.git')[:40]}-{digest}"
 
 
 def _lay_out(shadow: Path, clone: Clone) -> None:
