@@ -1,0 +1,1 @@
+"""Commit message -> what it says of other commits, mails, bugs and people."""
