@@ -1,0 +1,34 @@
+"""Subjects as they are quoted: folded for comparing, and whether a quoted one agrees."""
+
+from __future__ import annotations
+
+import re
+
+_TAGS = re.compile(r"(?:\[[^\]\n]{0,60}\]\s*+|(?:re|fwd?):\s*+)++", re.IGNORECASE)
+_SPACE = re.compile(r"\s++")
+_CUT = re.compile(r"\s*+(?:\.\.\.|\u2026|\[\.\.\.\]|<\.\.\.>)$")
+_LEAST = 10  # letters of a cut subject that tell anything
+_ALIKE = 85  # likeness, of 100, of a subject that was quoted with slips
+
+
+def folded(subject: str) -> str:
+    """A subject for comparing: no mail tags, no case, single spaces, no full stop at its end."""
+    bare = _TAGS.sub("", subject, count=1) if subject[:1] in "[rRfF" else subject
+    return _SPACE.sub(" ", bare or subject).strip(" .\t\n").casefold()
+
+
+def cut(quoted: str) -> str:
+    """A quoted subject without the dots that say that it was cut short."""
+    return _CUT.sub("", quoted)
+
+
+def agrees(quoted: str, subject: str) -> bool:
+    """Whether a quoted subject is this one: whole, cut short, or with slips of the pen."""
+    said, real = folded(cut(quoted)), folded(subject)
+    if not said or said == real:
+        return True
+    if min(len(said), len(real)) >= _LEAST and (real.startswith(said) or said.startswith(real)):
+        return True
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(said, real) >= _ALIKE or (len(said) >= _LEAST and said in real)
