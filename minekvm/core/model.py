@@ -188,3 +188,31 @@ class Told:
 
     lineage: Lineage
     commits: dict[CommitId, Commit]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What an index has: how many of each, `size` in bytes.
+
+    `indexed` is when it was last brought up to date, as ISO 8601; "" where that never came to its
+    end. `blobs` are the file versions whose functions are known.
+    """
+
+    path: str
+    size: int
+    version: int
+    commits: int
+    mentions: int
+    paths: int
+    people: int
+    blobs: int
+    indexed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """What indexing did: how many commits were added and removed, and what is there now."""
+
+    added: int
+    removed: int
+    status: IndexStatus

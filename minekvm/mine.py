@@ -1,0 +1,173 @@
+"""Verb 1: a clone -> its index. Readable top to bottom, no printing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from minekvm.adapters import git, log, shadow
+from minekvm.adapters.git import Repository
+from minekvm.adapters.index import Index
+from minekvm.adapters.objects import Missing, is_text
+from minekvm.core.functions import scan
+from minekvm.core.model import IndexStatus, Mined
+from minekvm.memory import Memory
+
+_BATCH = 4096  # commits in one transaction
+_TOUCHES = 50_000  # or touched files
+_VERSIONS = 500  # of files, taken in by one transaction
+
+
+if TYPE_CHECKING:
+    from minekvm.adapters.entries import Entry
+
+
+class Progress(Protocol):
+    """Hears what is under way and, where that can be counted, how much of it is done."""
+
+    def __call__(self, step: str, done: int = 0, total: int = 0) -> None: ...
+
+
+def silent(step: str, done: int = 0, total: int = 0) -> None:
+    """Progress that nobody watches."""
+
+
+def place(clone: shadow.Clone, where: Path | None) -> Path:
+    """Where a clone's index lies: as asked, or in the cache folder."""
+    return where or shadow.index_path(clone)
+
+
+def index(
+    path: Path,
+    where: Path | None = None,
+    rev: str | None = None,
+    functions: Sequence[str] = (),
+    progress: Progress = silent,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Mined:
+    """Bring the index of a clone up to date, waiting for another process that does so.
+
+    All refs and HEAD are indexed or, with `rev`, what that revision reaches, besides what is there
+    already. Of the files named by `functions` (paths, folders or globs), the functions of every
+    version are taken in too. Interrupted at any moment, it goes on from the last batch the next
+    time.
+    """
+    clone = shadow.locate(path)
+    mirror = shadow.open_shadow(clone)
+    name = str(clone.common_dir)
+    with Index.opened(place(clone, where), name, tell, wait=True) as found:
+        assert found is not None
+        wanted = [] if rev is None else [git.resolve(clone.git_dir, rev)]
+        added, removed = update(found, mirror, wanted, progress)
+        if functions:
+            with Repository(mirror) as repository:
+                _take_in(found, repository, functions, progress)
+        return Mined(added, removed, found.status())
+
+
+def update(
+    index: Index, mirror: Path, wanted: Sequence[str] = (), progress: Progress = silent
+) -> tuple[int, int]:
+    """Add what is new and remove what no ref reaches any more: how many of each.
+
+    `wanted` limits this to what those commits reach; nothing is removed then.
+    """
+    every_ref = not wanted
+    known, refs = index.tips(), index.tips(of_refs=True)
+    tips = git.tips(mirror) if every_ref else set(wanted)
+    if tips <= known and (not every_ref or tips == refs):
+        return 0, 0
+    progress("listing the commits")
+    with tempfile.TemporaryDirectory(prefix="minekvm-") as folder:
+        listed = Path(folder) / "commits"
+        total = log.listing(mirror, sorted(tips), sorted(known), listed)
+        added = _add(index, mirror, listed, total, progress)
+        gone = every_ref and bool(refs - tips)
+        removed = 0
+        if gone:
+            progress("looking for commits that are gone")
+            log.listing(mirror, sorted(tips), (), listed)
+            removed = _remove(index, mirror, listed)
+    now = datetime.now(UTC).isoformat("T", "seconds")
+    if every_ref:
+        index.finish(tips, () if gone else known - refs, now)
+    else:
+        index.finish(refs, known | tips, now)
+    return added, removed
+
+
+def _add(index: Index, mirror: Path, listed: Path, total: int, progress: Progress) -> int:
+    from minekvm.adapters.entries import entries  # dear to import, and mostly there is nothing new
+
+    new = _without_known(index, listed)
+    left = log.length(new)
+    progress("indexing", total - left, total)
+    added = touches = 0
+    batch: list[Entry] = []
+    for some in entries(mirror, new, left):
+        batch += some
+        touches += sum(len(e[2]) for e in some)
+        added += len(some)
+        if len(batch) >= _BATCH or touches >= _TOUCHES:
+            index.add(batch)
+            batch, touches = [], 0
+        progress("indexing", total - left + added, total)
+    if batch:
+        index.add(batch)
+    return added
+
+
+def _without_known(index: Index, listed: Path) -> Path:
+    """A listing without the commits that an interrupted run has indexed already."""
+    new = listed.with_name("new")
+    with new.open("wb") as out:
+        for part in log.in_parts(listed):
+            out.writelines(c.hex().encode("ascii") + b"\n" for c in index.missing(part))
+    return new
+
+
+def _remove(index: Index, mirror: Path, listed: Path) -> int:
+    gone = index.keep_only(log.in_parts(listed))
+    readable = {c.id: (c.subject, c.message) for c in log.read_existing(mirror, gone)}
+    index.remove(gone, readable)
+    return len(gone)
+
+
+def _take_in(
+    index: Index, repository: Repository, scope: Sequence[str], progress: Progress
+) -> None:
+    """Remember the functions of every version of the files in a scope."""
+    memory = Memory(index, repository.view)
+    blobs = memory.unscanned(index.blobs(lambda path: _within(path, scope)))
+    progress("taking in functions", 0, len(blobs))
+    for at in range(0, len(blobs), _VERSIONS):
+        some = blobs[at : at + _VERSIONS]
+        for blob, source in zip(some, repository.objects.read_many(some), strict=True):
+            if not isinstance(source, Missing) and is_text(source):
+                memory.keep_functions(blob, scan(source))
+        memory.flush()
+        progress("taking in functions", at + len(some), len(blobs))
+
+
+def _within(path: str, scope: Sequence[str]) -> bool:
+    """Whether a path is one of those named, lies below it, or matches it as a glob."""
+    return any(
+        path == one or path.startswith(f"{one}/") or fnmatchcase(path, one)
+        for one in (s.rstrip("/") for s in scope)
+    )
+
+
+def status(
+    path: Path, where: Path | None = None, tell: Callable[[str], None] = lambda _: None
+) -> IndexStatus | None:
+    """What the index of a clone has; None where there is none."""
+    clone = shadow.locate(path)
+    if not place(clone, where).exists():
+        return None
+    name = str(clone.common_dir)
+    with Index.opened(place(clone, where), name, tell, wait=False) as found:
+        return None if found is None else found.status()
