@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from minekvm.adapters import git, shadow
 from minekvm.adapters.git import Repository
+from minekvm.adapters.index import Index
 from minekvm.core.model import (
     Commit,
     CommitId,
@@ -20,9 +21,10 @@ from minekvm.core.model import (
     Lineage,
     Told,
 )
-from minekvm.core.names import alike, candidates, misspelt, patterns
+from minekvm.core.names import alike, candidates, misspelt
 from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol
 from minekvm.history import History
+from minekvm.memory import Memory
 
 _MANY_FILES = 12  # definitions in more files than this need a --path to choose
 _LONG = 3_000  # commits from which searching them all is felt
@@ -40,6 +42,14 @@ def silent(_: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the index lies (None: in the cache folder), and who hears what befell it."""
+
+    where: Path | None = None
+    tell: Callable[[str], None] = silent
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A clone opened through its shadow."""
 
@@ -47,6 +57,7 @@ class Opened:
     shadow: Path
     history: History
     repository: Repository
+    index: Index | None
 
     def resolve(self, revision: str) -> CommitId:
         return git.resolve(self.clone.git_dir, revision)
@@ -54,29 +65,41 @@ class Opened:
 
 @contextmanager
 def opened(
-    path: Path, scope: Sequence[str] = (), *, full_history: bool = False
+    path: Path,
+    scope: Sequence[str] = (),
+    *,
+    full_history: bool = False,
+    kept: Kept = Kept(),
 ) -> Iterator[Opened]:
     """Open a clone for reading; the shadow is created or renewed in the cache folder.
 
     `full_history` follows both sides of merges that git simplifies; small clones do so anyway.
+    What is read is remembered in the index, which is None where another process has only begun to
+    make it.
     """
     clone = shadow.locate(path)
-    where = shadow.open_shadow(clone)
+    mirror = shadow.open_shadow(clone)
     every_side = full_history or shadow.is_small(clone)
+    file = kept.where or shadow.index_path(clone)
     with (
-        Repository(where, scope, every_side=every_side) as repository,
-        History(repository) as history,
+        Index.opened(file, str(clone.common_dir), kept.tell, wait=False) as index,
+        Repository(mirror, scope, every_side=every_side) as repository,
+        History(repository, Memory(index, repository.view)) as history,
     ):
         if clone.shallow:
             history.note(Gap("history", "the clone is shallow: older commits are not in it"))
-        yield Opened(clone, where, history, repository)
+        yield Opened(clone, mirror, history, repository, index)
 
 
 def inspect(
-    path: Path, revision: str, scope: Sequence[str] = (), progress: Progress = silent
+    path: Path,
+    revision: str,
+    scope: Sequence[str] = (),
+    progress: Progress = silent,
+    kept: Kept = Kept(),
 ) -> Inspection:
     """Every function-level change of one commit, against each of its parents."""
-    with opened(path, scope) as it:
+    with opened(path, scope, kept=kept) as it:
         drill = _drill(it.shadow)
         progress(f"comparing the functions of {revision}")
         commit = it.resolve(revision)
@@ -122,13 +145,15 @@ def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
     return None if text is None else git.timestamp(text, which)
 
 
-def lineage(path: Path, question: Question, progress: Progress = silent) -> Told:
+def lineage(
+    path: Path, question: Question, progress: Progress = silent, kept: Kept = Kept()
+) -> Told:
     """Follow a symbol back from a revision to the commits that introduced it.
 
     A symbol that the revision does not define is followed from where it last lived. Raises
     UnknownSymbol where no reachable version defines it.
     """
-    with opened(path, question.scope, full_history=question.full_history) as it:
+    with opened(path, question.scope, full_history=question.full_history, kept=kept) as it:
         drill = _drill(it.shadow) if question.drilled else None
         told = _lineage(it, question, drill, progress)
         shadow.write_commit_graph(it.clone, it.shadow)
@@ -190,12 +215,7 @@ def _defined_at(it: Opened, question: Question, rev: CommitId) -> list[FunctionV
 
 def _in_tree(it: Opened, names: Sequence[str], rev: CommitId) -> list[FunctionVersion]:
     """The definitions at a revision of the first of the names that has any."""
-    here = [
-        FunctionVersion(path, function)
-        for path in _files_naming(it, names, rev)
-        for function in it.history.functions_at(rev, path)
-        if function.name in names
-    ]
+    here = it.history.standing(names, rev)
     if not here:
         return []
     chosen = min((v.name for v in here), key=names.index)
@@ -208,12 +228,6 @@ def _in_tree(it: Opened, names: Sequence[str], rev: CommitId) -> list[FunctionVe
             f"choose one with --path, or narrow with --scope: {shown}, ...",
         )
     return found
-
-
-def _files_naming(it: Opened, names: Sequence[str], rev: CommitId) -> list[str]:
-    files, unread = it.repository.files_naming([p for n in names for p in patterns(n)], rev)
-    it.history.note_unread(unread, rev)
-    return files
 
 
 # --- symbols that the revision no longer defines
@@ -264,7 +278,7 @@ def _former_places(
         if path not in seen:
             seen.add(path)
             yield path, rev
-    if not question.full_history and it.repository.count(rev) > _LONG:
+    if not question.full_history and it.history.count(rev) > _LONG:
         _stop_at_a_slip(it, question, rev)
     for path, commit in _in_commits(it, names, rev, progress):
         if path not in seen:
@@ -275,7 +289,7 @@ def _former_places(
 
 def _stop_at_a_slip(it: Opened, question: Question, rev: CommitId) -> None:
     """Spare whoever mistyped a living name the search through every commit of a long history."""
-    meant = misspelt(question.symbol, it.repository.defined_words(question.symbol, rev))[:3]
+    meant = misspelt(question.symbol, it.history.defined_words(question.symbol, rev))[:3]
     if meant:
         raise UnknownSymbol(
             f"nothing at {question.rev} or in older trees looked at defines {question.symbol}",
@@ -289,7 +303,7 @@ def _in_commits(
     """Files in which some commit, the newest first, began or ended a definition of a name."""
     progress(f"searching every commit for {names[0]}")
     try:
-        for commit in it.repository.commits_changing(names[0], rev):
+        for commit in it.history.commits_changing(names[0], rev):
             for parent in it.history.commit(commit).parents:
                 for pair in it.history.pairs(commit, parent):
                     had = {f.name for f in pair.old}.intersection(names)
@@ -303,18 +317,16 @@ def _in_commits(
 def _in_older_trees(
     it: Opened, names: Sequence[str], rev: CommitId, progress: Progress
 ) -> Iterator[str]:
-    for commit in it.repository.samples(rev, _SAMPLES):
+    for commit in it.history.samples(rev, _SAMPLES):
         progress(f"searching the tree of {commit[:12]} for {names[0]}")
-        for path in _files_naming(it, names, commit):
-            if any(f.name in names for f in it.history.functions_at(commit, path)):
-                yield path
+        yield from dict.fromkeys(v.path for v in it.history.standing(names, commit))
 
 
 def _did_you_mean(it: Opened, question: Question, rev: CommitId) -> str:
     if question.path is not None:
         names = {f.name for f in it.history.functions_at(rev, question.path)}
     else:
-        names = it.repository.defined_words(question.symbol, rev)
+        names = it.history.defined_words(question.symbol, rev)
     close = alike(question.symbol, names)
     if close:
         return f"did you mean {' or '.join(close)}?"

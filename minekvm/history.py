@@ -5,12 +5,13 @@ Joins the git door with the scanner; keeps what one question needs again, and co
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from minekvm.adapters.git import ChangedFile, Repository
-from minekvm.adapters.objects import Missing
+from minekvm.adapters.objects import Missing, is_text
 from minekvm.core.functions import Finder, scan
 from minekvm.core.model import (
     BlobId,
@@ -24,8 +25,10 @@ from minekvm.core.model import (
     Node,
 )
 from minekvm.core.names import patterns
+from minekvm.memory import Memory
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
+_RECALLED = 1_000  # versions of a file looked up at once in what is remembered
 _SCANS_KEPT = 256
 
 
@@ -36,6 +39,12 @@ class _Walked(Mapping[CommitId, Node]):
         self._coming = nodes
         self._order: list[Node] = []
         self._places: dict[CommitId, int] = {}
+        self.whole = False  # whether all of it was read
+
+    @property
+    def read(self) -> Sequence[Node]:
+        """The nodes read so far."""
+        return self._order
 
     def close(self) -> None:
         """End the walk, where it has not come to its end."""
@@ -51,6 +60,7 @@ class _Walked(Mapping[CommitId, Node]):
     def _more(self) -> bool:
         node = next(self._coming, None)
         if node is None:
+            self.whole = True
             return False
         self._places[node.id] = len(self._order)
         self._order.append(node)
@@ -77,17 +87,20 @@ class _Walked(Mapping[CommitId, Node]):
 class History:
     """Implements `core.lineage.History` for one repository; a context manager.
 
-    `gaps` collects what could not be read on the way, each thing once.
+    `gaps` collects what could not be read on the way, each thing once. What `memory` has is not
+    read again; what is new is given to it at the end.
     """
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, memory: Memory | None = None) -> None:
         self._repository = repository
+        self._memory = memory or Memory(None)
         self._commits: dict[CommitId, Commit] = {}
         self._files: dict[tuple[str, CommitId], FileHistory] = {}
         self._found: dict[tuple[BlobId, str], tuple[Function, ...]] = {}
         self._scans: dict[BlobId, tuple[Function, ...]] = {}
         self._diffs: dict[tuple[CommitId, CommitId | None], list[ChangedFile]] = {}
         self._walks: dict[tuple[str, CommitId], _Walked] = {}
+        self._remembered: dict[tuple[str, CommitId], tuple[int, bool]] = {}
         self._finders: dict[str, Finder] = {}
         self._unreadable: set[BlobId] = set()
         self.gaps: list[Gap] = []
@@ -101,9 +114,14 @@ class History:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        for walk in self._walks.values():
+        for (path, start), walk in self._walks.items():
+            if kind is None and (len(walk.read), walk.whole) > self._remembered[path, start]:
+                asked = self._repository.asked_walk(path, start)
+                self._memory.keep_walk(asked, walk.read, whole=walk.whole)
             walk.close()
         self._repository.objects.close()
+        if kind is None or not issubclass(kind, KeyboardInterrupt):
+            self._memory.flush()
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its real parents. Raises UnknownCommit where it cannot be read."""
@@ -134,8 +152,21 @@ class History:
         """Let git start on a file's history, which will be asked for soon."""
         key = (path, start)
         if key not in self._walks:
-            self._walks[key] = _Walked(self._repository.walk(path, start))
+            known, whole = self._memory.walk(self._repository.asked_walk(path, start))
+            self._remembered[key] = len(known), whole
+            if not whole and not known:
+                self._walks[key] = _Walked(self._repository.walk(path, start))
+            else:
+                self._walks[key] = _Walked(self._going_on(path, start, known, whole=whole))
         return self._walks[key]
+
+    def _going_on(
+        self, path: str, start: CommitId, known: Sequence[Node], *, whole: bool
+    ) -> Generator[Node, None, None]:
+        """A walk of which the beginning is remembered; git is asked only beyond that."""
+        yield from known
+        if not whole:
+            yield from islice(self._repository.walk(path, start), len(known), None)
 
     def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
         """The definitions of a name in the file as a node left it; () where it is unreadable."""
@@ -156,13 +187,23 @@ class History:
                 wanted[other.blob] = file.path
                 if len(wanted) == _AHEAD:
                     break
+        self.define(wanted, name)
+
+    def define(self, blobs: Mapping[BlobId, str], name: str) -> None:
+        """Find the definitions of a name in some blobs, given with their paths."""
+        for blob, known in self._memory.definitions(list(blobs), name).items():
+            self._found[blob, name] = known
         finder = self._finders.get(name)
         if finder is None:
             finder = self._finders[name] = Finder(name)
-        for blob, source in self._sources(wanted):
+        unknown = {b: path for b, path in blobs.items() if (b, name) not in self._found}
+        for blob, source in self._sources(unknown):
             if source is None:
                 self._unreadable.add(blob)
-            self._found[blob, name] = () if source is None else finder.definitions(source)
+                self._found[blob, name] = ()
+            else:
+                self._found[blob, name] = finder.definitions(source)
+                self._memory.keep_definitions(blob, name, self._found[blob, name])
 
     def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
         """The file that a commit gave this path to by renaming it, or None."""
@@ -179,21 +220,81 @@ class History:
             if blob is None:
                 return ()
             name = blob
-        source = next(iter(self._sources({BlobId(name): path})))[1]
+        ((_, source),) = self._sources({BlobId(name): path})
         return scan(source) if source is not None else ()
 
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
         """The definitions of a name in the other files of a path's folder, at a commit."""
-        folder = path.rpartition("/")[0]
-        near, unread = self._repository.files_naming(patterns(name), commit, folder)
-        self.note_unread(unread, commit)
-        return [
-            FunctionVersion(other, function)
-            for other in near
-            if other != path
-            for function in self.functions_at(commit, other)
-            if function.name == name
-        ]
+        standing = self.standing([name], commit, path.rpartition("/")[0])
+        return [v for v in standing if v.path != path]
+
+    def standing(
+        self, names: Sequence[str], commit: CommitId, folder: str | None = None
+    ) -> list[FunctionVersion]:
+        """The definitions of some names at a commit, in its whole tree or in one folder.
+
+        Files that cannot be read are noted.
+        """
+        words = [p for name in names for p in patterns(name)]
+        asked = ["names", *names, *self._repository.asked_files(words, commit, folder)]
+        known = self._memory.standing(asked)
+        if known is None:
+            files, unread = self._repository.files_naming(words, commit, folder)
+            found = [
+                FunctionVersion(path, function)
+                for path in files
+                for function in self.functions_at(commit, path)
+                if function.name in names
+            ]
+            known = found, unread
+            self._memory.keep_standing(asked, known)
+        self.note_unread(known[1], commit)
+        return known[0]
+
+    def commits_changing(self, word: str, rev: CommitId) -> Iterator[CommitId]:
+        """Commits that changed how often a word stands in C files, newest first."""
+        asked = ["changing", word, *self._repository.asked_files((), rev, None)]
+        known, whole = self._memory.listed(asked)
+        seen = list(known)
+        yield from map(CommitId, known)
+        if whole:
+            return
+        try:
+            coming = self._repository.commits_changing(word, rev)
+            for commit in islice(coming, len(known), None):
+                seen.append(commit)
+                yield commit
+            whole = True
+        finally:
+            if whole or len(seen) > len(known):
+                self._memory.keep_listed(asked, seen, whole=whole)
+
+    def samples(self, rev: CommitId, parts: Sequence[int]) -> list[CommitId]:
+        """First-parent ancestors of a commit at 1/part of the history's length, newest first."""
+        asked = ["samples", rev, *map(str, parts)]
+        return [CommitId(c) for c in self._all(asked, lambda: self._repository.samples(rev, parts))]
+
+    def count(self, rev: CommitId) -> int:
+        """How many commits are reachable from one."""
+        return int(self._all(["count", rev], lambda: [str(self._repository.count(rev))])[0])
+
+    def defined_words(self, like: str, commit: CommitId) -> set[str]:
+        """Words of a commit's tree that may name definitions and share a part with a given one."""
+        asked = ["words", like, *self._repository.asked_files((), commit, None)]
+        return set(self._all(asked, lambda: sorted(self._repository.defined_words(like, commit))))
+
+    def _all(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
+        known, whole = self._memory.listed(asked)
+        if whole:
+            return known
+        found = read()
+        self._memory.keep_listed(asked, found, whole=True)
+        return found
+
+    def scanned(self, blob: BlobId, path: str) -> tuple[Function, ...]:
+        """Every definition in a blob; () where it is unreadable."""
+        self._scan({blob: path})
+        return self._scans[blob]
 
     def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
         """The source files that differ between a commit and one parent, scanned on both sides."""
@@ -206,7 +307,12 @@ class History:
 
     def _changed(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
         if (commit, parent) not in self._diffs:
-            files, complaint = self._repository.changed_files(commit, parent)
+            asked = self._repository.asked_changes(commit, parent)
+            known = self._memory.changed(asked)
+            if known is None:
+                known = self._repository.changed_files(commit, parent)
+                self._memory.keep_changed(asked, known)
+            files, complaint = known
             if complaint:
                 self.note(Gap("files renamed with a change", complaint, commit=commit))
             self._diffs[commit, parent] = files
@@ -225,7 +331,14 @@ class History:
     def _scan(self, blobs: Mapping[BlobId, str]) -> None:
         wanted = {b: path for b, path in blobs.items() if b not in self._scans}
         for blob, source in self._sources(wanted):
-            self._scans[blob] = scan(source) if source is not None else ()
+            if source is None:
+                self._scans[blob] = ()
+                continue
+            known = self._memory.functions(blob, source)
+            if known is None:
+                known = scan(source)
+                self._memory.keep_functions(blob, known)
+            self._scans[blob] = known
 
     def _sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
         """Each blob's source in turn, None where it is none; `blobs` maps them to their paths."""
@@ -237,7 +350,7 @@ class History:
         why = ""
         if isinstance(data, Missing):
             why = data.why
-        elif b"\0" in data[:8000]:
+        elif not is_text(data):
             why = "binary, not source"
         else:
             return data

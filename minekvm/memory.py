@@ -1,0 +1,200 @@
+"""What was read off blobs and trees before, kept in the index so that it is not read again.
+
+Everything is kept under what it was read from: blobs, trees and commits never change, and neither
+does what a parser of one version makes of them. `_PARSERS` is raised when a parser changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from minekvm.adapters.git import ChangedFile
+from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion, Node
+
+_PARSERS = "1"
+
+
+class Shelf(Protocol):
+    """Where values are kept by kind and key; see `adapters.index.Index`."""
+
+    @property
+    def writable(self) -> bool: ...
+
+    def recall(self, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]: ...
+
+    def keep(self, kept: Iterable[tuple[str, bytes, bytes]]) -> None: ...
+
+
+class Memory:
+    """Remembers by what was asked; forgets what it cannot read, as if it had never been asked.
+
+    `view` says what else answers depend on: the clone's grafts, its boundary and its replace refs.
+    """
+
+    def __init__(self, shelf: Shelf | None, view: str = "") -> None:
+        self._shelf = shelf
+        self._view = view
+        self._new: dict[tuple[str, bytes], bytes] = {}
+
+    def flush(self) -> None:
+        """Keep what is new, where this process may write."""
+        if self._new and self._shelf is not None and self._shelf.writable:
+            self._shelf.keep((kind, key, value) for (kind, key), value in self._new.items())
+        self._new.clear()
+
+    # --- definitions
+
+    def definitions(self, blobs: Sequence[BlobId], name: str) -> dict[BlobId, tuple[Function, ...]]:
+        """The definitions of a name in those of some blobs for which they are known."""
+        found = self._recalled("found", {_key(b, name): b for b in blobs})
+        rest = [b for b in blobs if b not in found]
+        for blob, rows in self._recalled("functions", {_raw(b): b for b in rest}).items():
+            found[blob] = [r for r in rows if r[0] == name]
+        wanted = {bytes.fromhex(r[-1]) for rows in found.values() for r in rows}
+        texts = self._texts(sorted(wanted))
+        return {
+            blob: tuple(_function(r, texts[bytes.fromhex(r[-1])]) for r in rows)
+            for blob, rows in found.items()
+            if all(bytes.fromhex(r[-1]) in texts for r in rows)
+        }
+
+    def keep_definitions(self, blob: BlobId, name: str, functions: Sequence[Function]) -> None:
+        """Remember the definitions of a name in a blob."""
+        self._keep("found", _key(blob, name), [self._row(f) for f in functions])
+
+    def functions(self, blob: BlobId, source: bytes) -> tuple[Function, ...] | None:
+        """Every definition in a blob, whose content is given; None where it is not known."""
+        rows = self._recalled("functions", {_raw(blob): blob}).get(blob)
+        return None if rows is None else tuple(_function(r, source[r[2] : r[3]]) for r in rows)
+
+    def keep_functions(self, blob: BlobId, functions: Sequence[Function]) -> None:
+        """Remember every definition in a blob."""
+        self._keep("functions", _raw(blob), [self._row(f) for f in functions])
+
+    def unscanned(self, blobs: Sequence[BlobId]) -> list[BlobId]:
+        """Those of some blobs whose definitions are not all known."""
+        known = self._recalled("functions", {_raw(b): b for b in blobs})
+        return [b for b in blobs if b not in known]
+
+    def _row(self, f: Function) -> list[Any]:
+        if self._shelf is None:
+            return []
+        digest = hashlib.blake2b(f.text, digest_size=12).digest()
+        self._new[("text", digest)] = zlib.compress(f.text, 1)
+        place = (f.start, f.end, f.start_line, f.end_line)
+        return [f.name, f.kind, *place, f.signature, f.condition, digest.hex()]
+
+    def _texts(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        kept = {d: self._new[("text", d)] for d in digests if ("text", d) in self._new}
+        if self._shelf is not None:
+            kept |= self._shelf.recall("text", [d for d in digests if d not in kept])
+        found = {}
+        for digest, value in kept.items():
+            try:
+                text = zlib.decompress(value)
+            except zlib.error:
+                continue
+            if hashlib.blake2b(text, digest_size=12).digest() == digest:
+                found[digest] = text
+        return found
+
+    # --- trees and walks
+
+    def standing(self, asked: Sequence[str]) -> tuple[list[FunctionVersion], list[str]] | None:
+        """The definitions that a search of a tree found, and the files it could not read."""
+        known = self._one("standing", asked)
+        if known is None:
+            return None
+        texts = self._texts(sorted({bytes.fromhex(row[-1]) for _, row in known[0]}))
+        if not all(bytes.fromhex(row[-1]) in texts for _, row in known[0]):
+            return None
+        found = [
+            FunctionVersion(path, _function(row, texts[bytes.fromhex(row[-1])]))
+            for path, row in known[0]
+        ]
+        return found, known[1]
+
+    def keep_standing(
+        self, asked: Sequence[str], found: tuple[list[FunctionVersion], list[str]]
+    ) -> None:
+        """Remember what a search of a tree found."""
+        rows = [(version.path, self._row(version.function)) for version in found[0]]
+        self._keep("standing", self._asked(asked), (rows, found[1]))
+
+    def changed(self, asked: Sequence[str]) -> tuple[list[ChangedFile], str] | None:
+        """The files that differ between two commits, and git's complaint."""
+        known = self._one("changed", asked)
+        return None if known is None else ([ChangedFile(*f) for f in known[0]], known[1])
+
+    def keep_changed(self, asked: Sequence[str], found: tuple[list[ChangedFile], str]) -> None:
+        """Remember how two commits differ."""
+        files = [(f.old_path, f.new_path, f.old, f.new) for f in found[0]]
+        self._keep("changed", self._asked(asked), (files, found[1]))
+
+    def walk(self, asked: Sequence[str]) -> tuple[list[Node], bool]:
+        """The history of a path as far as it was read, and whether that is all of it."""
+        known = self._one("walk", asked)
+        if known is None:
+            return [], False
+        nodes = [
+            Node(CommitId(i), tuple(map(CommitId, parents)), None if b is None else BlobId(b))
+            for i, parents, b in known[0]
+        ]
+        return nodes, known[1]
+
+    def keep_walk(self, asked: Sequence[str], nodes: Iterable[Node], *, whole: bool) -> None:
+        """Remember the history of a path, or its beginning."""
+        self._keep("walk", self._asked(asked), ([(n.id, n.parents, n.blob) for n in nodes], whole))
+
+    def listed(self, asked: Sequence[str]) -> tuple[list[str], bool]:
+        """A list of words as far as it was read, and whether that is all of it."""
+        known = self._one("listed", asked)
+        return ([], False) if known is None else (known[0], known[1])
+
+    def keep_listed(self, asked: Sequence[str], words: Sequence[str], *, whole: bool) -> None:
+        """Remember a list of words, or its beginning."""
+        self._keep("listed", self._asked(asked), (words, whole))
+
+    # ---
+
+    def _asked(self, words: Sequence[str]) -> bytes:
+        text = "\0".join((_PARSERS, self._view, *words))
+        return hashlib.blake2b(os.fsencode(text), digest_size=20).digest()
+
+    def _one(self, kind: str, words: Sequence[str]) -> Any:
+        key = self._asked(words)
+        return self._recalled(kind, {key: "it"}).get("it")
+
+    def _recalled(self, kind: str, keys: dict[bytes, Any]) -> dict[Any, Any]:
+        kept = {k: self._new[(kind, k)] for k in keys if (kind, k) in self._new}
+        if self._shelf is not None:
+            kept |= self._shelf.recall(kind, [k for k in keys if k not in kept])
+        found = {}
+        for key, value in kept.items():
+            try:
+                found[keys[key]] = json.loads(zlib.decompress(value))
+            except (zlib.error, ValueError):
+                continue
+        return found
+
+    def _keep(self, kind: str, key: bytes, value: object) -> None:
+        if self._shelf is not None:
+            self._new[(kind, key)] = zlib.compress(json.dumps(value).encode("ascii"), 1)
+
+
+def _raw(blob: BlobId) -> bytes:
+    return bytes.fromhex(blob) + _PARSERS.encode("ascii")
+
+
+def _key(blob: BlobId, name: str) -> bytes:
+    return _raw(blob) + b"\0" + name.encode("utf-8", "surrogateescape")
+
+
+def _function(row: Sequence[Any], text: bytes) -> Function:
+    name, kind, start, end, start_line, end_line, signature, condition = row[:8]
+    return Function(name, kind, start, end, start_line, end_line, signature, condition, text)
