@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from minekvm.core.model import Commit, Event, FunctionVersion, Gap, Inspection, Told
+from minekvm.core.model import (
+    Commit,
+    CommitId,
+    Event,
+    FunctionVersion,
+    Gap,
+    IndexStatus,
+    Inspection,
+    Mined,
+    Told,
+)
+
+if TYPE_CHECKING:
+    from minekvm.core.connections import Connected, Step
+    from minekvm.core.origins.ranking import Origins
+    from minekvm.core.relations import Citation, Related, Relation, Unresolved
 
 
 def inspection(found: Inspection) -> str:
@@ -45,6 +60,142 @@ def lineage(told: Told) -> str:
             "gaps": [_gap(g) for g in found.gaps],
         }
     )
+
+
+def related(found: Related) -> str:
+    """`minekvm.relate/1` of one commit: relations in both directions, strongest first.
+
+    `check` says how a mention was found to mean the other commit, or not to.
+    """
+    known = found.commits
+    return _dump(
+        {
+            "schema": "minekvm.relate/1",
+            "commit": found.commit,
+            "relations": [
+                _relation(r)
+                | {
+                    "check": r.outcome,
+                    "here": r.here,
+                    "subject": known[r.other].subject if r.other in known else None,
+                }
+                for r in found.relations
+            ],
+            "unresolved": [_unresolved(u) for u in found.unresolved],
+            "links": [
+                {
+                    "url": m.target,
+                    "rule": m.rule,
+                    "citation": _cited(found.commit, m.first, m.last, m.quote),
+                }
+                for m in found.links
+            ],
+            "people": [{"role": role, "who": who} for role, who in found.people],
+            "gaps": [_gap(g) for g in found.gaps],
+        }
+    )
+
+
+def connected(found: Connected) -> str:
+    """`minekvm.relate/1` of two commits: paths from the one to the other, best first."""
+    return _dump(
+        {
+            "schema": "minekvm.relate/1",
+            "commit": found.start,
+            "other": found.goal,
+            "paths": [[_step(s) for s in path] for path in found.paths],
+            "gaps": [_gap(g) for g in found.gaps],
+        }
+    )
+
+
+def origins(found: Origins) -> str:
+    """`minekvm.origins/1`: candidates, best first."""
+    rows = []
+    for candidate in found.candidates:
+        about = found.commits.get(candidate.commit)
+        rows.append(
+            {
+                "commit": candidate.commit,
+                "score": round(candidate.score, 4),
+                "reasons": [{"rule": r.rule, "text": r.text} for r in candidate.reasons],
+                "subject": about.subject if about else None,
+                "authored": about.authored if about else None,
+            }
+        )
+    return _dump(
+        {
+            "schema": "minekvm.origins/1",
+            "commit": found.commit,
+            "candidates": rows,
+            "gaps": [_gap(g) for g in found.gaps],
+        }
+    )
+
+
+def mined(found: Mined) -> str:
+    """`minekvm.index/1`: what indexing did, and what is there now."""
+    return _index(found.status, found.added, found.removed)
+
+
+def index_status(found: IndexStatus | None) -> str:
+    """`minekvm.index/1` with nothing added or removed; all null where there is no index."""
+    return _index(found, None, None)
+
+
+def _index(there: IndexStatus | None, added: int | None, removed: int | None) -> str:
+    names = ("path", "commits", "mentions", "paths", "people", "blobs", "size", "indexed")
+    facts = {name: getattr(there, name) if there else None for name in names}
+    return _dump(
+        {
+            "schema": "minekvm.index/1",
+            **facts,
+            "indexed": facts["indexed"] or None,
+            "added": added,
+            "removed": removed,
+            "gaps": [],
+        }
+    )
+
+
+def _relation(relation: Relation) -> dict[str, Any]:
+    return {
+        "kind": relation.kind,
+        "direction": relation.direction,
+        "other": relation.other,
+        "rule": relation.rule,
+        "citation": _citation(relation.citation),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    row = _relation(step.relation)
+    return {"from": step.source, "to": row.pop("other"), **row}
+
+
+def _unresolved(unresolved: Unresolved) -> dict[str, Any]:
+    return {
+        "kind": unresolved.mention.kind,
+        "hash": unresolved.mention.hash,
+        "subject": unresolved.mention.subject,
+        "why": unresolved.resolution.outcome,
+        "fits": list(unresolved.resolution.others),
+        "citation": _citation(unresolved.citation),
+    }
+
+
+def _citation(citation: Citation | None) -> dict[str, Any] | None:
+    if citation is None:
+        return None
+    return _cited(citation.commit, citation.first, citation.last, citation.quote)
+
+
+def _cited(commit: CommitId, first: int, last: int, quote: str) -> dict[str, Any]:
+    return {
+        "commit": commit,
+        "place": {"kind": "message", "lines": [first, last]},
+        "quote": quote,
+    }
 
 
 def _event(event: Event, commit: Commit) -> dict[str, Any]:

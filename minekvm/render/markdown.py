@@ -43,7 +43,7 @@ def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> str:
         lines.append(f"- {commit.authored[:10]} {code(event.commit[:12])} {' '.join(what)}")
         lines.append(f"  by {prose(text.author(commit))}: {prose(commit.subject)}")
         lines += _more(event, patch, verbose)
-    return "\n".join([*lines, *_gaps(found.gaps)])
+    return "\n".join([*lines, *gaps(found.gaps)])
 
 
 def inspection(found: Inspection, *, patch: bool = False, verbose: bool = False) -> str:
@@ -73,7 +73,7 @@ def inspection(found: Inspection, *, patch: bool = False, verbose: bool = False)
                 names, paths = text.described(event.change, quote=code)
                 lines.append(f"- {names}, {paths}{text.doubt(event.change, ', score ')}")
                 lines += _more(event, patch, verbose)
-    return "\n".join([*lines, *_gaps(found.gaps)])
+    return "\n".join([*lines, *gaps(found.gaps)])
 
 
 def prose(string: str) -> str:
@@ -107,8 +107,9 @@ def _more(event: Event, patch: bool, verbose: bool) -> list[str]:
     return lines
 
 
-def _gaps(gaps: Sequence[Gap]) -> list[str]:
-    return ["", "## Gaps", "", *(f"- {prose(text.gap_line(g))}" for g in gaps)] if gaps else []
+def gaps(found: Sequence[Gap]) -> list[str]:
+    """What could not be read or told, as a section; nothing where there is none."""
+    return ["", "## Gaps", "", *(f"- {prose(text.gap_line(g))}" for g in found)] if found else []
 
 
 # --- the graph

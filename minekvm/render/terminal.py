@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
-import sys
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from minekvm.core.model import Event, Gap, Inspection, Kind, Told
+from minekvm.core.model import Event, Inspection, Kind, Told
 from minekvm.render import graph, text
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from minekvm.render.page import LEAST, Page, Piece
 
 _STYLES: dict[Kind, str] = {
     "introduced": "bold green",
@@ -40,20 +34,14 @@ _MARKS: dict[Kind, str] = {
     "modified": "○o",
 }
 _LOUD = "●*"
-_DRAWN = "│╮●◆✗…→"  # what a terminal must be able to show, or gets ASCII
 _ONE_LINE: tuple[Kind, ...] = ("extracted", "inlined", "signature", "modified")
 _DATE = 11  # columns of a date and its space
-_SUBJECT = 16  # columns below which a subject gets a line of its own
-_KIND = 15  # columns for a kind's word
 _NAMES = 44  # columns that names are padded to, at most
-
-Piece = tuple[str, str]  # text and its style
-_END: Piece = ("\n", "")
 
 
 def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> None:
     """Print a lineage: what and where it is, then its events newest first beside their lanes."""
-    page = _Page()
+    page = Page()
     found = told.lineage
     _heading(page, told)
     drawing = graph.draw(
@@ -75,13 +63,13 @@ def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> None:
         if patch:
             _patch(page, event, (row.beside, "dim"))
         page.lines += [((below, "dim"),) for below in row.below]
-    _gaps(page, found.gaps)
+    page.gaps(found.gaps)
     page.show()
 
 
 def inspection(found: Inspection, *, patch: bool = False, verbose: bool = False) -> None:
     """Print what a commit did to functions, most telling first; a merge by parent."""
-    page = _Page()
+    page = Page()
     commit = found.commit
     about = f"  {commit.authored[:10]}  {text.author(commit)}"
     page.line((commit.id[:12], "yellow"), (about, ""))
@@ -98,14 +86,14 @@ def inspection(found: Inspection, *, patch: bool = False, verbose: bool = False)
         elif events:
             page.line()
         _changes(page, events, patch, verbose)
-    _gaps(page, found.gaps)
+    page.gaps(found.gaps)
     page.show()
 
 
 # --- lineage
 
 
-def _heading(page: _Page, told: Told) -> None:
+def _heading(page: Page, told: Told) -> None:
     found = told.lineage
     changes = [e.change for e in found.events]
     last = [c.new or c.old for c in changes[:1]]
@@ -126,7 +114,7 @@ def _heading(page: _Page, told: Told) -> None:
 class _Timeline:
     """Writes events beside their gutters, in columns."""
 
-    def __init__(self, page: _Page, told: Told, lanes: int, verbose: bool) -> None:
+    def __init__(self, page: Page, told: Told, lanes: int, verbose: bool) -> None:
         self.page, self.commits, self.verbose = page, told.commits, verbose
         most = 30 if page.width is None else 20 if page.width >= 100 else 12
         names = [page.cells(text.author(self.commits[e.commit])) for e in told.lineage.events]
@@ -161,10 +149,10 @@ class _Timeline:
             what = " ".join([kind, *details])
             page.line(*left, (f"{what}: {subject}", ""), (f"  [{rule}]" * self.verbose, ""))
             return
-        start, room = self.left, max(_SUBJECT, page.width - self.left)
+        start, room = self.left, max(LEAST, page.width - self.left)
         words = f"{' '.join([kind, *details])}  " if kind != "modified" or details else ""
         below: list[Piece] = []
-        if kind in _ONE_LINE and page.cells(words) + _SUBJECT <= room:
+        if kind in _ONE_LINE and page.cells(words) + LEAST <= room:
             page.line(*left, (words, style), (page.clipped(subject, room - page.cells(words)), dim))
         else:
             lines = page.wrapped([kind, *details], room)
@@ -182,7 +170,7 @@ class _Timeline:
             page.line((row.beside.ljust(start), "dim"), piece)
 
 
-def _patch(page: _Page, event: Event, indent: Piece) -> None:
+def _patch(page: Page, event: Event, indent: Piece) -> None:
     """The diff of an event's function, in full."""
     for line in list(text.diff(event.change)) or ["(text unchanged)"]:
         page.line(indent, (line, _DIFF.get(line[0], "")))
@@ -191,13 +179,14 @@ def _patch(page: _Page, event: Event, indent: Piece) -> None:
 # --- inspection
 
 
-def _changes(page: _Page, events: Sequence[Event], patch: bool, verbose: bool) -> None:
+def _changes(page: Page, events: Sequence[Event], patch: bool, verbose: bool) -> None:
     ordered = sorted(events, key=lambda e: text.rank(e.change))
     for kind, some in groupby(ordered, key=lambda e: text.primary(e.change)):
         group = list(some)
         if kind in text.LISTED and not patch and not verbose:
             for i, (path, names) in enumerate(text.by_file(group, page.arrow).items()):
-                page.row(kind, i == 0, [f"{path}:", *(f"{n}," for n in names[:-1]), names[-1]])
+                words = [f"{path}:", *(f"{n}," for n in names[:-1]), names[-1]]
+                page.row(kind, i == 0, words, _STYLES[kind])
             continue
         described = [text.described(e.change, page.arrow) for e in group]
         widest = max((w for w in (page.cells(n) for n, _ in described) if w <= _NAMES), default=0)
@@ -207,114 +196,7 @@ def _changes(page: _Page, events: Sequence[Event], patch: bool, verbose: bool) -
             also = text.edits(change)
             also = f" ({also})" if also and verbose and kind not in text.LISTED else ""
             rule = f"  [{text.safe(change.rule)}]" if verbose else ""
-            page.row(kind, i == 0, [page.padded(said, widest), f" {paths}{also}{score}{rule}"])
+            words = [page.padded(said, widest), f" {paths}{also}{score}{rule}"]
+            page.row(kind, i == 0, words, _STYLES[kind])
             if patch:
                 _patch(page, event, ("", ""))
-
-
-def _gaps(page: _Page, gaps: Sequence[Gap]) -> None:
-    if gaps:
-        page.line()
-    for gap in gaps:
-        page.paragraph(text.gap_line(gap), "yellow")
-
-
-# --- the page
-
-
-class _Page:
-    """Lines for stdout: styled and fitted on a terminal, plain and whole elsewhere.
-
-    Rich is imported for a terminal only: it would slow a pipe down, and has nothing to do there.
-    """
-
-    def __init__(self) -> None:
-        self.encoding = sys.stdout.encoding or "utf-8"
-        self.unicode = self._encodable(_DRAWN) == _DRAWN
-        self.console = self._console()
-        self.width = self.console.width if self.console else None
-        self.arrow = "→" if self.unicode and self.console else "->"
-        self.strokes = graph.UNICODE if self.unicode else graph.ASCII
-        self.ellipsis = "…" if self.unicode else "..."
-        self.lines: list[tuple[Piece, ...]] = []
-
-    @staticmethod
-    def _console() -> Console | None:
-        if not sys.stdout.isatty() and not os.environ.get("FORCE_COLOR"):
-            return None
-        from rich.console import Console
-
-        return Console(highlight=False, markup=False, emoji=False)
-
-    def _encodable(self, string: str) -> str:
-        return string.encode(self.encoding, "backslashreplace").decode(self.encoding)
-
-    def cells(self, string: str) -> int:
-        """How many columns a string takes."""
-        if string.isascii():
-            return len(string)
-        from rich.cells import cell_len
-
-        return cell_len(self._encodable(string))
-
-    def clipped(self, string: str, room: int) -> str:
-        """A string that fits a terminal's room, ended with an ellipsis where it was cut."""
-        if self.width is None or self.cells(string) <= room:
-            return string
-        room = max(0, room - len(self.ellipsis))
-        string = self._encodable(string)[:room]
-        while self.cells(string) > room:
-            string = string[:-1]
-        return string + self.ellipsis
-
-    def padded(self, string: str, room: int) -> str:
-        """A string with the spaces that fill a column."""
-        return string + " " * (room - self.cells(string))
-
-    def wrapped(self, pieces: Sequence[str], room: int) -> list[str]:
-        """Pieces joined by spaces into lines; one that does not fit is parted at its own."""
-        lines: list[str] = []
-        for piece in pieces:
-            for word in piece.split() if self.cells(piece) > room else [piece]:
-                if lines and self.cells(lines[-1]) + 1 + self.cells(word) <= room:
-                    lines[-1] += f" {word}"
-                else:
-                    lines.append(word)
-        return lines
-
-    def paragraph(self, string: str, style: str = "") -> None:
-        """Add text, wrapped between words on a terminal; a number stays with its word."""
-        words = re.split(r"(?<!\d) ", string)
-        room = len(string) if self.width is None else self.width - 2
-        for i, line in enumerate(self.wrapped(words, room)):
-            self.line(("  " * (i > 0) + line, style))
-
-    def line(self, *pieces: Piece) -> None:
-        """Add a line."""
-        self.lines.append(tuple((self._encodable(t), style) for t, style in pieces if t))
-
-    def row(self, kind: Kind, first: bool, words: Sequence[str]) -> None:
-        """Add a kind's row, wrapped under itself; only a terminal spares the repeated word."""
-        style = _STYLES[kind]
-        if self.width is None:
-            self.line((f"{kind:<{_KIND}}", ""), (" ".join(words), ""))
-            return
-        for i, line in enumerate(self.wrapped(words, max(24, self.width - _KIND - 2))):
-            label = kind if first and i == 0 else ""
-            self.line((f"{label:<{_KIND}}", style), ("  " * (i > 0) + line, ""))
-
-    def show(self) -> None:
-        """Write everything at once: a closed pipe is met here, as BrokenPipeError."""
-        if self.console is None:
-            out = "".join("".join(t for t, _ in line).rstrip() + "\n" for line in self.lines)
-        else:
-            from rich.segment import Segment, Segments
-
-            used = {s for line in self.lines for _, s in (*line, _END)}
-            styles = {s: self.console.get_style(s or "none") for s in used}
-            segments = [Segment(t, styles[s]) for line in self.lines for t, s in (*line, _END)]
-            with self.console.capture() as captured:
-                self.console.print(Segments(segments), end="", soft_wrap=True)
-            out = captured.get()
-        sys.stdout.write(out)
-        sys.stdout.flush()

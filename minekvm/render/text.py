@@ -8,10 +8,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from minekvm.core.model import (
     Change,
-    Commit,
     Event,
     Function,
     FunctionVersion,
@@ -20,6 +20,9 @@ from minekvm.core.model import (
     Kind,
     Told,
 )
+
+if TYPE_CHECKING:
+    from minekvm.core.relations import About
 
 # Most telling first: the first of a change's kinds in this order names it.
 ORDER: tuple[Kind, ...] = (
@@ -287,7 +290,7 @@ def gap_line(gap: Gap) -> str:
     return safe(f"gap: {gap.what}: {gap.why}{place}")
 
 
-def author(commit: Commit) -> str:
+def author(commit: About) -> str:
     """Who wrote it, or a word for nobody."""
     return safe(commit.author.strip()) or "nobody"
 
