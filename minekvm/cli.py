@@ -49,6 +49,10 @@ Scope = Annotated[
     list[str] | None,
     typer.Option("--scope", metavar="PATHSPEC", help="Only files that match; may be repeated."),
 ]
+IndexFile = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="PATH", help="The index file, if not in the cache folder."),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the rule and the score.")]
 
 
@@ -113,6 +117,7 @@ def lineage(
     patch: Annotated[
         bool, typer.Option("--patch", "-p", help="Show each event's diff of the function.")
     ] = False,
+    index_file: IndexFile = None,
     verbose: Verbose = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
@@ -133,7 +138,7 @@ def lineage(
         full_history=full_history,
     )
     with _progress() as progress:
-        told = ask.lineage(repo, question, progress)
+        told = ask.lineage(repo, question, progress, ask.Kept(index_file, _tell))
     if json or format_ is Format.JSON:
         from minekvm.render import json as renderer
 
@@ -158,6 +163,7 @@ def inspect(
     repo: Repo = Path(),
     scope: Scope = None,
     patch: Annotated[bool, typer.Option("--patch", "-p", help="Show each change's diff.")] = False,
+    index_file: IndexFile = None,
     verbose: Verbose = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
@@ -166,7 +172,8 @@ def inspect(
     from minekvm import ask
 
     with _progress() as progress:
-        found = ask.inspect(repo, commit, tuple(scope or ()), progress)
+        kept = ask.Kept(index_file, _tell)
+        found = ask.inspect(repo, commit, tuple(scope or ()), progress, kept)
     if json or format_ is Format.JSON:
         from minekvm.render import json as renderer
 
@@ -179,6 +186,139 @@ def inspect(
         from minekvm.render import terminal
 
         terminal.inspection(found, patch=patch, verbose=verbose)
+
+
+@app.command(
+    epilog="Examples:  minekvm index --repo ~/linux   |   minekvm index --functions virt/kvm   |   "
+    "minekvm index --status"
+)
+def index(
+    repo: Repo = Path(),
+    rev: Annotated[
+        str | None, typer.Option("--rev", help="Only what this reaches, not every ref.")
+    ] = None,
+    functions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--functions",
+            metavar="SCOPE",
+            help="Take in the functions of every version of these files (path, folder, glob).",
+        ),
+    ] = None,
+    status: Annotated[
+        bool, typer.Option("--status", help="Say what is there, how old and how big.")
+    ] = False,
+    index_file: IndexFile = None,
+    json: Json = False,
+) -> None:
+    """Read what the commits say and touch into the index; only what is new, after the first time.
+
+    Other commands bring the index up to date by themselves; this one shows what it does.
+    """
+    from datetime import UTC, datetime
+
+    from minekvm import mine
+    from minekvm.render import index as renderer
+    from minekvm.render import json as jsonic
+
+    if status:
+        there = mine.status(repo, index_file, _tell)
+        if json:
+            print(jsonic.index_status(there))
+        else:
+            renderer.status(there, datetime.now(UTC))
+        return
+    with _progress() as progress:
+        mined = mine.index(repo, index_file, rev, tuple(functions or ()), progress, _tell)
+    if json:
+        print(jsonic.mined(mined))
+    else:
+        renderer.mined(mined)
+
+
+@app.command(
+    epilog="Examples:  minekvm relate 87fa7f3e98a1 --repo ~/linux   |   "
+    "minekvm relate HEAD HEAD~20 -v"
+)
+def relate(
+    commit: Annotated[
+        str, typer.Argument(help="A commit, in any form git accepts.", show_default=False)
+    ],
+    other: Annotated[
+        str | None, typer.Argument(help="A second one: what connects both?", show_default=False)
+    ] = None,
+    repo: Repo = Path(),
+    index_file: IndexFile = None,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Say what ties a commit to others: fixes, reverts, backports, citations, series, functions."""
+    from minekvm import related as verb
+
+    with _progress() as progress:
+        if other is None:
+            found = verb.relate(repo, commit, index_file, progress, _tell)
+        else:
+            pair = (commit, other)
+            connected = verb.connection(repo, pair, index_file, progress, _tell)
+    if json or format_ is Format.JSON:
+        from minekvm.render import json as jsonic
+
+        print(jsonic.related(found) if other is None else jsonic.connected(connected))
+        return
+    if format_ is Format.MARKDOWN:
+        from minekvm.render import relations_markdown as markdown
+
+        if other is None:
+            print(markdown.related(found, verbose=verbose))
+        else:
+            print(markdown.connected(connected, verbose=verbose))
+        return
+    from minekvm.render import relations as renderer
+
+    if other is None:
+        renderer.related(found, verbose=verbose)
+    else:
+        renderer.connected(connected, verbose=verbose)
+
+
+@app.command(
+    epilog="Examples:  minekvm origins HEAD   |   minekvm origins 87fa7f3e98a1 --blind --top 5"
+)
+def origins(
+    commit: Annotated[
+        str, typer.Argument(help="A commit, in any form git accepts.", show_default=False)
+    ],
+    repo: Repo = Path(),
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Ignore what the commit's own message cites.")
+    ] = False,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many candidates.")] = 10,
+    index_file: IndexFile = None,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Rank the earlier commits that made one necessary or possible, with the reasons."""
+    from minekvm import related as verb
+    from minekvm.causes import Question
+
+    with _progress() as progress:
+        asked = Question(top=top, blind=blind)
+        found = verb.origins(repo, commit, asked, index_file, progress, _tell)
+    if json or format_ is Format.JSON:
+        from minekvm.render import json as jsonic
+
+        print(jsonic.origins(found))
+    elif format_ is Format.MARKDOWN:
+        from minekvm.render import relations_markdown as markdown
+
+        print(markdown.origins(found, verbose=verbose))
+    else:
+        from minekvm.render import relations as renderer
+
+        renderer.origins(found, verbose=verbose)
 
 
 @app.command(epilog="Example:  minekvm demo -v")
@@ -199,7 +339,13 @@ def demo(
     del ask
 
 
-def _progress() -> AbstractContextManager[Callable[[str], None]]:
+def _tell(what: str) -> None:
+    """One line of talk, for the person, not for the pipe."""
+    if sys.stderr is not None:
+        print(f"minekvm: {_one_line(what)}", file=sys.stderr)
+
+
+def _progress() -> AbstractContextManager[Callable[..., None]]:
     from minekvm.render.progress import progress
 
     return progress()

@@ -1,0 +1,54 @@
+"""How the mentions in a clone's messages resolve: `python benchmarks/references.py CLONE`.
+
+Every mention of another commit is classed by kind and outcome, and the `Fixes:` lines apart:
+resolved here, through a backport, by their subject, to a commit of another subject, ambiguous, not
+in this clone, malformed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from minekvm.core import relations
+from minekvm.related import Desk, desk
+
+_KINDS = ("fixes", "reverts", "backport-of", "depends", "cites", "previous")
+_TRAILER = "Fixes trailer"
+
+
+def main() -> None:
+    """Print a line per kind and outcome, then the malformed `Fixes:` lines with `--malformed`."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("clone", type=Path)
+    parser.add_argument("--malformed", action="store_true", help="show the malformed lines")
+    given = parser.parse_args()
+    with desk(given.clone, None, tell=lambda said: print(said, file=sys.stderr)) as at:
+        for kind in _KINDS:
+            _report(at, kind, given.malformed)
+
+
+def _report(at: Desk, kind: str, malformed: bool) -> None:
+    counts: Counter[str] = Counter()
+    lines: Counter[str] = Counter()
+    for commit, mention in at.index.all_mentions(kind):
+        outcome = relations.resolve(at.index, commit, mention).outcome
+        counts[outcome] += 1
+        if mention.rule.startswith(_TRAILER):
+            lines[outcome] += 1
+            if malformed and outcome == "malformed":
+                print(f"    {commit[:12]} {mention.quote!r}")
+    _show(kind, counts)
+    if lines:
+        _show(f"  {_TRAILER}", lines)
+
+
+def _show(what: str, counts: Counter[str]) -> None:
+    told = ", ".join(f"{outcome} {n:,}" for outcome, n in counts.most_common())
+    print(f"{what:16} {counts.total():8,}  {told}")
+
+
+if __name__ == "__main__":
+    main()

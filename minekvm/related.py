@@ -1,0 +1,257 @@
+"""Verb 2, for commits: what one commit has to do with others, and what connects two.
+
+Readable top to bottom, no printing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from minekvm import ask, mine
+from minekvm.adapters import shadow
+from minekvm.adapters.index import Index
+from minekvm.adapters.patches import patch_ids
+from minekvm.core import relations, series
+from minekvm.core.connections import STEPS, Connected, connect
+from minekvm.core.model import CommitId, Gap
+from minekvm.core.origins.ranking import Cited, Origins
+from minekvm.core.relations import About, Related, Relation, Unresolved
+from minekvm.errors import CacheFailed, UnknownCommit
+from minekvm.touching import Touching
+
+if TYPE_CHECKING:
+    from minekvm.causes import Question
+
+_HASH = re.compile(r"[0-9a-f]{7,64}")
+_FIXED, _CITED, _FURTHER = 30.0, 12.0, 2.0  # what a citation adds to an origin's score
+_TWINS = 40  # commits whose patch is compared
+_TO_CONNECT = 40  # commits of whose functions other changes are looked up, to connect two
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A clone and its index, both open."""
+
+    it: ask.Opened
+    index: Index
+    touching: Touching
+
+    def resolve(self, revision: str) -> CommitId:
+        """The commit that a revision names, or the one backport of a hash that is not here.
+
+        Raises UnknownCommit.
+        """
+        try:
+            commit = self.it.resolve(revision)
+        except UnknownCommit:
+            if not _HASH.fullmatch(revision):
+                raise
+            ports = relations.backports(self.index, revision)
+            if not ports:
+                raise
+            self._say_backport(revision, ports)
+            return ports[0]
+        if self.index.about(commit) is None:
+            mine.update(self.index, self.it.shadow, [commit])
+        if self.index.about(commit) is None:
+            raise UnknownCommit(f"commit {commit[:12]} cannot be read", "is the clone whole?")
+        return commit
+
+    def _say_backport(self, revision: str, ports: Sequence[CommitId]) -> None:
+        others = f" (others: {', '.join(c[:12] for c in ports[1:4])})" if ports[1:] else ""
+        why = f"not in this clone: answered for its backport {ports[0][:12]}{others}"
+        self.it.history.note(Gap(f"commit {revision[:12]}", why))
+
+
+@contextmanager
+def desk(
+    path: Path,
+    where: Path | None,
+    progress: mine.Progress = mine.silent,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[Desk]:
+    """Open a clone with its index, brought up to date where no other process does so.
+
+    Raises CacheFailed where another process has only begun to make it.
+    """
+    with ask.opened(path, kept=ask.Kept(where, tell)) as it:
+        index = it.index
+        if index is None:
+            raise CacheFailed(
+                "the index is being made by another minekvm", "wait for it to end: minekvm index"
+            )
+        if index.writable:
+            mine.update(index, it.shadow, (), progress)
+        else:
+            it.history.note(Gap("index", "another minekvm is bringing it up to date"))
+        yield Desk(it, index, Touching(index, it.history))
+
+
+def relate(
+    path: Path,
+    revision: str,
+    where: Path | None = None,
+    progress: mine.Progress = mine.silent,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Related:
+    """Every relation of a commit, in both directions, strongest first."""
+    with desk(path, where, progress, tell) as at:
+        commit = at.resolve(revision)
+        _, unresolved, links = relations.outward(at.index, commit)
+        found = [*_same_patch(at, commit), *spoken(at.index, commit), *at.touching.around(commit)]
+        ordered = sorted(relations.once(found), key=relations.strength)
+        commits = _known(at.index, [commit, *(r.other for r in found), *_fitting(unresolved)])
+        gaps = (*at.it.history.gaps, *at.touching.gaps)
+        people = tuple((k, v) for _, k, v in at.index.trailers(commit) if _names_people(k))
+        return Related(
+            commit, tuple(ordered), tuple(unresolved), tuple(links), people, commits, gaps
+        )
+
+
+def spoken(index: Index, commit: CommitId) -> list[Relation]:
+    """What messages say, in both directions, and what came in the same series."""
+    out, _, _ = relations.outward(index, commit)
+    found = [*out, *relations.inward(index, commit), *relations.siblings(index, commit)]
+    return [*found, *_same_series(index, commit)]
+
+
+def _same_series(index: Index, commit: CommitId) -> list[Relation]:
+    found = series.by_mail(index, commit, index.in_series)
+    known = {r.other for r in found}
+    rule = "consecutive commits by one author under one prefix"
+    for other in series.in_line(index, commit):
+        if other not in known and other != commit:
+            found.append(Relation("same-series", "out", other, rule))
+            known.add(other)
+    brought = series.merge_of(index, commit, index.merging)
+    if brought is not None:
+        merge, branch = brought
+        found.append(Relation("same-series", "in", merge, "the merge that brought it in"))
+        if series.of_one_mind(index, branch):
+            rule = f"brought in by the same merge, {merge[:12]}"
+            found += [
+                Relation("same-series", "out", other, rule)
+                for other in branch
+                if other != commit and other not in known
+            ]
+    return found
+
+
+def _same_patch(at: Desk, commit: CommitId) -> list[Relation]:
+    """The commits that make the same change, line numbers and white space aside."""
+    about = at.index.about(commit)
+    assert about is not None
+    twins = [*at.index.titled(about.subject), *at.index.written_with(commit)]
+    twins = [c for c in dict.fromkeys(twins) if c != commit][:_TWINS]
+    if not twins:
+        return []
+    ids = patch_ids(at.it.shadow, [commit, *twins])
+    if commit not in ids:
+        return []
+    return [
+        Relation("same-patch", "out", c, f"equal patch-id {ids[c][:12]}")
+        for c in twins
+        if ids.get(c) == ids[commit]
+    ]
+
+
+def connection(
+    path: Path,
+    revisions: tuple[str, str],
+    where: Path | None = None,
+    progress: mine.Progress = mine.silent,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Connected:
+    """The paths of relations between two commits."""
+    with desk(path, where, progress, tell) as at:
+        start, goal = (at.resolve(r) for r in revisions)
+        progress("looking for what connects them")
+        shared = at.touching.both(start, goal)
+
+        def said(commit: CommitId) -> list[Relation]:
+            found = spoken(at.index, commit)
+            return [*found, shared] if shared is not None and commit == start else found
+
+        asked: set[CommitId] = set()
+
+        def done(commit: CommitId) -> list[Relation]:
+            asked.add(commit)
+            return [
+                *said(commit),
+                *(at.touching.around(commit) if len(asked) <= _TO_CONNECT else ()),
+            ]
+
+        found = connect(start, goal, said)
+        if not found.paths:
+            found = connect(start, goal, done)
+        steps = [s for p in found.paths for s in p]
+        commits = _known(at.index, [start, goal, *(s.relation.other for s in steps)])
+        gaps = list(at.it.history.gaps)
+        extent = f"{found.opened} commits were looked into, up to {STEPS} steps"
+        if found.cut:
+            gaps.append(Gap("paths", f"the search was given up: {extent}"))
+        elif not found.paths:
+            gaps.append(Gap("paths", extent))
+        return Connected(start, goal, found.paths, commits, tuple(gaps))
+
+
+def origins(
+    path: Path,
+    revision: str,
+    question: Question,
+    where: Path | None = None,
+    progress: mine.Progress = mine.silent,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Origins:
+    """The earlier commits that made one necessary or possible, best first."""
+    from minekvm import causes
+
+    with desk(path, where, progress, tell) as at:
+        commit = at.resolve(revision)
+
+        found = causes.origins(at.it, commit, question, progress, lambda: _cited(at.index, commit))
+        shadow.write_commit_graph(at.it.clone, at.it.shadow)
+        gaps = dict.fromkeys((*at.it.history.gaps, *found.gaps))
+        return replace(found, gaps=tuple(gaps))
+
+
+def _cited(index: Index, commit: CommitId) -> list[Cited]:
+    """The commits that a message names, and those that these name in turn."""
+    said = _named(index, commit)
+    found = [
+        Cited(r.other, "cited", quote, _FIXED if r.kind == "fixes" else _CITED) for r, quote in said
+    ]
+    known = {commit, *(c.commit for c in found)}
+    for relation, _ in said:
+        for further, quote in _named(index, relation.other):
+            if further.other not in known:
+                text = f"{relation.other[:12]}, which is cited, says: {quote}"
+                found.append(Cited(further.other, "cited by what it cites", text, _FURTHER))
+    return found
+
+
+def _named(index: Index, commit: CommitId) -> list[tuple[Relation, str]]:
+    """What a message says of earlier commits that are here, with its words."""
+    out, _, _ = relations.outward(index, commit)
+    return [
+        (r, r.citation.quote)
+        for r in out
+        if r.here and r.citation is not None and r.kind in ("fixes", "reverts", "cites")
+    ]
+
+
+def _known(index: Index, commits: Sequence[CommitId]) -> dict[CommitId, About]:
+    return {c: about for c in commits if (about := index.about(c)) is not None}
+
+
+def _names_people(key: str) -> bool:
+    return key.casefold().endswith("-by") or key.casefold() == "cc"
+
+
+def _fitting(unresolved: Sequence[Unresolved]) -> list[CommitId]:
+    return [c for u in unresolved for c in (u.resolution.commit, *u.resolution.others) if c]

@@ -1,0 +1,204 @@
+"""`minekvm relate` on tiny histories: each relation, in both directions, with its quote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.repos import DAY, START, Repo
+from support.running import Ran
+
+Ask = Callable[..., Ran]
+Row = tuple[str, str, str]
+
+
+def body(value: int, name: str = "f") -> str:
+    steps = f"\tint b = a * 3;\n\tif (b > {value})\n\t\treturn b;\n\treturn a;\n"
+    return f"int {name}(int a)\n{{\n{steps}}}\n"
+
+
+@pytest.fixture
+def related(minekvm: Ask) -> Callable[[str], list[Row]]:
+    """What a commit has to do with others: kind, direction, the other's hash."""
+
+    def ask(commit: str) -> list[Row]:
+        told = minekvm("relate", "--json", commit).json
+        assert told["commit"] == commit
+        return [(r["kind"], r["direction"], r["other"]) for r in told["relations"]]
+
+    return ask
+
+
+def one(told: dict[str, Any], kind: str) -> dict[str, Any]:
+    (found,) = [r for r in told["relations"] if r["kind"] == kind]
+    return dict(found)
+
+
+def test_fixes_in_both_directions(repo: Repo, minekvm: Ask, related: Callable[..., Any]) -> None:
+    bad = repo.commit("kvm: add f", {"a.c": body(1)})
+    repo.commit("other: work", {"b.c": body(1, "g")})
+    said = f'kvm: mend f\n\nIt was wrong.\n\nFixes: {bad[:12]} ("kvm: add f")\n'
+    good = repo.commit(said, {"a.c": body(2)})
+    assert ("fixes", "out", bad) in related(good)
+    assert ("fixes", "in", good) in related(bad)
+    cited = one(minekvm("relate", "--json", bad).json, "fixes")["citation"]
+    assert cited["commit"] == good
+    assert cited["place"] == {"kind": "message", "lines": [5, 5]}
+    assert cited["quote"] == f'Fixes: {bad[:12]} ("kvm: add f")'
+
+
+def test_a_revert_by_sentence_and_by_subject(repo: Repo, related: Callable[..., Any]) -> None:
+    one_ = repo.commit("a: do this", {"a.c": body(1)})
+    two = repo.commit("b: do that", {"b.c": body(1, "g")})
+    said = f'Revert "a: do this"\n\nThis reverts commit {one_}.\n'
+    undone = repo.commit(said, {"a.c": None})
+    other = repo.commit('Revert "b: do that"\n\nIt broke.\n', {"b.c": None})
+    assert ("reverts", "out", one_) in related(undone)
+    assert ("reverts", "in", undone) in related(one_)
+    assert ("reverts", "out", two) in related(other)
+    assert ("reverts", "in", other) in related(two)
+
+
+def test_an_upstream_hash_leads_to_the_backport_that_names_it(
+    repo: Repo, minekvm: Ask, related: Callable[..., Any]
+) -> None:
+    upstream = "c0ffee" + "1234567890" * 3 + "abcd"
+    port = repo.commit(f"net: add f\n\ncommit {upstream} upstream.\n", {"a.c": body(1)})
+    said = f'net: mend f\n\nFixes: {upstream[:12]} ("net: add f")\n'
+    mend = repo.commit(said, {"a.c": body(2)})
+    assert ("backport-of", "out", upstream) in related(port)
+    assert ("fixes", "in", mend) in related(port)
+    found = one(minekvm("relate", "--json", mend).json, "fixes")
+    assert (found["other"], found["check"]) == (port, "through backport")
+    assert not one(minekvm("relate", "--json", port).json, "backport-of")["here"]
+
+
+def test_two_backports_of_one_commit_know_each_other(
+    repo: Repo, related: Callable[..., Any]
+) -> None:
+    upstream = "beef" * 10
+    root = repo.commit("begin", {"a.c": body(1)})
+    one_ = repo.commit(f"net: x\n\n[ Upstream commit {upstream} ]\n", {"a.c": body(2)}, on=root)
+    two = repo.commit(f"net: x\n\ncommit {upstream} upstream.\n", {"b.c": body(2, "g")}, on=root)
+    repo.branch("side", one_)
+    assert ("same-patch", "out", two) in related(one_)
+    assert ("same-patch", "out", one_) in related(two)
+
+
+def test_a_wrong_subject_is_said_with_the_commit_it_fits(repo: Repo, minekvm: Ask) -> None:
+    meant = repo.commit("net: the one that was meant here", {"a.c": body(1)})
+    other = repo.commit("mm: something else entirely", {"b.c": body(1, "g")})
+    said = f'net: mend\n\nFixes: {other[:12]} ("net: the one that was meant here")\n'
+    mend = repo.commit(said, {"a.c": body(2)})
+    told = minekvm("relate", "--json", mend).json
+    assert one(told, "fixes")["check"] == "wrong subject"
+    (wrong,) = told["unresolved"]
+    assert wrong["fits"] == [meant]
+
+
+def test_a_short_hash_that_nothing_has_is_said(repo: Repo, minekvm: Ask) -> None:
+    mend = repo.commit('net: mend\n\nFixes: 0123456789ab ("net: gone")\n', {"a.c": body(2)})
+    told = minekvm("relate", "--json", mend).json
+    assert [u["hash"] for u in told["unresolved"]] == ["0123456789ab"]
+    assert told["unresolved"][0]["why"] == "absent"
+
+
+def test_the_same_patch_is_known_by_its_patch_id(repo: Repo, related: Callable[..., Any]) -> None:
+    root = repo.commit("begin", {"a.c": body(1), "z.c": "int z;\n"})
+    first = repo.commit("net: raise it", {"a.c": body(2)}, on=root)
+    aside = repo.commit("other", {"z.c": "int zz;\n"}, on=root)
+    again = repo.commit("net: raise it", {"a.c": body(2)}, on=aside)
+    repo.branch("side", first)
+    assert ("same-patch", "out", again) in related(first)
+    assert ("same-patch", "out", first) in related(again)
+
+
+def test_a_series_by_its_mails(repo: Repo, related: Callable[..., Any]) -> None:
+    def patch(number: int, area: str) -> str:
+        address = f"https://lore.kernel.org/r/20200101120000.777-{number}-dev@example.org"
+        return f"{area}: part {number}\n\nLink: {address}\n"
+
+    one_ = repo.commit(patch(1, "net"), {"a.c": body(1)}, author="A <a@x>")
+    repo.commit("unrelated", {"z.c": "int z;\n"})
+    two = repo.commit(patch(2, "mm"), {"b.c": body(1, "g")}, author="B <b@x>")
+    assert ("same-series", "out", two) in related(one_)
+    assert ("same-series", "out", one_) in related(two)
+
+
+def test_a_series_by_its_line(repo: Repo, related: Callable[..., Any]) -> None:
+    def stamp(seconds: int) -> tuple[str, str]:
+        return f"{START + seconds} +0000", f"{START + 5 * DAY + seconds} +0000"
+
+    made = [
+        repo.commit(f"net: part {n}", {f"{n}.c": body(n, f"f{n}")}, dates=stamp(60 * n))
+        for n in range(3)
+    ]
+    repo.commit("mm: other", {"z.c": "int z;\n"}, dates=stamp(300))
+    series = {o for kind, _, o in related(made[1]) if kind == "same-series"}
+    assert series == {made[0], made[2]}
+
+
+def test_a_series_by_the_merge_that_brought_it_in(repo: Repo, related: Callable[..., Any]) -> None:
+    root = repo.commit("begin", {"z.c": "int z;\n"})
+    one_ = repo.commit("net: one", {"a.c": body(1)}, on=root, author="A <a@x>")
+    two = repo.commit("net: two", {"b.c": body(1, "g")}, on=one_, author="B <b@x>")
+    main = repo.commit("elsewhere", {"z.c": "int zz;\n"}, on=root)
+    merge = repo.commit("Merge branch 'net'", {}, on=(main, two))
+    assert ("same-series", "out", two) in related(one_)
+    assert ("same-series", "in", merge) in related(one_)
+    assert ("same-series", "out", main) not in related(one_)
+
+
+def test_what_touched_the_same_function_before_and_after(
+    repo: Repo, minekvm: Ask, related: Callable[..., Any]
+) -> None:
+    both = body(1) + body(1, "g")
+    one_ = repo.commit("add f and g", {"a.c": both})
+    repo.commit("edit g", {"a.c": body(1) + body(2, "g")})
+    two = repo.commit("edit f", {"a.c": body(2) + body(2, "g")})
+    repo.commit("edit g again", {"a.c": body(2) + body(3, "g")})
+    three = repo.commit("edit f again", {"a.c": body(3) + body(3, "g")})
+    assert ("touches-same", "out", one_) in related(two)
+    assert ("touches-same", "in", three) in related(two)
+    assert len([r for r in related(two) if r[0] == "touches-same"]) == 2
+    told = minekvm("relate", "--json", two).json["relations"]
+    assert {r["rule"] for r in told} == {"changed f() before", "changed f() after"}
+
+
+def test_two_commits_are_connected_over_a_third(repo: Repo, minekvm: Ask) -> None:
+    one_ = repo.commit("net: one", {"a.c": body(1)})
+    mid = repo.commit(f'mm: two\n\nSince commit {one_[:12]} ("net: one").\n', {"b.c": body(1, "g")})
+    far = repo.commit(f'fs: three\n\nFixes: {mid[:12]} ("mm: two")\n', {"c.c": body(1, "h")})
+    told = minekvm("relate", "--json", far, one_).json
+    assert (told["commit"], told["other"]) == (far, one_)
+    best = told["paths"][0]
+    assert [(s["from"], s["kind"], s["direction"], s["to"]) for s in best] == [
+        (far, "fixes", "out", mid),
+        (mid, "cites", "out", one_),
+    ]
+    assert all(s["citation"]["quote"] for s in best)
+
+
+def test_nothing_connects_strangers(repo: Repo, minekvm: Ask) -> None:
+    one_ = repo.commit("net: one", {"a.c": body(1)}, author="A <a@x>")
+    two = repo.commit("mm: two", {"b.c": body(1, "g")}, author="B <b@x>")
+    assert minekvm("relate", "--json", one_, two).json["paths"] == []
+    assert "nothing connects them" in minekvm("relate", one_, two).out
+
+
+def test_a_commit_off_every_ref_is_answered_too(repo: Repo, related: Callable[..., Any]) -> None:
+    root = repo.commit("begin", {"a.c": body(1)})
+    stray = repo.commit(f'mend\n\nFixes: {root[:12]} ("begin")\n', {"a.c": body(2)}, on=root)
+    repo.commit("go on", {"a.c": body(3)}, on=root)
+    assert ("fixes", "out", root) in related(stray)
+
+
+@pytest.mark.parametrize("form", ["terminal", "md"])
+def test_hostile_words_stay_words(repo: Repo, minekvm: Ask, form: str) -> None:
+    bad = repo.commit("net: [red]x[/red] \x1b[31m<script>", {"a.c": body(1)})
+    said = f'net: y\n\nFixes: {bad[:12]} ("net: [red]x[/red] \x1b[31m<script>")\n'
+    repo.commit(said, {"a.c": body(2)})
+    out = minekvm("relate", "HEAD", "--format", form).out
+    assert "\x1b[31m" not in out
+    assert "script" in out
