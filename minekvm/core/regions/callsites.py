@@ -1,0 +1,280 @@
+"""The call sites of a symbol: in one version of a file, and what a commit did to them.
+
+A comment, a string or a mention without a call is no site. Where a call that left a function went
+is told from the calls around it, from the calls that came elsewhere in the same commit, and from
+what became of its function.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Literal, NamedTuple
+
+from minekvm.core.model import Change, FilePair, Function, FunctionVersion
+from minekvm.core.regions.flow import flow
+from minekvm.core.regions.steps import calls
+
+How = Literal["began", "moved within", "to function", "replaced", "went with", "gone"]
+
+_REMEMBERED = 8_192
+_LONGEST = 1_000  # calls that differ up to which two versions are compared one by one
+_FEW = 3  # functions that lose the call up to which one far away may be where it went
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The nth call of a symbol in a function, from 1, with the calls right before and after it.
+
+    `line` is the line in the file; a neighbour is "" where there is none.
+    """
+
+    function: str
+    nth: int
+    line: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What a commit did to one call of a symbol.
+
+    It `began`; it `moved within` its function; it went `to function` another; a call of `by`
+    `replaced` it at the same spot; it `went with` its function, which was renamed, moved or taken
+    into another; or it is `gone`. `old` and `left` are where it was, `new` and `came` where it is
+    now, or for one that is replaced or gone `new` is what its function became. `first` says that
+    `new` did not call the symbol before, `last` that `old` does not any more.
+    """
+
+    how: How
+    old: FunctionVersion | None
+    new: FunctionVersion | None
+    left: Site | None
+    came: Site | None
+    by: str = ""
+    first: bool = False
+    last: bool = False
+
+
+class _Call(NamedTuple):
+    name: str
+    line: int
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _calls(text: bytes) -> tuple[_Call, ...]:
+    """The direct calls in a definition, in order of evaluation, lines from its start."""
+    return tuple(_Call(c.name, c.line) for c in calls(flow(text).steps) if not c.indirect)
+
+
+def sites(source: bytes, functions: Sequence[Function], symbol: str) -> tuple[Site, ...]:
+    """Where the functions of a file call a symbol, in file order."""
+    if symbol.encode("latin-1", "replace") not in source:
+        return ()
+    return tuple(site for function in functions for _, site in _sites(function, symbol))
+
+
+def _sites(function: Function, symbol: str) -> Iterator[tuple[int, Site]]:
+    """The sites in one function, each with the number of the call among all."""
+    if symbol.encode("latin-1", "replace") not in function.text:
+        return
+    found = _calls(function.text)
+    nth = 0
+    for index, call in enumerate(found):
+        if call.name == symbol:
+            nth += 1
+            before = found[index - 1].name if index else ""
+            after = found[index + 1].name if index + 1 < len(found) else ""
+            line = function.start_line + call.line
+            yield index, Site(function.name, nth, line, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A call that only one side has, what its function is on the other, what stands there."""
+
+    version: FunctionVersion
+    other: FunctionVersion | None
+    site: Site
+    alone: bool  # the other side of the function does not call the symbol
+    instead: str = ""
+
+
+def shifts(pairs: Sequence[FilePair], changes: Sequence[Change], symbol: str) -> tuple[Shift, ...]:
+    """What a commit did to the calls of a symbol, given its files and what it did to functions."""
+    heirs = _heirs(changes)
+    found: list[Shift] = []
+    left: list[_Side] = []
+    came: list[_Side] = []
+    for old, new in _paired(pairs, symbol):
+        gone, fresh = _compared(old, new, symbol)
+        both = min(len(gone), len(fresh))
+        found += (
+            Shift("moved within", a.version, b.version, a.site, b.site)
+            for a, b in zip(gone[:both], fresh[:both], strict=True)
+        )
+        left += gone[both:]
+        came += fresh[both:]
+    few = len({(side.version.path, side.version.name) for side in left})
+    every = list(came)
+    for side in left:
+        # Into a wrapper that took its place many calls may go, elsewhere each goes alone.
+        wrappers = [each for each in every if each.version.name == side.instead]
+        targets = wrappers or _targets(side, came, heirs, few, symbol)
+        came = [each for each in came if each not in targets]
+        found += _went(side, targets, heirs)
+    found += (
+        Shift("began", side.other, side.version, None, side.site, first=side.alone) for side in came
+    )
+    return tuple(found)
+
+
+def _heirs(changes: Sequence[Change]) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Per function what it became or gave parts to under another name or in another file."""
+    found: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for change in changes:
+        if change.old is not None and change.new is not None:
+            old, new = (change.old.path, change.old.name), (change.new.path, change.new.name)
+            if old != new:
+                found[old].add(new)
+    return found
+
+
+def _paired(
+    pairs: Sequence[FilePair], symbol: str
+) -> Iterator[tuple[FunctionVersion | None, FunctionVersion | None]]:
+    """Functions of one name on both sides of a file, where they differ and may call the symbol."""
+    word = symbol.encode("latin-1", "replace")
+    for pair in pairs:
+        old = _by_name(pair.old_path, pair.old)
+        new = _by_name(pair.new_path, pair.new)
+        for name in dict.fromkeys([*old, *new]):
+            for a, b in _variants(old.get(name, []), new.get(name, [])):
+                if any(v is not None and word in v.function.text for v in (a, b)):
+                    yield a, b
+
+
+def _by_name(path: str | None, functions: Sequence[Function]) -> dict[str, list[FunctionVersion]]:
+    found: defaultdict[str, list[FunctionVersion]] = defaultdict(list)
+    for function in functions:
+        if path is not None:
+            found[function.name].append(FunctionVersion(path, function))
+    return found
+
+
+def _variants(
+    old: list[FunctionVersion], new: list[FunctionVersion]
+) -> Iterator[tuple[FunctionVersion | None, FunctionVersion | None]]:
+    """The definitions of one name that differ: of one condition, then in their order."""
+    texts = [v.function.text for v in old], [v.function.text for v in new]
+    olds = [v for v in old if v.function.text not in texts[1]]
+    news = [v for v in new if v.function.text not in texts[0]]
+    for version in list(olds):
+        condition = version.function.condition
+        like = next((v for v in news if v.function.condition == condition), None)
+        if like is not None:
+            olds.remove(version)
+            news.remove(like)
+            yield version, like
+    yield from zip_longest(olds, news)
+
+
+def _compared(
+    old: FunctionVersion | None, new: FunctionVersion | None, symbol: str
+) -> tuple[list[_Side], list[_Side]]:
+    """The calls that only the one and only the other side of a function has."""
+    before = list(_sites(old.function, symbol)) if old else []
+    behind = list(_sites(new.function, symbol)) if new else []
+    olds = [call.name for call in _calls(old.function.text)] if old else []
+    news = [call.name for call in _calls(new.function.text)] if new else []
+    lost, won, instead = _difference(olds, news)
+    gone = [
+        _Side(old, new, site, not behind, _fresh(instead.get(index, ""), olds))
+        for index, site in before
+        if old and index in lost
+    ]
+    fresh = [_Side(new, old, site, not before) for index, site in behind if new and index in won]
+    return gone, fresh
+
+
+def _fresh(name: str, known: list[str]) -> str:
+    """A name that came to stand somewhere, unless it was called from there before."""
+    return "" if name in known else name
+
+
+def _difference(old: list[str], new: list[str]) -> tuple[set[int], set[int], dict[int, str]]:
+    """Indices on one side only, and what stands on the other where an old one stood."""
+    shortest = min(len(old), len(new))
+    start = next((i for i in range(shortest) if old[i] != new[i]), shortest)
+    shortest -= start
+    end = next((i for i in range(shortest) if old[-1 - i] != new[-1 - i]), shortest)
+    a, b = old[start : len(old) - end], new[start : len(new) - end]
+    lost, won = set(range(start, start + len(a))), set(range(start, start + len(b)))
+    instead: dict[int, str] = {}
+    if max(len(a), len(b)) > _LONGEST:
+        return lost, won, instead
+    for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag == "equal":
+            lost -= set(range(start + i, start + j))
+            won -= set(range(start + k, start + m))
+        elif tag == "replace":
+            for index in range(i, j):
+                instead[start + index] = b[min(k + index - i, m - 1)]
+    return lost, won, instead
+
+
+def _targets(
+    side: _Side,
+    came: Sequence[_Side],
+    heirs: dict[tuple[str, str], set[tuple[str, str]]],
+    few: int,
+    symbol: str,
+) -> list[_Side]:
+    """The calls that came where one that left its function went, judged by the nearest tie.
+
+    That is: what the function became; what the function calls or is called by; and unless a like
+    name replaced the call, what is in the same file, or anywhere if hardly any other function lost
+    a call.
+    """
+    old = side.version
+    inherited = heirs.get((old.path, old.name), set())
+    callees = {c.name for c in _calls(side.other.function.text)} if side.other else set()
+    ties = [
+        [c for c in came if (c.version.path, c.version.name) in inherited],
+        [c for c in came if c.version.name in callees or _names(c.version, old.name)],
+    ]
+    if not (side.instead and _alike(side.instead, symbol)):
+        near = [c for c in came if c.version.path == old.path]
+        ties += [near[: None if few == 1 else 1], list(came[: None if few == 1 else 1])]
+        if few > _FEW:
+            ties.pop()
+    return next((tie for tie in ties if tie), [])
+
+
+def _names(version: FunctionVersion, name: str) -> bool:
+    return any(call.name == name for call in _calls(version.function.text))
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names share a word."""
+    return bool(set(name.split("_")) & (set(other.split("_")) - {""}))
+
+
+def _went(
+    side: _Side, targets: list[_Side], heirs: dict[tuple[str, str], set[tuple[str, str]]]
+) -> Iterator[Shift]:
+    old, inherited = side.version, heirs.get((side.version.path, side.version.name), set())
+    for target in targets:
+        new = target.version
+        along = side.other is None and (new.path, new.name) in inherited
+        by = new.name if new.name == side.instead else ""
+        how: How = "went with" if along else "to function"
+        yield Shift(how, old, new, side.site, target.site, by, target.alone, side.alone)
+    if not targets:
+        how = "replaced" if side.instead else "gone"
+        yield Shift(how, old, side.other, side.site, None, side.instead, last=side.alone)
