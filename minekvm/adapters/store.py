@@ -49,6 +49,12 @@ class Store:
         """Whether this process holds the lock."""
         return self._lock is not None
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file and of what was written to its log only."""
+        files = (self.path, _beside(self.path, "-wal"))
+        return sum(f.stat().st_size for f in files if f.exists())
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: kept whole or, on any exception, not at all."""
