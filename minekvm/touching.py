@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from minekvm.adapters.index import Index, Touched
+from minekvm.adapters.index import Index
+from minekvm.adapters.lookups import Touched
 from minekvm.core.model import BlobId, CommitId, Gap
 from minekvm.core.relations import Relation
 from minekvm.history import History

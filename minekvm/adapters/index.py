@@ -8,19 +8,15 @@ when it is asked.
 
 from __future__ import annotations
 
-import hashlib
-import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from minekvm.adapters.lookups import Lookups, in_parts, marks, subject_key
 from minekvm.adapters.store import Busy, Store, Tell, open_read_only, open_store
-from minekvm.core.mentions import Mention
-from minekvm.core.model import BlobId, CommitId, IndexStatus
-from minekvm.core.subjects import folded
+from minekvm.core.model import IndexStatus
 from minekvm.errors import CacheFailed
 
 if TYPE_CHECKING:
@@ -68,27 +64,6 @@ CREATE TABLE memo(
     kind TEXT, key BLOB, value BLOB, PRIMARY KEY(kind, key)) WITHOUT ROWID, STRICT"""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What the index knows of a commit; fields as in `model.Commit`."""
-
-    id: CommitId
-    author: str
-    email: str
-    authored: str
-    committed: int
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A C file that a commit changed; a side's blob is None where it has no such file."""
-
-    path: str
-    old: BlobId | None
-    new: BlobId | None
-
-
 class _Numbers:
     """The numbers of the rows of a table of names; a new name gets a row."""
 
@@ -96,7 +71,7 @@ class _Numbers:
         self._db = db
         where = " AND ".join(f"{c} = ?" for c in columns)
         self._find = f"SELECT id FROM {table} WHERE {where}"
-        self._put = f"INSERT INTO {table} VALUES (NULL, {_marks(columns)})"
+        self._put = f"INSERT INTO {table} VALUES (NULL, {marks(columns)})"
         self._last = f"SELECT max(id) FROM {table}"
         self._known: dict[tuple[object, ...], int] = {}
         self._all: bool | None = None  # whether every row is known, as it is in a new table
@@ -117,13 +92,12 @@ class _Numbers:
         return known
 
 
-class Index:
+class Index(Lookups):
     """Rows in, rows out; a context manager, because it owns a file."""
 
     def __init__(self, store: Store) -> None:
+        super().__init__(store.connection)
         self._store = store
-        self._db = store.connection
-        self._about: dict[CommitId, Summary] = {}
         self._people = _Numbers(self._db, "person", ("name", "email"))
         self._paths = _Numbers(self._db, "path", ("path",))
 
@@ -168,8 +142,8 @@ class Index:
     def missing(self, commits: Sequence[bytes]) -> list[bytes]:
         """Those of some raw ids that are not here, in their order."""
         have: set[bytes] = set()
-        for some in _some(commits):
-            asked = f"SELECT hash FROM commits WHERE hash IN ({_marks(some)})"
+        for some in in_parts(commits):
+            asked = f"SELECT hash FROM commits WHERE hash IN ({marks(some)})"
             have.update(row[0] for row in self._db.execute(asked, some))
         return [c for c in commits if c not in have]
 
@@ -188,7 +162,7 @@ class Index:
         for n, (about, *_) in batch:
             id_, author, authored, committer, committed, subject, unread = about
             numbers = (person(author), authored, person(committer), committed)
-            rows.append((n, id_, *numbers, subject, _key(subject), unread))
+            rows.append((n, id_, *numbers, subject, subject_key(subject), unread))
         db.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         db.executemany(
             "INSERT INTO parent VALUES (?, ?, ?)",
@@ -205,7 +179,7 @@ class Index:
         db.executemany(
             "INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (n, nth, *mention, _key(mention[3]) if mention[3] else None)
+                (n, nth, *mention, subject_key(mention[3]) if mention[3] else None)
                 for n, e in batch
                 for nth, mention in enumerate(e[4])
             ],
@@ -280,198 +254,13 @@ class Index:
             indexed=row[0] if row else "",
         )
 
-    def find(self, prefix: str, limit: int = 5) -> list[CommitId]:
-        """The commits whose hash begins with some hexadecimal digits."""
-        low, high = _range(prefix)
-        asked = "SELECT hash FROM commits WHERE hash BETWEEN ? AND ? LIMIT ?"
-        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (low, high, limit))]
-
-    def summaries(self, commits: Iterable[CommitId]) -> dict[CommitId, Summary]:
-        """What is known of some commits; those not here are left out."""
-        found = {}
-        for some in _some([bytes.fromhex(c) for c in commits]):
-            asked = (
-                "SELECT hash, name, email, authored, committed, subject FROM commits"
-                f" JOIN person ON person.id = author WHERE hash IN ({_marks(some)})"
-            )
-            for row in self._db.execute(asked, some):
-                id_ = CommitId(row[0].hex())
-                found[id_] = Summary(id_, *row[1:])
-        return found
-
-    def about(self, commit: CommitId) -> Summary | None:
-        """What is known of a commit; None where it is not here."""
-        if commit not in self._about:
-            self._about |= self.summaries([commit])
-        return self._about.get(commit)
-
-    def written_with(self, commit: CommitId) -> list[CommitId]:
-        """The commits of the same author and author date, itself included: copies of one patch."""
-        asked = (
-            "SELECT b.hash FROM commits AS a JOIN commits AS b"
-            " ON b.authored = a.authored AND b.author = a.author WHERE a.hash = ? ORDER BY b.hash"
-        )
-        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
-
-    def merging(self, commit: CommitId) -> CommitId | None:
-        """The first merge that has a commit as a parent other than its first."""
-        asked = (
-            "SELECT commits.hash FROM parent JOIN commits ON commits.id = child"
-            " WHERE parent.hash = ? AND nth > 0 ORDER BY committed, commits.hash LIMIT 1"
-        )
-        row = self._db.execute(asked, (bytes.fromhex(commit),)).fetchone()
-        return None if row is None else CommitId(row[0].hex())
-
-    def in_series(self, key: str) -> list[tuple[CommitId, Mention, int]]:
-        """The commits whose links are numbered in a series of mails, with the link and number."""
-        asked = (
-            "SELECT mention.*, commits.hash, series.number FROM series"
-            " JOIN mention ON mention.commit_ = series.commit_ AND mention.nth = series.nth"
-            " JOIN commits ON commits.id = series.commit_ WHERE key = ? ORDER BY series.number"
-        )
-        rows = self._db.execute(asked, (key,))
-        return [(CommitId(r[-2].hex()), _mention(r), r[-1]) for r in rows]
-
-    def parents(self, commit: CommitId) -> list[CommitId]:
-        """A commit's parents, in order."""
-        asked = (
-            "SELECT parent.hash FROM parent JOIN commits ON commits.id = child"
-            " WHERE commits.hash = ? ORDER BY nth"
-        )
-        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
-
-    def children(self, commit: CommitId) -> list[CommitId]:
-        """The commits that have this one as their first parent."""
-        asked = (
-            "SELECT commits.hash FROM parent JOIN commits ON commits.id = child"
-            " WHERE parent.hash = ? AND nth = 0 ORDER BY commits.hash"
-        )
-        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
-
-    def titled(self, subject: str) -> list[CommitId]:
-        """The commits of this subject, but for case, space and mail tags; the oldest first."""
-        asked = "SELECT hash, subject FROM commits WHERE subject_key = ? ORDER BY committed, hash"
-        return [
-            CommitId(hash_.hex())
-            for hash_, title in self._db.execute(asked, (_key(subject),))
-            if folded(title) == folded(subject)
-        ]
-
-    def titled_like(self, subject: str, limit: int = 20) -> list[tuple[CommitId, str]]:
-        """Commits whose subject has the words of another, best first, with their subjects."""
-        words = _words(subject)
-        if not words:
-            return []
-        asked = (
-            "SELECT hash, commits.subject FROM message JOIN commits ON commits.id = message.rowid"
-            " WHERE message MATCH ? ORDER BY rank LIMIT ?"
-        )
-        phrase = "subject : " + " ".join(f'"{w}"' for w in words)
-        rows = self._db.execute(asked, (phrase, limit))
-        return [(CommitId(r[0].hex()), r[1]) for r in rows]
-
-    def search(self, words: Sequence[str], limit: int = 50) -> list[CommitId]:
-        """The commits whose message has all of some words, best first."""
-        clean = [w for word in words for w in _words(word)]
-        if not clean:
-            return []
-        asked = (
-            "SELECT hash FROM message JOIN commits ON commits.id = message.rowid"
-            " WHERE message MATCH ? ORDER BY rank LIMIT ?"
-        )
-        rows = self._db.execute(asked, (" ".join(f'"{w}"' for w in clean), limit))
-        return [CommitId(r[0].hex()) for r in rows]
-
-    def mentions(self, commit: CommitId) -> list[Mention]:
-        """What a commit's message says of others, in order of place."""
-        asked = (
-            "SELECT mention.* FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE commits.hash = ? ORDER BY nth"
-        )
-        return [_mention(r) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
-
-    def mentioning(self, hash_: str) -> list[tuple[CommitId, Mention]]:
-        """The mentions of a hash, with who makes them, the newest first.
-
-        Those count that give its first digits, and those of which it is the first digits.
-        """
-        prefixes = [hash_[:n] for n in range(_SHORTEST, len(hash_))]
-        asked = (
-            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            f" WHERE mention.hash IN ({_marks(prefixes)}) AND mention.hash <> '' UNION ALL"
-            " SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE mention.hash BETWEEN ? AND ? AND mention.hash <> ''"
-        )
-        rows = self._db.execute(asked, (*prefixes, hash_, hash_ + "g"))
-        found = [(CommitId(r[-1].hex()), _mention(r)) for r in rows]
-        when = self.summaries({c for c, _ in found})
-        return sorted(found, key=lambda f: (-when[f[0]].committed, f[0], f[1].first))
-
-    def mentioning_title(self, subject: str) -> list[tuple[CommitId, Mention]]:
-        """The mentions that quote a subject, with who makes them."""
-        asked = (
-            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE mention.subject_key = ? ORDER BY committed DESC, commits.hash, nth"
-        )
-        rows = self._db.execute(asked, (_key(subject),))
-        return [(CommitId(r[-1].hex()), _mention(r)) for r in rows]
-
-    def all_mentions(self, kind: str) -> Iterator[tuple[CommitId, Mention]]:
-        """Every mention of a kind, newest commit first."""
-        asked = (
-            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE kind = ? ORDER BY committed DESC, commits.hash, nth"
-        )
-        for row in self._db.execute(asked, (kind,)):
-            yield CommitId(row[-1].hex()), _mention(row)
-
-    def trailers(self, commit: CommitId) -> list[tuple[int, str, str]]:
-        """A commit's trailers: line, key, value."""
-        asked = (
-            "SELECT line, key, value FROM trailer JOIN commits ON commits.id = commit_"
-            " WHERE commits.hash = ? ORDER BY line"
-        )
-        return list(self._db.execute(asked, (bytes.fromhex(commit),)))
-
-    def touched(self, commit: CommitId) -> list[Touched]:
-        """The C files that a commit changed against its only parent; none for merges."""
-        asked = (
-            "SELECT path.path, old, new FROM touch JOIN path ON path.id = touch.path"
-            " JOIN commits ON commits.id = commit_ WHERE commits.hash = ? ORDER BY path.path"
-        )
-        rows = self._db.execute(asked, (bytes.fromhex(commit),))
-        return [Touched(os.fsdecode(p), _blob(old), _blob(new)) for p, old, new in rows]
-
-    def touching(self, path: str) -> list[tuple[CommitId, BlobId | None, BlobId | None]]:
-        """The commits that changed a file, newest first, with its blob before and after."""
-        asked = (
-            "SELECT commits.hash, old, new FROM path JOIN touch ON touch.path = path.id"
-            " JOIN commits ON commits.id = commit_ WHERE path.path = ?"
-            " ORDER BY committed DESC, commits.id"
-        )
-        rows = self._db.execute(asked, (os.fsencode(path),))
-        return [(CommitId(c.hex()), _blob(old), _blob(new)) for c, old, new in rows]
-
-    def blobs(self, within: Callable[[str], bool]) -> list[BlobId]:
-        """Every version of the files whose path is `within`, newest commit first."""
-        asked = (
-            "SELECT new, old FROM path JOIN touch ON touch.path = path.id"
-            " JOIN commits ON commits.id = commit_ WHERE path.id = ? ORDER BY committed DESC"
-        )
-        found: dict[bytes, None] = {}
-        for number, path in self._db.execute("SELECT id, path FROM path ORDER BY id").fetchall():
-            if within(os.fsdecode(path)):
-                for row in self._db.execute(asked, (number,)):
-                    found.update((blob, None) for blob in row if blob is not None)
-        return [BlobId(blob.hex()) for blob in found]
-
     # --- what was worked out before
 
     def recall(self, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """What was kept under some keys of a kind."""
         found: dict[bytes, bytes] = {}
-        for some in _some(keys):
-            asked = f"SELECT key, value FROM memo WHERE kind = ? AND key IN ({_marks(some)})"
+        for some in in_parts(keys):
+            asked = f"SELECT key, value FROM memo WHERE kind = ? AND key IN ({marks(some)})"
             found |= dict(self._db.execute(asked, (kind, *some)))
         return found
 
@@ -479,39 +268,3 @@ class Index:
         """Keep values by kind and key, in one transaction."""
         with self._store.writing() as db:
             db.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?, ?)", kept)
-
-
-def _mention(row: Sequence[object]) -> Mention:
-    kind, rule, hash_, subject, target, first, last, quote = row[2:10]
-    return Mention(kind, rule, hash_, subject, target, first, last, quote)  # type: ignore[arg-type]
-
-
-def _key(subject: str) -> int:
-    """A subject as a number that fits a column: 63 bits of a digest."""
-    digest = hashlib.blake2b(folded(subject).encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
-
-
-def _range(prefix: str) -> tuple[bytes, bytes]:
-    """The least and the greatest raw id (of either length) that begins with some digits."""
-    low = prefix + "0" * (len(prefix) % 2)
-    return bytes.fromhex(low), bytes.fromhex(prefix.ljust(64, "f"))
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text as the full text has them: ASCII letters, digits and `_`, and others."""
-    clean = "".join(c if c.isalnum() or c == "_" or ord(c) > 127 else " " for c in text)
-    return clean.split()
-
-
-def _blob(raw: bytes | None) -> BlobId | None:
-    return None if raw is None else BlobId(raw.hex())
-
-
-def _some(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    for at in range(0, len(values), _AT_ONCE):
-        yield values[at : at + _AT_ONCE]
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))

@@ -34,7 +34,8 @@ def read(message: str) -> References:
     scan = Scan(message)
     trailers: list[Trailer] = []
     people: list[Person] = []
-    for line in trailer_lines(message):
+    lines = trailer_lines(message)
+    for line in lines:
         value = message[line.value : line.end].strip()
         if "\n" in value:
             value = folded(value)
@@ -47,6 +48,7 @@ def read(message: str) -> References:
             if sort == "cc":
                 people += people_in(line, value)
             _trailer(scan, line, value)
+    scan.shorten(_trailing(scan, lines))
     subject_line(scan)
     urls(scan)
     message_ids(scan)
@@ -58,6 +60,17 @@ def read(message: str) -> References:
     if not (scan.found or trailers):
         return NOTHING
     return References(_in_order(scan), tuple(trailers), tuple(people))
+
+
+def _trailing(scan: Scan, lines: list[Line]) -> int:
+    """Where the trailers begin that stand together at the end, and leave nothing to be read."""
+    message = scan.message
+    start = len(message.rstrip())
+    for line in reversed(lines):
+        if line.end < start - 1 or not scan.taken[line.start]:
+            break
+        start = line.start
+    return start
 
 
 def _trailer(scan: Scan, line: Line, value: str) -> None:

@@ -10,20 +10,25 @@ is (-1, -1) where it is the sentence around."""
 
 
 class Scan:
-    """A message, its lower-case bytes (of equal length), and the findings so far.
+    """A message, a byte for each of its characters, the same in lower case, and the findings so far.
 
     `taken` marks the characters that belong to a finding or to an address, which no further reader
-    looks at; `ends` are the places where findings end, for lists that go on.
+    looks at.
     """
 
     __slots__ = ("found", "low", "message", "raw", "taken")
 
     def __init__(self, message: str) -> None:
         self.message = message
-        self.raw = message.encode("latin-1", "replace")  # a byte for each character
+        self.raw = message.encode("latin-1", "replace")
         self.low = self.raw.lower()
         self.taken = bytearray(len(self.raw))
         self.found: list[Found] = []
+
+    def shorten(self, end: int) -> None:
+        """Let the readers look no further than a place: behind it, all is taken."""
+        self.raw = self.raw[:end]
+        self.low = self.low[:end]
 
     def add(
         self,
