@@ -170,7 +170,8 @@ def numbers(scan: Scan) -> None:
             last = found.end()
             scan.add(start, last, "link", "bug number", "", "", message[start:last])
     low = scan.low
-    if b"bug" in low or b"bz " in low or b"pull" in low:
+    # A single byte is found much faster than a word.
+    if b"bug" in low or (b"z" in low and b"bz " in low) or (b"q" in low and b"pull req" in low):
         _spelt_out(scan)
     if b"$" in low:
         for found in _GMANE.finditer(message):

@@ -10,7 +10,7 @@ is (-1, -1) where it is the sentence around."""
 
 
 class Scan:
-    """A message, a byte for each of its characters, the same in lower case, and the findings so far.
+    """A message, a byte for each of its characters, those in lower case, and the findings so far.
 
     `taken` marks the characters that belong to a finding or to an address, which no further reader
     looks at.
