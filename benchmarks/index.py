@@ -33,7 +33,9 @@ def main() -> None:
         git: list[Run] = []
         ours: list[Run] = []
         for number in range(given.runs):
-            git.append(run(_git(borrowed, "log", "--all", "--raw", "--no-renames"), _sealed()))
+            git.append(
+                run(_git(borrowed, "log", "--all", "--raw", "--no-renames"), _sealed(), keep=False)
+            )
             environment = _sealed() | {"XDG_CACHE_HOME": f"{folder}/cache{number}"}
             ours.append(run(_index(borrowed), environment))
             again = run(_index(borrowed), environment)

@@ -35,15 +35,19 @@ class Run:
     out: str
 
 
-def run(command: Sequence[str], environment: dict[str, str]) -> Run:
-    """Run a command to its end; its peak memory is that of its largest process."""
+def run(command: Sequence[str], environment: dict[str, str], *, keep: bool = True) -> Run:
+    """Run a command to its end; its peak memory is that of its largest process.
+
+    Its stdout is kept unless it may be so long that our own memory would be counted as its.
+    """
     started = time.perf_counter()
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=environment)
         _, _, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         out.seek(0)
-        return Run(wall, usage.ru_maxrss / 1024, out.read().decode("utf-8", "replace"))
+        told = out.read().decode("utf-8", "replace") if keep else ""
+        return Run(wall, usage.ru_maxrss / 1024, told)
 
 
 def main() -> None:

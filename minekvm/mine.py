@@ -84,7 +84,7 @@ def update(
     progress("listing the commits")
     with tempfile.TemporaryDirectory(prefix="minekvm-") as folder:
         listed = Path(folder) / "commits"
-        total = log.listing(mirror, sorted(tips), sorted(known), listed)
+        total = log.listing(mirror, sorted(tips - known), sorted(known), listed)
         added = _add(index, mirror, listed, total, progress)
         gone = every_ref and bool(refs - tips)
         removed = 0

@@ -71,25 +71,39 @@ class _Numbers:
         self._db = db
         where = " AND ".join(f"{c} = ?" for c in columns)
         self._find = f"SELECT id FROM {table} WHERE {where}"
-        self._put = f"INSERT INTO {table} VALUES (NULL, {marks(columns)})"
+        self._put = f"INSERT INTO {table} VALUES (?, {marks(columns)})"
         self._last = f"SELECT max(id) FROM {table}"
         self._known: dict[tuple[object, ...], int] = {}
-        self._all: bool | None = None  # whether every row is known, as it is in a new table
+        self._new: list[tuple[object, ...]] = []
+        self._next = 0
+        self._all = False  # whether every row is known, as it is in a new table
 
     def number(self, name: tuple[object, ...]) -> int:
+        """The number of a name; its row, where it is new, waits for `flush`."""
         known = self._known.get(name)
         if known is not None:
             return known
-        if self._all is None:
-            self._all = self._db.execute(self._last).fetchone()[0] is None
+        if not self._next:
+            self._next = (self._db.execute(self._last).fetchone()[0] or 0) + 1
+            self._all = self._next == 1
         row = None if self._all else self._db.execute(self._find, name).fetchone()
-        known = row[0] if row is not None else self._db.execute(self._put, name).lastrowid
-        assert known is not None
+        if row is not None:
+            known = int(row[0])
+        else:
+            known = self._next
+            self._next += 1
+            self._new.append((known, *name))
         if len(self._known) >= _KEPT:
+            self.flush()
             self._known.clear()
             self._all = False
         self._known[name] = known
         return known
+
+    def flush(self) -> None:
+        """Write the rows of the new names."""
+        self._db.executemany(self._put, self._new)
+        self._new.clear()
 
 
 class Index(Lookups):
@@ -164,6 +178,7 @@ class Index(Lookups):
             numbers = (person(author), authored, person(committer), committed)
             rows.append((n, id_, *numbers, subject, subject_key(subject), unread))
         db.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._people.flush()
         db.executemany(
             "INSERT INTO parent VALUES (?, ?, ?)",
             [(n, nth, p) for n, e in batch for nth, p in enumerate(e[1])],
@@ -172,6 +187,7 @@ class Index(Lookups):
             "INSERT OR REPLACE INTO touch VALUES (?, ?, ?, ?)",
             [(n, path((name,)), old, new) for n, e in batch for name, old, new in e[2]],
         )
+        self._paths.flush()
         db.executemany(
             "INSERT OR REPLACE INTO trailer VALUES (?, ?, ?, ?)",
             [(n, *trailer) for n, e in batch for trailer in e[3]],

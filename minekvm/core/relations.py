@@ -44,7 +44,7 @@ _KINDS: dict[str, RelationKind] = {
     "depends": "cites",
     "previous": "cites",
 }
-_BARE = "bare hash"
+_LOOSE = ("bare hash", "one-line log")  # words that look like hashes, of which many are none
 
 
 class About(Protocol):
@@ -295,12 +295,12 @@ def outward(
             )
             if found.outcome == "wrong subject":
                 unresolved.append(Unresolved(mention, found, cited))
-        elif len(mention.hash) in FULL and mention.rule != _BARE:
+        elif len(mention.hash) in FULL and mention.rule not in _LOOSE:
             absent = CommitId(mention.hash)
             relations.append(
                 Relation(kind, "out", absent, mention.rule, cited, found.outcome, here=False)
             )
-        elif mention.rule != _BARE and mention.kind != "previous":
+        elif mention.rule not in _LOOSE and mention.kind != "previous":
             unresolved.append(Unresolved(mention, found, cited))
     return once(relations), unresolved, links
 
