@@ -86,15 +86,14 @@ def update(
         listed = Path(folder) / "commits"
         total = log.listing(mirror, sorted(tips - known), sorted(known), listed)
         added = _add(index, mirror, listed, total, progress)
-        gone = every_ref and bool(refs - tips)
+        others = known - refs
         removed = 0
-        if gone:
+        if every_ref and refs - tips:
             progress("looking for commits that are gone")
-            log.listing(mirror, sorted(tips), (), listed)
-            removed = _remove(index, mirror, listed)
+            removed = _remove(index, mirror, listed, refs - tips, tips | others)
     now = datetime.now(UTC).isoformat("T", "seconds")
     if every_ref:
-        index.finish(tips, () if gone else known - refs, now)
+        index.finish(tips, others, now)
     else:
         index.finish(refs, known | tips, now)
     return added, removed
@@ -130,8 +129,14 @@ def _without_known(index: Index, listed: Path) -> Path:
     return new
 
 
-def _remove(index: Index, mirror: Path, listed: Path) -> int:
-    gone = index.keep_only(log.in_parts(listed))
+def _remove(index: Index, mirror: Path, listed: Path, lost: set[str], tips: set[str]) -> int:
+    """Remove what was reached from tips that are lost, and is not from those that are left."""
+    if log.all_there(mirror, sorted(lost)):
+        log.listing(mirror, sorted(lost), sorted(tips), listed)
+        gone = [c for part in log.in_parts(listed) for c in part]
+    else:  # git cannot tell what they reached
+        log.listing(mirror, sorted(tips), (), listed)
+        gone = index.keep_only(log.in_parts(listed))
     readable = {c.id: (c.subject, c.message) for c in log.read_existing(mirror, gone)}
     index.remove(gone, readable)
     return len(gone)

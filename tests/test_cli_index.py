@@ -104,6 +104,25 @@ def test_what_no_ref_reaches_any_more_goes(repo: Repo, minekvm: Ask, where: Path
     assert rewritten
 
 
+def test_what_was_pruned_goes_too(repo: Repo, minekvm: Ask, where: Path) -> None:
+    made = history(repo, 4)
+    minekvm("index", "--index", str(where))
+    git("update-ref", "refs/heads/main", made[0], cwd=repo.path)
+    for gone in made[1:]:
+        (repo.git_dir / "objects" / gone[:2] / gone[2:]).unlink()
+    told = minekvm("index", "--index", str(where), "--json").json
+    assert (told["removed"], told["commits"]) == (3, 1)
+
+
+def test_a_branch_that_went_on_loses_nothing(repo: Repo, minekvm: Ask, where: Path) -> None:
+    made = history(repo, 3)
+    minekvm("index", "--index", str(where), "--rev", made[1])
+    minekvm("index", "--index", str(where))
+    repo.commit("on", {"n.c": "int n;\n"})
+    told = minekvm("index", "--index", str(where), "--json").json
+    assert (told["added"], told["removed"], told["commits"]) == (1, 0, 4)
+
+
 def test_rev_limits_what_is_taken_in(repo: Repo, minekvm: Ask, where: Path) -> None:
     made = history(repo, 5)
     told = minekvm("index", "--index", str(where), "--rev", made[2], "--json").json

@@ -117,10 +117,20 @@ def read(git_dir: Path, commits: Sequence[bytes]) -> Iterator[Logged]:
 
 def read_existing(git_dir: Path, commits: Sequence[bytes]) -> Iterator[Logged]:
     """Those of some commits that the clone still has, without their files."""
-    asked = b"".join(c.hex().encode("ascii") + b"\n" for c in commits)
+    there = _there(git_dir, [c.hex() for c in commits])
+    yield from _read(git_dir, [c for c in commits if c.hex() in there], files=False)
+
+
+def all_there(git_dir: Path, commits: Sequence[str]) -> bool:
+    """Whether the clone has every one of some commits."""
+    return len(_there(git_dir, commits)) == len(commits)
+
+
+def _there(git_dir: Path, commits: Sequence[str]) -> set[str]:
+    asked = "".join(f"{c}\n" for c in commits).encode("ascii")
     checked = process.output(["cat-file", "--batch-check"], git_dir, feed=asked)
     lines = zip(commits, checked.splitlines(), strict=True)
-    yield from _read(git_dir, [c for c, line in lines if b" commit " in line], files=False)
+    return {commit for commit, line in lines if b" commit " in line}
 
 
 def _alone(git_dir: Path, commit: bytes) -> Iterator[Logged]:
