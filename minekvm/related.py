@@ -19,13 +19,13 @@ from minekvm.adapters.patches import patch_ids
 from minekvm.core import relations, series
 from minekvm.core.connections import STEPS, Connected, connect
 from minekvm.core.model import CommitId, Gap
-from minekvm.core.origins.ranking import Cited, Origins
 from minekvm.core.relations import About, Related, Relation, Unresolved
 from minekvm.errors import CacheFailed, UnknownCommit
 from minekvm.touching import Touching
 
 if TYPE_CHECKING:
     from minekvm.causes import Question
+    from minekvm.core.origins.ranking import Cited, Origins
 
 _HASH = re.compile(r"[0-9a-f]{7,64}")
 _FIXED, _CITED, _FURTHER = 30.0, 12.0, 2.0  # what a citation adds to an origin's score
@@ -222,6 +222,8 @@ def origins(
 
 def _cited(index: Index, commit: CommitId) -> list[Cited]:
     """The commits that a message names, and those that these name in turn."""
+    from minekvm.core.origins.ranking import Cited
+
     said = _named(index, commit)
     found = [
         Cited(r.other, "cited", quote, _FIXED if r.kind == "fixes" else _CITED) for r, quote in said

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 _TAGS = re.compile(r"(?:\[[^\]\n]{0,60}\]\s*+|(?:re|fwd?):\s*+)++", re.IGNORECASE)
 _SPACE = re.compile(r"\s++")
 _CUT = re.compile(r"\s*+(?:\.\.\.|\u2026|\[\.\.\.\]|<\.\.\.>)$")
 _LEAST = 10  # letters of a cut subject that tell anything
-_ALIKE = 85  # likeness, of 100, of a subject that was quoted with slips
+_ALIKE = 0.85  # likeness, at most 1, of a subject that was quoted with slips
 
 
 def folded(subject: str) -> str:
@@ -29,6 +30,8 @@ def agrees(quoted: str, subject: str) -> bool:
         return True
     if min(len(said), len(real)) >= _LEAST and (real.startswith(said) or said.startswith(real)):
         return True
-    from rapidfuzz import fuzz
-
-    return fuzz.ratio(said, real) >= _ALIKE or (len(said) >= _LEAST and said in real)
+    if len(said) >= _LEAST and said in real:
+        return True
+    if 2 * min(len(said), len(real)) < _ALIKE * (len(said) + len(real)):
+        return False
+    return SequenceMatcher(None, said, real, autojunk=False).ratio() >= _ALIKE
