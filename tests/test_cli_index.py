@@ -95,6 +95,7 @@ def test_what_no_ref_reaches_any_more_goes(repo: Repo, minekvm: Ask, where: Path
     rewritten = repo.commit("net: another way", {"f0.c": "int h;\n"}, on=made[1])
     told = minekvm("index", "--index", str(where), "--json").json
     assert (told["added"], told["removed"], told["commits"]) == (1, 3, 3)
+    assert told["mentions"] == 1
     fresh = where.with_name("fresh.sqlite")
     minekvm("index", "--index", str(fresh))
     assert words(where) == words(fresh)

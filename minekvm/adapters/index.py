@@ -169,6 +169,7 @@ class Index(Lookups):
             self._insert(db, list(enumerate(batch, first)))
             put = "INSERT OR REPLACE INTO meta VALUES ('next', ?)"
             db.execute(put, (str(first + len(batch)),))
+            self._count_mentions(sum(len(e[4]) for e in batch))
 
     def _insert(self, db: sqlite3.Connection, batch: list[tuple[int, Entry]]) -> None:
         person, path = self._people.number, self._paths.number
@@ -246,8 +247,16 @@ class Index(Lookups):
                     )
                 db.execute("DELETE FROM commits WHERE id = ?", row)
                 db.execute("DELETE FROM parent WHERE child = ?", row)
-                for table in ("touch", "trailer", "mention", "series"):
+                for table in ("touch", "trailer", "series"):
                     db.execute(f"DELETE FROM {table} WHERE commit_ = ?", row)
+                forgotten = db.execute("DELETE FROM mention WHERE commit_ = ?", row)
+                self._count_mentions(-forgotten.rowcount)
+
+    def _count_mentions(self, more: int) -> None:
+        """Keep their number: SQLite would read every one of these long rows to count them."""
+        asked = "INSERT INTO meta VALUES ('mentions', ?1)"
+        asked += " ON CONFLICT(key) DO UPDATE SET value = value + ?1"
+        self._db.execute(asked, (more,))
 
     # --- reading
 
@@ -257,18 +266,21 @@ class Index(Lookups):
         def count(table: str, where: str = "") -> int:
             return int(self._db.execute(f"SELECT count(*) FROM {table} {where}").fetchone()[0])
 
-        row = self._db.execute("SELECT value FROM meta WHERE key = 'indexed'").fetchone()
         return IndexStatus(
             path=str(self._store.path),
             size=self._store.size,
             version=VERSION,
             commits=count("commits"),
-            mentions=count("mention"),
+            mentions=int(self._meta("mentions") or 0),
             paths=count("path"),
             people=count("person"),
             blobs=count("memo", "WHERE kind = 'functions'"),
-            indexed=row[0] if row else "",
+            indexed=self._meta("indexed"),
         )
+
+    def _meta(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
 
     # --- what was worked out before
 
