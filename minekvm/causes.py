@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from minekvm.adapters import blame
-from minekvm.adapters.objects import Missing
+from minekvm.adapters.objects import Missing, is_text
 from minekvm.ask import Opened, Progress, silent
 from minekvm.core.model import BlobId, Commit, CommitId, Gap
 from minekvm.core.origins.lines import (
@@ -143,7 +143,7 @@ def _before(it: Opened, edits: Sequence[FileEdit], gaps: list[Gap]) -> dict[str,
     for (path, blob), data in zip(wanted.items(), contents, strict=True):
         if isinstance(data, Missing):
             gaps.append(Gap("file", data.why, path=path))
-        elif b"\0" in data[:8000]:
+        elif not is_text(data):
             gaps.append(Gap("file", "binary, not source", path=path))
         else:
             found[path] = Before(path, blob, data)

@@ -28,7 +28,6 @@ from minekvm.core.names import patterns
 from minekvm.memory import Memory
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
-_RECALLED = 1_000  # versions of a file looked up at once in what is remembered
 _SCANS_KEPT = 256
 
 

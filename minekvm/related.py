@@ -56,6 +56,11 @@ class Desk:
                 raise
             self._say_backport(revision, ports)
             return ports[0]
+        if self.index.about(commit) is None and not self.index.writable:
+            raise CacheFailed(
+                f"the index has not got commit {commit[:12]} yet, and another minekvm writes it",
+                "wait for it to end: minekvm index",
+            )
         if self.index.about(commit) is None:
             mine.update(self.index, self.it.shadow, [commit])
         if self.index.about(commit) is None:
@@ -213,7 +218,6 @@ def origins(
 
     with desk(path, where, progress, tell) as at:
         commit = at.resolve(revision)
-
         found = causes.origins(at.it, commit, question, progress, lambda: _cited(at.index, commit))
         shadow.write_commit_graph(at.it.clone, at.it.shadow)
         gaps = dict.fromkeys((*at.it.history.gaps, *found.gaps))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,6 +194,20 @@ def test_a_commit_off_every_ref_is_answered_too(repo: Repo, related: Callable[..
     stray = repo.commit(f'mend\n\nFixes: {root[:12]} ("begin")\n', {"a.c": body(2)}, on=root)
     repo.commit("go on", {"a.c": body(3)}, on=root)
     assert ("fixes", "out", root) in related(stray)
+
+
+def test_while_another_writes_what_is_there_is_answered(repo: Repo, minekvm: Ask) -> None:
+    root = repo.commit("begin", {"a.c": body(1)})
+    minekvm("index")
+    path = Path(minekvm("index", "--json").json["path"])
+    with Path(f"{path}.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = minekvm("relate", "--json", root).json
+        assert [g["what"] for g in told["gaps"]] == ["index"]
+        late = repo.commit("late", {"a.c": body(2)})
+        ran = minekvm("relate", late)
+    assert ran.code == 1
+    assert "another minekvm writes it" in ran.err
 
 
 @pytest.mark.parametrize("form", ["terminal", "md"])

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from minekvm.adapters.lookups import Lookups, in_parts, marks, subject_key
 from minekvm.adapters.store import Busy, Store, Tell, open_read_only, open_store
@@ -23,11 +23,7 @@ if TYPE_CHECKING:
     from minekvm.adapters.entries import Entry
 
 VERSION = 1  # of the layout, and of what the parsers put into it
-_SHORTEST = 7  # digits of a hash that a message may cite
 _KEPT = 200_000  # names whose numbers are kept in memory
-_AT_ONCE = 500  # values in one question
-
-_Value = TypeVar("_Value")
 
 _LAYOUT = """\
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID, STRICT;

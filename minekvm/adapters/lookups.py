@@ -137,18 +137,6 @@ class Lookups:
         rows = self._db.execute(asked, (phrase, limit))
         return [(CommitId(r[0].hex()), r[1]) for r in rows]
 
-    def search(self, words: Sequence[str], limit: int = 50) -> list[CommitId]:
-        """The commits whose message has all of some words, best first."""
-        clean = [w for word in words for w in _words(word)]
-        if not clean:
-            return []
-        asked = (
-            "SELECT hash FROM message JOIN commits ON commits.id = message.rowid"
-            " WHERE message MATCH ? ORDER BY rank LIMIT ?"
-        )
-        rows = self._db.execute(asked, (" ".join(f'"{w}"' for w in clean), limit))
-        return [CommitId(r[0].hex()) for r in rows]
-
     def mentions(self, commit: CommitId) -> list[Mention]:
         """What a commit's message says of others, in order of place."""
         asked = (

@@ -207,7 +207,7 @@ def _by_hash(register: Register, source: CommitId, mention: Mention) -> Resoluti
 
 
 def _checked(register: Register, source: CommitId, mention: Mention, found: CommitId) -> Resolution:
-    """A commit found by its hash, where the quoted subject is its own, or its revert's."""
+    """A commit found by its hash, checked against the quoted subject."""
     about = register.about(found)
     if not mention.subject or about is None:
         return Resolution("here", found)
