@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Any
 
 from minekvm.adapters import process
-from minekvm.ask import Opened, opened
 from minekvm.causes import Question, origins
 from minekvm.core.model import CommitId
+from minekvm.opening import Opened, opened
 
 FIXES = re.compile(
     r"^[ \t]*+fixes:?+[ \t]*+(?:commit[ \t]++)?+([0-9a-f]{7,40})\b", re.IGNORECASE | re.MULTILINE

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from minekvm.core import relations
-from minekvm.related import Desk, desk
+from minekvm.desk import Desk, desk
 
 _KINDS = ("fixes", "reverts", "backport-of", "depends", "cites", "previous")
 _TRAILER = "Fixes trailer"

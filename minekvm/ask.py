@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from minekvm.adapters import git, shadow
-from minekvm.adapters.git import Repository
-from minekvm.adapters.index import Index
 from minekvm.core.model import (
     Commit,
     CommitId,
@@ -23,8 +20,7 @@ from minekvm.core.model import (
 )
 from minekvm.core.names import alike, candidates, misspelt
 from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol
-from minekvm.history import History
-from minekvm.memory import Memory
+from minekvm.opening import AS_USUAL, Kept, Opened, Progress, opened, silent
 
 _MANY_FILES = 12  # definitions in more files than this need a --path to choose
 _LONG = 3_000  # commits from which searching them all is felt
@@ -34,69 +30,13 @@ if TYPE_CHECKING:
     from minekvm.adapters.drill import Drill
     from minekvm.core.lineage import Tracer
 
-Progress = Callable[[str], None]
-
-
-def silent(_: str) -> None:
-    """Progress that nobody watches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Where the index lies (None: in the cache folder), and who hears what befell it."""
-
-    where: Path | None = None
-    tell: Callable[[str], None] = silent
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A clone opened through its shadow."""
-
-    clone: shadow.Clone
-    shadow: Path
-    history: History
-    repository: Repository
-    index: Index | None
-
-    def resolve(self, revision: str) -> CommitId:
-        return git.resolve(self.clone.git_dir, revision)
-
-
-@contextmanager
-def opened(
-    path: Path,
-    scope: Sequence[str] = (),
-    *,
-    full_history: bool = False,
-    kept: Kept = Kept(),
-) -> Iterator[Opened]:
-    """Open a clone for reading; the shadow is created or renewed in the cache folder.
-
-    `full_history` follows both sides of merges that git simplifies; small clones do so anyway.
-    What is read is remembered in the index, which is None where another process has only begun to
-    make it.
-    """
-    clone = shadow.locate(path)
-    mirror = shadow.open_shadow(clone)
-    every_side = full_history or shadow.is_small(clone)
-    file = kept.where or shadow.index_path(clone)
-    with (
-        Index.opened(file, str(clone.common_dir), kept.tell, wait=False) as index,
-        Repository(mirror, scope, every_side=every_side) as repository,
-        History(repository, Memory(index, repository.view)) as history,
-    ):
-        if clone.shallow:
-            history.note(Gap("history", "the clone is shallow: older commits are not in it"))
-        yield Opened(clone, mirror, history, repository, index)
-
 
 def inspect(
     path: Path,
     revision: str,
     scope: Sequence[str] = (),
     progress: Progress = silent,
-    kept: Kept = Kept(),
+    kept: Kept = AS_USUAL,
 ) -> Inspection:
     """Every function-level change of one commit, against each of its parents."""
     with opened(path, scope, kept=kept) as it:
@@ -146,7 +86,7 @@ def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
 
 
 def lineage(
-    path: Path, question: Question, progress: Progress = silent, kept: Kept = Kept()
+    path: Path, question: Question, progress: Progress = silent, kept: Kept = AS_USUAL
 ) -> Told:
     """Follow a symbol back from a revision to the commits that introduced it.
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from minekvm.adapters import blame
 from minekvm.adapters.objects import Missing, is_text
-from minekvm.ask import Opened, Progress, silent
 from minekvm.core.model import BlobId, Commit, CommitId, Gap
 from minekvm.core.origins.lines import (
     FileEdit,
@@ -26,6 +25,7 @@ from minekvm.core.origins.lines import (
 from minekvm.core.origins.ranking import Cited, Origins, rank, shortlist
 from minekvm.core.origins.signs import Evidence, weigh
 from minekvm.core.origins.sites import Before, is_c, sites
+from minekvm.opening import Opened, Progress, silent
 
 _TREE = 60  # files from which a first commit is an import
 _FILES = 40  # files whose past is read, C first

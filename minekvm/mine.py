@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from minekvm.adapters import git, log, shadow
 from minekvm.adapters.git import Repository
@@ -16,6 +16,7 @@ from minekvm.adapters.objects import Missing, is_text
 from minekvm.core.functions import scan
 from minekvm.core.model import IndexStatus, Mined
 from minekvm.memory import Memory
+from minekvm.opening import Progress, Tell, silent, unheard
 
 _BATCH = 4096  # commits in one transaction
 _TOUCHES = 50_000  # or touched files
@@ -24,16 +25,6 @@ _VERSIONS = 500  # of files, taken in by one transaction
 
 if TYPE_CHECKING:
     from minekvm.adapters.entries import Entry
-
-
-class Progress(Protocol):
-    """Hears what is under way and, where that can be counted, how much of it is done."""
-
-    def __call__(self, step: str, done: int = 0, total: int = 0) -> None: ...
-
-
-def silent(step: str, done: int = 0, total: int = 0) -> None:
-    """Progress that nobody watches."""
 
 
 def place(clone: shadow.Clone, where: Path | None) -> Path:
@@ -47,7 +38,7 @@ def index(
     rev: str | None = None,
     functions: Sequence[str] = (),
     progress: Progress = silent,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Tell = unheard,
 ) -> Mined:
     """Bring the index of a clone up to date, waiting for another process that does so.
 
@@ -166,9 +157,7 @@ def _within(path: str, scope: Sequence[str]) -> bool:
     )
 
 
-def status(
-    path: Path, where: Path | None = None, tell: Callable[[str], None] = lambda _: None
-) -> IndexStatus | None:
+def status(path: Path, where: Path | None = None, tell: Tell = unheard) -> IndexStatus | None:
     """What the index of a clone has; None where there is none."""
     clone = shadow.locate(path)
     if not place(clone, where).exists():

@@ -5,14 +5,11 @@ Readable top to bottom, no printing.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm import ask, mine
 from minekvm.adapters import shadow
 from minekvm.adapters.index import Index
 from minekvm.adapters.patches import patch_ids
@@ -20,89 +17,24 @@ from minekvm.core import relations, series
 from minekvm.core.connections import STEPS, Connected, connect
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.relations import About, Related, Relation, Unresolved
-from minekvm.errors import CacheFailed, UnknownCommit
-from minekvm.touching import Touching
+from minekvm.desk import Desk, desk
+from minekvm.opening import Progress, Tell, silent, unheard
 
 if TYPE_CHECKING:
     from minekvm.causes import Question
     from minekvm.core.origins.ranking import Cited, Origins
 
-_HASH = re.compile(r"[0-9a-f]{7,64}")
 _FIXED, _CITED, _FURTHER = 30.0, 12.0, 2.0  # what a citation adds to an origin's score
 _TWINS = 40  # commits whose patch is compared
 _TO_CONNECT = 40  # commits of whose functions other changes are looked up, to connect two
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A clone and its index, both open."""
-
-    it: ask.Opened
-    index: Index
-    touching: Touching
-
-    def resolve(self, revision: str) -> CommitId:
-        """The commit that a revision names, or the one backport of a hash that is not here.
-
-        Raises UnknownCommit.
-        """
-        try:
-            commit = self.it.resolve(revision)
-        except UnknownCommit:
-            if not _HASH.fullmatch(revision):
-                raise
-            ports = relations.backports(self.index, revision)
-            if not ports:
-                raise
-            self._say_backport(revision, ports)
-            return ports[0]
-        if self.index.about(commit) is None and not self.index.writable:
-            raise CacheFailed(
-                f"the index has not got commit {commit[:12]} yet, and another minekvm writes it",
-                "wait for it to end: minekvm index",
-            )
-        if self.index.about(commit) is None:
-            mine.update(self.index, self.it.shadow, [commit])
-        if self.index.about(commit) is None:
-            raise UnknownCommit(f"commit {commit[:12]} cannot be read", "is the clone whole?")
-        return commit
-
-    def _say_backport(self, revision: str, ports: Sequence[CommitId]) -> None:
-        others = f" (others: {', '.join(c[:12] for c in ports[1:4])})" if ports[1:] else ""
-        why = f"not in this clone: answered for its backport {ports[0][:12]}{others}"
-        self.it.history.note(Gap(f"commit {revision[:12]}", why))
-
-
-@contextmanager
-def desk(
-    path: Path,
-    where: Path | None,
-    progress: mine.Progress = mine.silent,
-    tell: Callable[[str], None] = lambda _: None,
-) -> Iterator[Desk]:
-    """Open a clone with its index, brought up to date where no other process does so.
-
-    Raises CacheFailed where another process has only begun to make it.
-    """
-    with ask.opened(path, kept=ask.Kept(where, tell)) as it:
-        index = it.index
-        if index is None:
-            raise CacheFailed(
-                "the index is being made by another minekvm", "wait for it to end: minekvm index"
-            )
-        if index.writable:
-            mine.update(index, it.shadow, (), progress)
-        else:
-            it.history.note(Gap("index", "another minekvm is bringing it up to date"))
-        yield Desk(it, index, Touching(index, it.history))
 
 
 def relate(
     path: Path,
     revision: str,
     where: Path | None = None,
-    progress: mine.Progress = mine.silent,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
+    tell: Tell = unheard,
 ) -> Related:
     """Every relation of a commit, in both directions, strongest first."""
     with desk(path, where, progress, tell) as at:
@@ -169,8 +101,8 @@ def connection(
     path: Path,
     revisions: tuple[str, str],
     where: Path | None = None,
-    progress: mine.Progress = mine.silent,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
+    tell: Tell = unheard,
 ) -> Connected:
     """The paths of relations between two commits."""
     with desk(path, where, progress, tell) as at:
@@ -210,8 +142,8 @@ def origins(
     revision: str,
     question: Question,
     where: Path | None = None,
-    progress: mine.Progress = mine.silent,
-    tell: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
+    tell: Tell = unheard,
 ) -> Origins:
     """The earlier commits that made one necessary or possible, best first."""
     from minekvm import causes

@@ -1,0 +1,85 @@
+"""A clone opened for questions: its shadow, its objects, its index; and who watches meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from minekvm.adapters import git, shadow
+from minekvm.adapters.git import Repository
+from minekvm.adapters.index import Index
+from minekvm.core.model import CommitId, Gap
+from minekvm.history import History
+from minekvm.memory import Memory
+
+Tell = Callable[[str], None]
+
+
+class Progress(Protocol):
+    """Hears what is under way and, where that can be counted, how much of it is done."""
+
+    def __call__(self, step: str, done: int = 0, total: int = 0) -> None: ...
+
+
+def silent(step: str, done: int = 0, total: int = 0) -> None:
+    """Progress that nobody watches."""
+
+
+def unheard(what: str) -> None:
+    """Talk that nobody hears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the index lies (None: in the cache folder), and who hears what befell it."""
+
+    where: Path | None = None
+    tell: Tell = unheard
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A clone opened through its shadow."""
+
+    clone: shadow.Clone
+    shadow: Path
+    history: History
+    repository: Repository
+    index: Index | None
+
+    def resolve(self, revision: str) -> CommitId:
+        return git.resolve(self.clone.git_dir, revision)
+
+
+AS_USUAL = Kept()
+
+
+@contextmanager
+def opened(
+    path: Path,
+    scope: Sequence[str] = (),
+    *,
+    full_history: bool = False,
+    kept: Kept = AS_USUAL,
+) -> Iterator[Opened]:
+    """Open a clone for reading; the shadow is created or renewed in the cache folder.
+
+    `full_history` follows both sides of merges that git simplifies; small clones do so anyway.
+    What is read is remembered in the index, which is None where another process has only begun to
+    make it.
+    """
+    clone = shadow.locate(path)
+    mirror = shadow.open_shadow(clone)
+    every_side = full_history or shadow.is_small(clone)
+    file = kept.where or shadow.index_path(clone)
+    with (
+        Index.opened(file, str(clone.common_dir), kept.tell, wait=False) as index,
+        Repository(mirror, scope, every_side=every_side) as repository,
+        History(repository, Memory(index, repository.view)) as history,
+    ):
+        if clone.shallow:
+            history.note(Gap("history", "the clone is shallow: older commits are not in it"))
+        yield Opened(clone, mirror, history, repository, index)
