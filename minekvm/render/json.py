@@ -28,8 +28,8 @@ def inspection(found: Inspection) -> str:
     rows = [
         {
             "kind": kind,
-            "old": _named(e.change.old),
-            "new": _named(e.change.new),
+            "old": named_row(e.change.old),
+            "new": named_row(e.change.new),
             "rule": e.change.rule,
             "score": round(e.change.score, 4),
             "parent": e.parent,
@@ -37,12 +37,12 @@ def inspection(found: Inspection) -> str:
         for e in found.events
         for kind in e.change.kinds
     ]
-    return _dump(
+    return dumped(
         {
             "schema": "minekvm.inspect/1",
             "commit": found.commit.id,
             "changes": rows,
-            "gaps": [_gap(g) for g in found.gaps],
+            "gaps": [gap_row(g) for g in found.gaps],
         }
     )
 
@@ -50,14 +50,14 @@ def inspection(found: Inspection) -> str:
 def lineage(told: Told) -> str:
     """`minekvm.lineage/1`: definitions at the revision, events newest first."""
     found = told.lineage
-    return _dump(
+    return dumped(
         {
             "schema": "minekvm.lineage/1",
             "symbol": found.symbol,
             "rev": found.rev,
-            "definitions": [_version(v) for v in found.definitions],
-            "events": [_event(e, told.commits[e.commit]) for e in found.events],
-            "gaps": [_gap(g) for g in found.gaps],
+            "definitions": [version_row(v) for v in found.definitions],
+            "events": [event_row(e, told.commits[e.commit]) for e in found.events],
+            "gaps": [gap_row(g) for g in found.gaps],
         }
     )
 
@@ -68,7 +68,7 @@ def related(found: Related) -> str:
     `check` says how a mention was found to mean the other commit, or not to.
     """
     known = found.commits
-    return _dump(
+    return dumped(
         {
             "schema": "minekvm.relate/1",
             "commit": found.commit,
@@ -86,25 +86,25 @@ def related(found: Related) -> str:
                 {
                     "url": m.target,
                     "rule": m.rule,
-                    "citation": _cited(found.commit, m.first, m.last, m.quote),
+                    "citation": cited_row(found.commit, m.first, m.last, m.quote),
                 }
                 for m in found.links
             ],
             "people": [{"role": role, "who": who} for role, who in found.people],
-            "gaps": [_gap(g) for g in found.gaps],
+            "gaps": [gap_row(g) for g in found.gaps],
         }
     )
 
 
 def connected(found: Connected) -> str:
     """`minekvm.relate/1` of two commits: paths from the one to the other, best first."""
-    return _dump(
+    return dumped(
         {
             "schema": "minekvm.relate/1",
             "commit": found.start,
             "other": found.goal,
             "paths": [[_step(s) for s in path] for path in found.paths],
-            "gaps": [_gap(g) for g in found.gaps],
+            "gaps": [gap_row(g) for g in found.gaps],
         }
     )
 
@@ -123,12 +123,12 @@ def origins(found: Origins) -> str:
                 "authored": about.authored if about else None,
             }
         )
-    return _dump(
+    return dumped(
         {
             "schema": "minekvm.origins/1",
             "commit": found.commit,
             "candidates": rows,
-            "gaps": [_gap(g) for g in found.gaps],
+            "gaps": [gap_row(g) for g in found.gaps],
         }
     )
 
@@ -146,7 +146,7 @@ def index_status(found: IndexStatus | None) -> str:
 def _index(there: IndexStatus | None, added: int | None, removed: int | None) -> str:
     names = ("path", "commits", "mentions", "paths", "people", "blobs", "size", "indexed")
     facts = {name: getattr(there, name) if there else None for name in names}
-    return _dump(
+    return dumped(
         {
             "schema": "minekvm.index/1",
             **facts,
@@ -164,7 +164,7 @@ def _relation(relation: Relation) -> dict[str, Any]:
         "direction": relation.direction,
         "other": relation.other,
         "rule": relation.rule,
-        "citation": _citation(relation.citation),
+        "citation": citation_row(relation.citation),
     }
 
 
@@ -180,17 +180,17 @@ def _unresolved(unresolved: Unresolved) -> dict[str, Any]:
         "subject": unresolved.mention.subject,
         "why": unresolved.resolution.outcome,
         "fits": list(unresolved.resolution.others),
-        "citation": _citation(unresolved.citation),
+        "citation": citation_row(unresolved.citation),
     }
 
 
-def _citation(citation: Citation | None) -> dict[str, Any] | None:
+def citation_row(citation: Citation | None) -> dict[str, Any] | None:
     if citation is None:
         return None
-    return _cited(citation.commit, citation.first, citation.last, citation.quote)
+    return cited_row(citation.commit, citation.first, citation.last, citation.quote)
 
 
-def _cited(commit: CommitId, first: int, last: int, quote: str) -> dict[str, Any]:
+def cited_row(commit: CommitId, first: int, last: int, quote: str) -> dict[str, Any]:
     return {
         "commit": commit,
         "place": {"kind": "message", "lines": [first, last]},
@@ -198,7 +198,7 @@ def _cited(commit: CommitId, first: int, last: int, quote: str) -> dict[str, Any
     }
 
 
-def _event(event: Event, commit: Commit) -> dict[str, Any]:
+def event_row(event: Event, commit: Commit) -> dict[str, Any]:
     return {
         "commit": event.commit,
         "parent": event.parent,
@@ -206,20 +206,20 @@ def _event(event: Event, commit: Commit) -> dict[str, Any]:
         "author": commit.author,
         "subject": commit.subject,
         "kinds": list(event.change.kinds),
-        "old": _version(event.change.old),
-        "new": _version(event.change.new),
+        "old": version_row(event.change.old),
+        "new": version_row(event.change.new),
         "rule": event.change.rule,
         "score": round(event.change.score, 4),
-        "others": [_version(v) for v in event.change.others],
+        "others": [version_row(v) for v in event.change.others],
     }
 
 
-def _named(version: FunctionVersion | None) -> dict[str, Any] | None:
-    full = _version(version)
+def named_row(version: FunctionVersion | None) -> dict[str, Any] | None:
+    full = version_row(version)
     return None if full is None else {"path": full["path"], "name": full["name"]} | full
 
 
-def _version(version: FunctionVersion | None) -> dict[str, Any] | None:
+def version_row(version: FunctionVersion | None) -> dict[str, Any] | None:
     if version is None:
         return None
     function = version.function
@@ -233,9 +233,9 @@ def _version(version: FunctionVersion | None) -> dict[str, Any] | None:
     }
 
 
-def _gap(gap: Gap) -> dict[str, Any]:
+def gap_row(gap: Gap) -> dict[str, Any]:
     return {"what": gap.what, "why": gap.why, "commit": gap.commit, "path": gap.path}
 
 
-def _dump(value: dict[str, Any]) -> str:
+def dumped(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=True, indent=2)
