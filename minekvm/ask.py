@@ -95,12 +95,15 @@ def lineage(
     """
     with opened(path, question.scope, full_history=question.full_history, kept=kept) as it:
         drill = _drill(it.shadow) if question.drilled else None
-        told = _lineage(it, question, drill, progress)
+        told = lineage_opened(it, question, drill, progress)
         shadow.write_commit_graph(it.clone, it.shadow)
         return told
 
 
-def _lineage(it: Opened, question: Question, drill: Drill | None, progress: Progress) -> Told:
+def lineage_opened(
+    it: Opened, question: Question, drill: Drill | None = None, progress: Progress = silent
+) -> Told:
+    """`lineage` on a clone that is open already."""
     rev = it.resolve(question.rev)
     progress(f"looking for {question.symbol}")
     if question.path is not None:

@@ -11,10 +11,14 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from minekvm.adapters.git import ChangedFile
 from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion, Node
+
+if TYPE_CHECKING:
+    from minekvm.core.regions.ops import Op
+    from minekvm.core.regions.tree import Outline
 
 _PARSERS = "1"
 
@@ -75,6 +79,28 @@ class Memory:
     def keep_functions(self, blob: BlobId, functions: Sequence[Function]) -> None:
         """Remember every definition in a blob."""
         self._keep("functions", _raw(blob), [self._row(f) for f in functions])
+
+    def outlines(self, blobs: Sequence[BlobId]) -> dict[BlobId, Outline]:
+        """What those of some blobs define and hold in tables for which that is known."""
+        from minekvm.core.regions.ops import Op
+        from minekvm.core.regions.tree import Outline
+
+        ops = self._recalled("ops", {_raw(b): b for b in blobs})
+        rows = self._recalled("functions", {_raw(b): b for b in ops})
+        texts = self._texts(sorted({bytes.fromhex(r[-1]) for some in rows.values() for r in some}))
+        return {
+            blob: Outline.of(
+                (_function(r, texts[bytes.fromhex(r[-1])]) for r in some),
+                tuple(Op(*op) for op in ops[blob]),
+            )
+            for blob, some in rows.items()
+            if all(bytes.fromhex(r[-1]) in texts for r in some)
+        }
+
+    def keep_ops(self, blob: BlobId, ops: Sequence[Op]) -> None:
+        """Remember the entries of the tables in a blob."""
+        rows = [(o.table, o.struct, o.field, o.target, o.line) for o in ops]
+        self._keep("ops", _raw(blob), rows)
 
     def unscanned(self, blobs: Sequence[BlobId]) -> list[BlobId]:
         """Those of some blobs whose definitions are not all known."""
