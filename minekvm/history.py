@@ -317,6 +317,10 @@ class History:
             found[blob] = Outline.of(known, entries)
         return found
 
+    def sources(self, blobs: Mapping[BlobId, str]) -> dict[BlobId, bytes | None]:
+        """The contents of some blobs, given with their paths; None for what is no source."""
+        return dict(self._sources(blobs))
+
     def remembered(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
         """A list of words that depends on nothing but what was asked; read once for all."""
         return self._all(asked, read)
