@@ -115,7 +115,12 @@ def test_what_is_surely_intact() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
-    [(b"abc", b"abc", (3, 0)), (b"aXc", b"aYc", (1, 1)), (b"", b"a", (0, 0)), (b"aa", b"a", (1, 0))],
+    [
+        (b"abc", b"abc", (3, 0)),
+        (b"aXc", b"aYc", (1, 1)),
+        (b"", b"a", (0, 0)),
+        (b"aa", b"a", (1, 0)),
+    ],
 )
 def test_what_two_texts_share(old: bytes, new: bytes, expected: tuple[int, int]) -> None:
     assert common(old, new) == expected

@@ -79,16 +79,16 @@ def test_the_markers_moved_from_the_common_code_to_the_vendors(built: Built, sto
     ("key", "table", "came"),
     [("d2", "vmx_x86_ops", "lockdep_hardirqs_on"), ("d3", "svm_x86_ops", "lockdep_hardirqs_on")],
 )
-def test_vendors_are_told_apart(
-    built: Built, story: Any, key: str, table: str, came: str
-) -> None:
+def test_vendors_are_told_apart(built: Built, story: Any, key: str, table: str, came: str) -> None:
     (difference,) = change(built, story, key)["tables"]
     assert difference["table"] == table
     assert came in [c["call"] for c in difference["came"]]
 
 
 def test_markers_are_followed_to_what_they_were_taken_apart_into(built: Built, story: Any) -> None:
-    now = {row["table"]: [(m["call"], m["function"]) for m in row["markers"]] for row in story["now"]}
+    now = {
+        row["table"]: [(m["call"], m["function"]) for m in row["markers"]] for row in story["now"]
+    }
     assert sorted(now) == VENDORS
     assert now["vmx_x86_ops"] == [
         ("guest_context_enter_irqoff", "guest_state_enter_irqoff"),
