@@ -1,4 +1,4 @@
-"""`minekvm region` on tiny histories: what lies between two markers, and which commits changed it."""
+"""`minekvm region` on tiny histories: what lies between markers, and which commits changed it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def test_a_change_in_a_callee_changes_the_region(repo: Repo, minekvm: Ask) -> No
     newest = told["changes"][0]
     assert (newest["came"], newest["left"], newest["markers_moved"]) == (["c"], [], False)
     assert newest["parent"] == repo.named["start"]
-    assert [(r["call"], r["path"], r["function"], r["line"], r["must"]) for r in newest["inside"]] == [
+    shown = ("call", "path", "function", "line", "must")
+    assert [tuple(row[name] for name in shown) for row in newest["inside"]] == [
         ("g", "d/a.c", "f", 9, True), ("b", "d/a.c", "g", 3, True), ("c", "d/a.c", "g", 4, True),
     ]  # fmt: skip
     assert minekvm("region", *ENDS, "--json", "--depth", "0").json["changes"][0]["came"] == ["g"]
@@ -126,16 +127,16 @@ def test_dates_and_revisions(repo: Repo, minekvm: Ask) -> None:
     ("options", "message", "hint"),
     [
         (("--in", "nothing"), "defines nothing", "check"),
-        (("--enter", "no_such"), "neither no_such nor unlock_it is called from f", "--enter lock --exit unlock"),
+        (("--enter", "no_such"), "nor unlock_it is called from f", "--enter lock --exit unlock"),
         (("--at-place", "f"), "no place: f", "write it like"),
         (("--at-place", "f:beside"), "no place: f:beside", "write it like"),
     ],
 )  # fmt: skip
 def test_what_was_asked_wrongly(
-    repo: Repo, minekvm: Ask, options: tuple[str, ...], message: str, hint: str
+    repo: Repo, minekvm: Ask, options: tuple[str, str], message: str, hint: str
 ) -> None:
     repo.commit("start", {"a.c": define("f", "lock();", "unlock();")})
-    asked = {"--enter": "lock", "--exit": "unlock", "--in": "f", **dict([options])}
+    asked = {"--enter": "lock", "--exit": "unlock", "--in": "f", options[0]: options[1]}
     if "no_such" in options:
         asked["--exit"] = "unlock_it"
     ran = minekvm("region", *(part for pair in asked.items() for part in pair))

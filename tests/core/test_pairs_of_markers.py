@@ -50,8 +50,8 @@ def test_pairs_are_told_in_order() -> None:
 
 def test_what_stands_first_opens() -> None:
     """Such as the time without a lock that the caller holds."""
-    assert marker_pairs("read_unlock wait read_lock".split()) == [("read_unlock", "read_lock")]
-    assert marker_pairs("read_lock wait read_unlock".split()) == [("read_lock", "read_unlock")]
+    assert marker_pairs(["read_unlock", "wait", "read_lock"]) == [("read_unlock", "read_lock")]
+    assert marker_pairs(["read_lock", "wait", "read_unlock"]) == [("read_lock", "read_unlock")]
 
 
 def test_what_never_closes_is_no_pair() -> None:

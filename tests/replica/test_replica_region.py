@@ -1,4 +1,4 @@
-"""The region of the replica's story, from the code alone: where it lay, and what it made possible."""
+"""The region of the replica's story, from the code alone: where it lay, what it made possible."""
 
 from __future__ import annotations
 
