@@ -8,17 +8,20 @@ with desk(path, None) as at:                       # or opening.opened(path)
 
 from __future__ import annotations
 
+import json
 import posixpath
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from minekvm.ask import Question as Lineage
 from minekvm.ask import lineage_opened
-from minekvm.core.model import Commit, CommitId, Gap
-from minekvm.core.regions.changes import Difference, Flip, compare
+from minekvm.core.model import Commit, CommitId
+from minekvm.core.regions.answers import DEPTH, Answer, Change, Question, Standing
+from minekvm.core.regions.changes import Flip, compare
 from minekvm.core.regions.depths import State
+from minekvm.core.regions.packing import markers_of, markers_row, packed, unpacked
 from minekvm.core.regions.pairs_of_markers import marker_pairs
 from minekvm.core.regions.region import Markers, Place, Region, placement, would_be
 from minekvm.errors import MinekvmError
@@ -26,74 +29,7 @@ from minekvm.following import followed, homes
 from minekvm.opening import AS_USUAL, Kept, Opened, Progress, opened, silent
 from minekvm.views import Seen, View, flips
 
-DEPTH = 3  # calls deep, if nothing is said: through an operation, its helper, a wrapper
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A commit that changed the region; `parents` are the nearest that could have.
-
-    `regions` are those after it, one for each table.
-    """
-
-    commit: CommitId
-    parents: tuple[CommitId, ...]
-    differences: tuple[Difference, ...]
-    regions: tuple[Region, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How something stands to the region at the revision, and the commits that changed that.
-
-    `what` is a symbol whose calls are meant, or a place at which a call might stand.
-    """
-
-    what: str | Place
-    now: State
-    flips: tuple[Flip, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What `region` was asked; see its help."""
-
-    enter: tuple[str, ...]
-    exit: tuple[str, ...]
-    function: str
-    path: str | None = None
-    depth: int = DEPTH
-    follow: bool = True
-    also: tuple[str, ...] = ()
-    where: tuple[str, ...] = ()
-    places: tuple[Place, ...] = ()
-    rev: str = "HEAD"
-    scope: tuple[str, ...] = ()
-    since: int | None = None
-    until: int | None = None
-
-    @property
-    def markers(self) -> Markers:
-        """The markers by their names."""
-        return Markers(frozenset(self.enter), frozenset(self.exit), points=frozenset(self.also))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The region at the revision, the commits that changed it, and how things stood to it.
-
-    `versions` says how many versions were compared, `commits` has those that are named.
-    """
-
-    question: Question
-    rev: CommitId
-    now: tuple[Region, ...]
-    changes: tuple[Change, ...]
-    placements: tuple[Standing, ...]
-    turns: tuple[Standing, ...]
-    versions: int
-    commits: Mapping[CommitId, Commit]
-    gaps: tuple[Gap, ...]
+_PARSERS = "1"  # raised where the same code is read as another region
 
 
 class Bounds:
@@ -104,12 +40,36 @@ class Bounds:
     ) -> None:
         self.view, self.markers, self.depth, self._follow = view, markers, depth, follow
 
-    @cached_property
+    @property
     def story(self) -> list[Seen]:
         """The region at every commit that may have changed it, newest first."""
-        if self._follow:
-            return followed(self.view, self.markers, self.depth)
-        return self.view.story(self.markers, self.depth)
+        return self._told[1]
+
+    @property
+    def now(self) -> tuple[Region, ...]:
+        """The region at the revision, by the markers that are taken there."""
+        return self._told[0]
+
+    @cached_property
+    def _told(self) -> tuple[tuple[Region, ...], list[Seen]]:
+        """Both, from memory where they were told before."""
+        view = self.view
+        asked = [_PARSERS, "region", view.rev, str(self.depth), str(self._follow), "through"]
+        asked += [*(part for home in view.homes for part in home), "and", *view.scope, "between"]
+        asked += [json.dumps(markers_row(self.markers))]
+        known = view.it.history.remembered(asked, self._pack)
+        try:
+            return _unpack(known)
+        except (KeyError, IndexError, TypeError, ValueError):  # written by who knows whom
+            return _unpack(self._pack())
+
+    def _pack(self) -> list[str]:
+        view, markers, depth = self.view, self.markers, self.depth
+        story = followed(view, markers, depth) if self._follow else view.story(markers, depth)
+        now = view.at(view.rev, story[0].markers, depth) if story else ()
+        rows = [(s.commit, s.parents, markers_row(s.markers)) for s in story]
+        regions = packed([now, *(seen.regions for seen in story)])
+        return [json.dumps(rows), json.dumps(regions)]
 
     def at(self, commit: CommitId) -> tuple[Region, ...]:
         """The region at any commit, by the markers as they are named."""
@@ -149,6 +109,15 @@ class Bounds:
         return tuple(flips(self.story, state))
 
 
+def _unpack(words: Sequence[str]) -> tuple[tuple[Region, ...], list[Seen]]:
+    rows, regions = map(json.loads, words)
+    now, *versions = unpacked(regions)
+    return now, [
+        Seen(CommitId(commit), tuple(map(CommitId, parents)), found, markers_of(markers))
+        for (commit, parents, markers), found in zip(rows, versions, strict=True)
+    ]
+
+
 def place(text: str) -> Place:
     """A place as it is typed: `FUNCTION:before|after[:CALL[:N]]`. Raises MinekvmError."""
     function, side, call, nth = [*text.split(":"), "", "", ""][:4]
@@ -180,10 +149,15 @@ def open_view(
     """
     if path is not None:
         path = posixpath.normpath(path)
-    found = lineage_opened(it, Lineage(top, path=path, rev=rev), progress=progress).lineage
-    versions = [*found.definitions]
-    versions += [v for e in found.events for v in (e.change.new, e.change.old) if v is not None]
-    names = dict.fromkeys((version.path, version.name) for version in versions)
+
+    def read() -> list[str]:
+        found = lineage_opened(it, Lineage(top, path=path, rev=rev), progress=progress).lineage
+        versions = [*found.definitions]
+        versions += [v for e in found.events for v in (e.change.new, e.change.old) if v is not None]
+        return [part for v in versions for part in (v.path, v.name)]
+
+    known = it.history.remembered(["homes", rev, top, path or ""], read)
+    names = dict.fromkeys(zip(known[::2], known[1::2], strict=True))
     return View(it, rev, tuple(names), tuple(scope), progress)
 
 
@@ -201,7 +175,7 @@ def region(
         return Answer(
             question=question,
             rev=rev,
-            now=view.at(rev, seen.story[0].markers, question.depth),
+            now=seen.now,
             changes=tuple(changes),
             placements=tuple(_standing(seen, symbol) for symbol in question.where),
             turns=tuple(_standing(seen, place) for place in question.places),
