@@ -63,7 +63,10 @@ def packed(versions: Sequence[tuple[Region, ...]]) -> dict[str, Any]:
 def unpacked(values: dict[str, Any]) -> list[tuple[Region, ...]]:
     """What was packed. Raises KeyError, IndexError, TypeError or ValueError for anything else."""
     chains = [tuple(chain) for chain in values["chains"]]
-    places = [Placed(*row[:-1], chain=chains[row[-1]]) for row in values["places"]]
+    places = [
+        Placed(call, callee, path, function, line, state, chains[chain])
+        for call, callee, path, function, line, state, chain in values["places"]
+    ]
     marks = [
         Marker(call, function, line, opens, found, path, chains[chain], after)
         for call, function, line, opens, found, path, chain, after in values["markers"]
