@@ -95,12 +95,15 @@ def lineage(
     """
     with opened(path, question.scope, full_history=question.full_history, kept=kept) as it:
         drill = _drill(it.shadow) if question.drilled else None
-        told = _lineage(it, question, drill, progress)
+        told = lineage_opened(it, question, progress, drill)
         shadow.write_commit_graph(it.clone, it.shadow)
         return told
 
 
-def _lineage(it: Opened, question: Question, drill: Drill | None, progress: Progress) -> Told:
+def lineage_opened(
+    it: Opened, question: Question, progress: Progress = silent, drill: Drill | None = None
+) -> Told:
+    """`lineage` on a clone that is open already: for many symbols in a row."""
     rev = it.resolve(question.rev)
     progress(f"looking for {question.symbol}")
     if question.path is not None:
