@@ -5,10 +5,11 @@ Joins the git door with the scanner; keeps what one question needs again, and co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from minekvm.adapters.git import ChangedFile, Repository
 from minekvm.adapters.objects import Missing, is_text
@@ -26,6 +27,9 @@ from minekvm.core.model import (
 )
 from minekvm.core.names import patterns
 from minekvm.memory import Memory
+
+if TYPE_CHECKING:
+    from minekvm.core.regions.callsites import Site
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
 _SCANS_KEPT = 256
@@ -206,7 +210,7 @@ class History:
 
     def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
         """The file that a commit gave this path to by renaming it, or None."""
-        for file in self._changed(commit, parent):
+        for file in self.changed(commit, parent):
             if file.new_path == path and file.old_path != path and file.old is not None:
                 return self._pair(file)
         return None
@@ -297,14 +301,18 @@ class History:
 
     def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
         """The source files that differ between a commit and one parent, scanned on both sides."""
-        files = self._changed(commit, parent)
+        return self.file_pairs(self.changed(commit, parent))
+
+    def file_pairs(self, files: Sequence[ChangedFile]) -> list[FilePair]:
+        """Some changed files, of any commits, scanned on both sides and read in one go."""
         if len(self._scans) > _SCANS_KEPT:
             self._scans.clear()
         sides = [s for f in files for s in ((f.old, f.old_path), (f.new, f.new_path))]
         self._scan({b: path for b, path in sides if b is not None})
         return [self._pair(f) for f in files]
 
-    def _changed(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
+    def changed(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
+        """The source files that differ between a commit and one parent, renames paired."""
         if (commit, parent) not in self._diffs:
             asked = self._repository.asked_changes(commit, parent)
             known = self._memory.changed(asked)
@@ -316,6 +324,40 @@ class History:
                 self.note(Gap("files renamed with a change", complaint, commit=commit))
             self._diffs[commit, parent] = files
         return self._diffs[commit, parent]
+
+    def sites(
+        self, blobs: Mapping[BlobId, str], symbol: str
+    ) -> dict[BlobId, tuple[tuple[Site, str], ...]]:
+        """The calls of a symbol in some blobs, given with their paths; see `callsites.profile`."""
+        from minekvm.core.regions.callsites import profile  # most questions do without
+
+        found = self._memory.sites(list(blobs), symbol)
+        for blob, source in self._sources({b: p for b, p in blobs.items() if b not in found}):
+            if source is None:
+                found[blob] = ()
+                continue
+            named = symbol.encode("latin-1", "replace") in source
+            found[blob] = profile(self._functions(blob, source), symbol) if named else ()
+            self._memory.keep_sites(blob, symbol, found[blob])
+        return found
+
+    def naming(self, symbol: str, commit: CommitId, scope: Sequence[str] = ()) -> dict[str, BlobId]:
+        """The source files at a commit that name a symbol, in a scope of pathspecs."""
+        asked = ["naming", symbol, *self._repository.asked_files((), commit, None), *scope]
+        files, whole = self._memory.listed(asked)
+        unread, _ = self._memory.listed([*asked, "unread"])
+        if not whole:
+            word = re.escape(symbol)
+            files, unread = self._repository.files_naming([word], commit, scope=scope)
+            self._memory.keep_listed([*asked, "unread"], unread, whole=True)
+            self._memory.keep_listed(asked, files, whole=True)
+        self.note_unread(unread, commit)
+        return self.blobs(commit, files)
+
+    def blobs(self, commit: CommitId, paths: Iterable[str]) -> dict[str, BlobId]:
+        """Those of some paths that are files at a commit, with their blobs."""
+        wanted = set(paths)
+        return {p: b for p, b in self._repository.tree(commit) if p in wanted} if wanted else {}
 
     def _pair(self, file: ChangedFile) -> FilePair:
         sides = ((file.old, file.old_path), (file.new, file.new_path))
@@ -333,11 +375,14 @@ class History:
             if source is None:
                 self._scans[blob] = ()
                 continue
-            known = self._memory.functions(blob, source)
-            if known is None:
-                known = scan(source)
-                self._memory.keep_functions(blob, known)
-            self._scans[blob] = known
+            self._scans[blob] = self._functions(blob, source)
+
+    def _functions(self, blob: BlobId, source: bytes) -> tuple[Function, ...]:
+        known = self._memory.functions(blob, source)
+        if known is None:
+            known = scan(source)
+            self._memory.keep_functions(blob, known)
+        return known
 
     def _sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
         """Each blob's source in turn, None where it is none; `blobs` maps them to their paths."""

@@ -11,10 +11,13 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from minekvm.adapters.git import ChangedFile
 from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion, Node
+
+if TYPE_CHECKING:
+    from minekvm.core.regions.callsites import Site
 
 _PARSERS = "1"
 
@@ -75,6 +78,20 @@ class Memory:
     def keep_functions(self, blob: BlobId, functions: Sequence[Function]) -> None:
         """Remember every definition in a blob."""
         self._keep("functions", _raw(blob), [self._row(f) for f in functions])
+
+    def sites(
+        self, blobs: Sequence[BlobId], symbol: str
+    ) -> dict[BlobId, tuple[tuple[Site, str], ...]]:
+        """The calls of a symbol in those of some blobs for which they are known."""
+        from minekvm.core.regions.callsites import Site  # most questions do without
+
+        rows = self._recalled("sites", {_key(b, symbol): b for b in blobs})
+        return {blob: tuple((Site(*s), d) for s, d in found) for blob, found in rows.items()}
+
+    def keep_sites(self, blob: BlobId, symbol: str, found: Sequence[tuple[Site, str]]) -> None:
+        """Remember the calls of a symbol in a blob."""
+        rows = [((s.function, s.nth, s.line, s.before, s.after), digest) for s, digest in found]
+        self._keep("sites", _key(blob, symbol), rows)
 
     def unscanned(self, blobs: Sequence[BlobId]) -> list[BlobId]:
         """Those of some blobs whose definitions are not all known."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from minekvm.adapters.index import Index
 from minekvm.adapters.objects import Missing, is_text
 from minekvm.core.functions import scan
 from minekvm.core.model import IndexStatus, Mined
+from minekvm.core.pathspecs import within
 from minekvm.memory import Memory
 from minekvm.opening import Progress, Tell, silent, unheard
 
@@ -138,7 +138,7 @@ def _take_in(
 ) -> None:
     """Remember the functions of every version of the files in a scope."""
     memory = Memory(index, repository.view)
-    blobs = memory.unscanned(index.blobs(lambda path: _within(path, scope)))
+    blobs = memory.unscanned(index.blobs(lambda path: within(path, scope)))
     progress("taking in functions", 0, len(blobs))
     for at in range(0, len(blobs), _VERSIONS):
         some = blobs[at : at + _VERSIONS]
@@ -147,14 +147,6 @@ def _take_in(
                 memory.keep_functions(blob, scan(source))
         memory.flush()
         progress("taking in functions", at + len(some), len(blobs))
-
-
-def _within(path: str, scope: Sequence[str]) -> bool:
-    """Whether a path is one of those named, lies below it, or matches it as a glob."""
-    return any(
-        path == one or path.startswith(f"{one}/") or fnmatchcase(path, one)
-        for one in (s.rstrip("/") for s in scope)
-    )
 
 
 def status(path: Path, where: Path | None = None, tell: Tell = unheard) -> IndexStatus | None:

@@ -1,0 +1,209 @@
+"""Verb 2, for the calls of a symbol: who calls it, since when, and where a call went.
+
+The index names the files in which commits changed a line with the symbol; there the calls before
+and after are compared. What that leaves open, as the renaming of a function whose call stayed as it
+was, is looked for in the versions of its file. Readable top to bottom, no printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from minekvm import worded
+from minekvm.adapters.changed import Place
+from minekvm.adapters.git import ChangedFile
+from minekvm.core.events import changes
+from minekvm.core.model import BlobId, CommitId, FilePair, Gap
+from minekvm.core.pathspecs import within
+from minekvm.core.regions import lives
+from minekvm.core.regions.callsites import Shift, Site, shifts
+from minekvm.core.regions.lives import CallHistory, Moved
+from minekvm.desk import Desk
+from minekvm.opening import Progress, silent
+
+_AT_ONCE = 64  # commits whose files are read at once
+_ROUNDS = 4  # of looking for what does not fit together
+
+
+def history(
+    at: Desk,
+    symbol: str,
+    rev: CommitId,
+    scope: Sequence[str] = (),
+    progress: Progress = silent,
+) -> CallHistory:
+    """The calls of a symbol in the commits that a revision reaches, what happened newest first.
+
+    `scope` names files as `core.pathspecs` understands it. Raises GitFailed where the history
+    cannot be walked.
+    """
+    search = _Search(at, symbol, rev, tuple(scope), progress)
+    search.changed_lines()
+    search.roots()
+    standing = search.standing()
+    found, odd = lives.lives(search.moves, standing)
+    for _ in range(_ROUNDS):
+        if not odd or not search.settle(odd):
+            break
+        standing = search.standing()
+        found, odd = lives.lives(search.moves, standing)
+    search.note_odd(odd)
+    named = dict.fromkeys([m.commit for m in search.moves])
+    gaps = (*at.it.history.gaps, *search.gaps)
+    return CallHistory(symbol, rev, found, search.moves, (), at.index.summaries(named), gaps)
+
+
+@dataclass
+class _Search:
+    at: Desk
+    symbol: str
+    rev: CommitId
+    scope: tuple[str, ...]
+    progress: Progress
+    gaps: list[Gap] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        it, index = self.at.it, self.at.index
+        self._history = it.history
+        self._order = worded.order(index, it.shadow, self.rev, it.repository.view)
+        self._rank = {number: nth for nth, number in enumerate(self._order)}
+        self._moves: dict[int, tuple[Moved, ...]] = {}
+        self._looked: set[tuple[int, str]] = set()
+        self._paths: set[str] = set()
+
+    @property
+    def moves(self) -> tuple[Moved, ...]:
+        """What happened so far, newest first."""
+        return tuple(
+            m for n in sorted(self._moves, key=self._rank.__getitem__) for m in self._moves[n]
+        )
+
+    # --- what commits did
+
+    def changed_lines(self) -> None:
+        """Look at the files in which a commit changed a line with the symbol."""
+        if self.at.index.writable:
+            worded.take_in(self.at.index, self.at.it.shadow, self._order, self.progress)
+        self._look(self.at.index.changing(self.symbol))
+
+    def _look(self, places: Iterable[Place]) -> bool:
+        """Find out what commits did to the calls in some files; whether there was anything new."""
+        fresh = [
+            p
+            for p in places
+            if p.number in self._rank
+            and (p.number, p.path) not in self._looked
+            and within(p.path, self.scope)
+        ]
+        self._looked |= {(p.number, p.path) for p in fresh}
+        self._paths |= {p.path for p in fresh}
+        fresh.sort(key=lambda p: self._rank[p.number])
+        commits = [list(group) for _, group in groupby(fresh, key=lambda p: p.number)]
+        for at in range(0, len(commits), _AT_ONCE):
+            self.progress(f"comparing the calls of {self.symbol}", at, len(commits))
+            self._compare(commits[at : at + _AT_ONCE])
+        return bool(fresh)
+
+    def _compare(self, commits: Sequence[Sequence[Place]]) -> None:
+        """Compare the calls before and after some commits, each given by its files."""
+        sides = [s for files in commits for p in files for s in ((p.old, p.path), (p.new, p.path))]
+        sites = self._history.sites({b: path for b, path in sides if b is not None}, self.symbol)
+        loud = [files for files in commits if any(_loud(p, sites) for p in files)]
+        files = [self._files(places) for places in loud]
+        pairs = iter(self._history.file_pairs([f for some in files for f in some]))
+        for places, some in zip(loud, files, strict=True):
+            commit = places[0].commit
+            parent = self.at.index.parents(commit)[0]
+            found = self._shifts(commit, [next(pairs) for _ in some])
+            known = self._moves.get(places[0].number, ())
+            self._moves[places[0].number] = (*known, *(Moved(commit, parent, s) for s in found))
+
+    def _files(self, places: Sequence[Place]) -> list[ChangedFile]:
+        """The files of a commit, renamed ones in one where it may have renamed any."""
+        if all(p.old for p in places) or all(p.new for p in places):
+            return [ChangedFile(p.path, p.path, p.old, p.new) for p in places]
+        commit, paths = places[0].commit, {p.path for p in places}
+        found = self._history.changed(commit, self.at.index.parents(commit)[0])
+        return [f for f in found if f.old_path in paths or f.new_path in paths]
+
+    def _shifts(self, commit: CommitId, pairs: Sequence[FilePair]) -> tuple[Shift, ...]:
+        found = shifts(pairs, (), self.symbol)
+        left = any(s.old is not None and s.how != "moved within" for s in found)
+        if left and any(s.new is not None and s.came is not None for s in found):
+            # Whether a function became another tells where its calls went.
+            message = self._history.commit(commit).message
+            found = shifts(pairs, changes(pairs, message), self.symbol)
+        return found
+
+    def roots(self) -> None:
+        """Take the calls in the trees with which the history begins as begun there."""
+        every = self.at.index.roots()
+        numbers = [n for n in self._order if n in every]
+        for number, commit in self.at.index.ids(numbers).items():
+            self._history.commit(commit)  # notes a shallow clone's boundary
+            self.progress(f"looking for {self.symbol} in the first tree, {commit[:12]}")
+            blobs = self._history.naming(self.symbol, commit, self.scope)
+            self._paths |= blobs.keys()
+            self._moves[number] = tuple(self._began(commit, blobs))
+
+    def _began(self, commit: CommitId, blobs: Mapping[str, BlobId]) -> Iterator[Moved]:
+        sites = self._history.sites({b: path for path, b in blobs.items()}, self.symbol)
+        calling = [ChangedFile(p, p, None, b) for p, b in blobs.items() if sites[b]]
+        for at in range(0, len(calling), _AT_ONCE):
+            for pair in self._history.file_pairs(calling[at : at + _AT_ONCE]):
+                yield from (Moved(commit, None, s) for s in shifts([pair], (), self.symbol))
+
+    # --- who calls
+
+    def standing(self) -> dict[lives.Place, tuple[Site, ...]]:
+        """The calls at the revision, by function, in the files that ever had any."""
+        blobs = self._history.blobs(self.rev, self._paths)
+        sites = self._history.sites({b: path for path, b in blobs.items()}, self.symbol)
+        found: dict[lives.Place, tuple[Site, ...]] = {}
+        for path, blob in blobs.items():
+            for site, _ in sites[blob]:
+                here = (path, site.function)
+                found[here] = (*found.get(here, ()), site)
+        return found
+
+    # --- what does not fit
+
+    def settle(self, odd: Sequence[lives.Place]) -> bool:
+        """Look at commits that may explain what does not fit; whether there were any new."""
+        found: list[Place] = []
+        for path, function in odd:
+            found += self._turning(path, function)
+        return self._look(found)
+
+    def _turning(self, path: str, function: str) -> Iterator[Place]:
+        """Where a file's function began or ceased to be one that calls the symbol."""
+        rows = self.at.index.places(path)
+        blobs = {b for row in rows for b in (row.old, row.new) if b is not None}
+        sites = self._history.sites(dict.fromkeys(blobs, path), self.symbol)
+        for row in rows:
+            had, has = (
+                b is not None and any(s.function == function for s, _ in sites[b])
+                for b in (row.old, row.new)
+            )
+            if had != has:
+                yield row
+
+    def note_odd(self, odd: Sequence[lives.Place]) -> None:
+        """Say of whom no beginning or end was found."""
+        for path, function in odd[:3]:
+            more = f" and {len(odd) - 3} more" if len(odd) > 3 and path == odd[2][0] else ""
+            why = "no commit was found that began or ended it"
+            self.gaps.append(Gap(f"the call in {function}(){more}", why, path=path))
+
+
+def _loud(place: Place, sites: Mapping[BlobId, tuple[tuple[Site, str], ...]]) -> bool:
+    """Whether the calls in a file changed, or stand in another order among others."""
+    if place.old is None or place.new is None:
+        return bool(sites[place.old or place.new or BlobId("")])
+    before, behind = (
+        [(site.function, site.nth, digest) for site, digest in sites[blob]]
+        for blob in (place.old, place.new)
+    )
+    return before != behind
