@@ -11,11 +11,12 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from minekvm.adapters.process import seal
-from minekvm.cli import commits, symbols
+from minekvm.cli import answers, commits, symbols
 from minekvm.cli.shared import app, one_line
 from minekvm.errors import MinekvmError
 
-_FAMILIES = (symbols, commits)  # in the order of --help: importing them makes their commands known
+# In the order of --help; importing them makes their commands known.
+_FAMILIES = (symbols, commits, answers)
 
 
 class _Interrupted(BaseException):

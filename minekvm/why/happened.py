@@ -1,0 +1,144 @@
+"""Which commits a question is about: by the events of definitions, by calls, by what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from minekvm.core.model import CommitId, Event, FunctionVersion
+from minekvm.core.regions.callsites import Shift
+from minekvm.core.regions.flow import flow
+from minekvm.core.regions.steps import calls
+from minekvm.core.why.happenings import Happening, of_calls, of_definition
+from minekvm.core.why.question import Question, is_path
+from minekvm.core.why.reasons import names
+from minekvm.core.why.sentences import sentences, subject
+from minekvm.why.facts import Facts
+
+_DEPRECATING = ("deprecat", "obsolet", "legacy")
+_CALLING = ("calls", "began calling", "stopped calling", "replaced")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The happenings in question, the oldest first, and all others of the same thing."""
+
+    happenings: tuple[Happening, ...]
+    others: tuple[Happening, ...]
+
+
+def happened(facts: Facts, question: Question) -> Found:
+    """What the question is about; nothing where nothing such is in this history."""
+    if question.verb == "commit":
+        return Found((_of_commit(facts, question),), ())
+    if question.verb == "deprecated":
+        return _deprecated(facts, question)
+    if question.verb in _CALLING or question.of_calls:
+        return _of_calls(facts, question)
+    events = facts.lineage(question.subject) or ()
+    chosen = of_definition(question, question.subject, events)
+    if _between_functions(facts, question) or not chosen:
+        calls = _of_calls(facts, question)
+        if calls.happenings:
+            return calls
+    return _found(chosen, _each(question.subject, events))
+
+
+def _between_functions(facts: Facts, question: Question) -> bool:
+    """Whether a move is out of or into a function, which only a call can do.
+
+    A definition too goes "out of" a function where it was a part of that one's body.
+    """
+    if question.verb not in ("moved", "added", "removed"):
+        return question.back
+    places = [p for p in (question.source, question.goal) if p and not is_path(p)]
+    return bool(places) or question.back
+
+
+def _of_commit(facts: Facts, question: Question) -> Happening:
+    commit = facts.at.resolve(question.commit)
+    parents = facts.commit(commit).parents
+    events = tuple(
+        Event(commit, parent, change)
+        for parent in parents[:1] or (None,)
+        for change in facts.past.changes(commit, parent)
+    )
+    return Happening(commit, "", events)
+
+
+def _of_calls(facts: Facts, question: Question) -> Found:
+    symbol = question.called or question.subject
+    history = facts.calls(symbol)
+    moves = [(m.commit, m.shift) for m in history.moves] if history else []
+    if question.verb == "calls" and (question.before or question.after):
+        begun = _ordered(facts, question, symbol)
+        if begun is not None:
+            shifts = tuple(s for c, s in moves if c == begun.commit)
+            here = Happening(begun.commit, symbol, () if shifts else begun.events, shifts)
+            return _found([here], _each_call(symbol, moves))
+    chosen = of_calls(question, symbol, moves)
+    if question.verb == "calls":
+        chosen = chosen[:1]  # why it is as it is now: the last that made it so
+    return _found(chosen, _each_call(symbol, moves))
+
+
+def _ordered(facts: Facts, question: Question, symbol: str) -> Happening | None:
+    """The commit from which on a function has two calls in the order asked about."""
+    events = facts.lineage(question.subject) or ()
+    since: Event | None = None
+    for event in events:
+        if event.change.new is None or not _in_order(event.change.new, question, symbol):
+            break
+        since = event
+    if since is None:
+        return None
+    return Happening(since.commit, symbol, (since,))
+
+
+def _in_order(version: FunctionVersion, question: Question, symbol: str) -> bool:
+    called = [call.name for call in calls(flow(version.function.text).steps)]
+    mine = [i for i, name in enumerate(called) if name == symbol]
+    ahead = [i for i, name in enumerate(called) if name == question.after]
+    behind = [i for i, name in enumerate(called) if name == question.before]
+    if not mine or (question.after and not ahead) or (question.before and not behind):
+        return False
+    return (not ahead or ahead[0] < mine[-1]) and (not behind or mine[0] < behind[-1])
+
+
+def _deprecated(facts: Facts, question: Question) -> Found:
+    """The commits that call a symbol deprecated where they change it."""
+    events = facts.lineage(question.subject) or ()
+    said = [e for e in events if _calls_deprecated(facts, e.commit, question.subject)]
+    every = _each(question.subject, events)
+    if said:
+        first = said[-1].commit  # later ones only speak of it
+        return _found([h for h in every if h.commit == first], every)
+    chosen = of_definition(question, question.subject, events)
+    return _found(chosen, every)
+
+
+def _calls_deprecated(facts: Facts, commit: CommitId, symbol: str) -> bool:
+    message = facts.commit(commit).message
+    return any(
+        symbol in names(s.text) and any(w in s.text.casefold() for w in _DEPRECATING)
+        for s in (subject(message), *sentences(message))
+    )
+
+
+def _found(chosen: Sequence[Happening], every: Sequence[Happening]) -> Found:
+    commits = {h.commit for h in chosen}
+    return Found(tuple(reversed(chosen)), tuple(h for h in every if h.commit not in commits))
+
+
+def _each(symbol: str, events: Sequence[Event]) -> list[Happening]:
+    return [
+        Happening(commit, symbol, tuple(e for e in events if e.commit == commit))
+        for commit in dict.fromkeys(e.commit for e in events)
+    ]
+
+
+def _each_call(symbol: str, moves: Sequence[tuple[CommitId, Shift]]) -> list[Happening]:
+    return [
+        Happening(commit, symbol, (), tuple(s for c, s in moves if c == commit))
+        for commit in dict.fromkeys(c for c, _ in moves)
+    ]
