@@ -126,8 +126,8 @@ def _one_word(facts: Facts, text: str) -> Question:
 
 
 def _is_symbol(facts: Facts, word: str) -> bool:
-    """Whether a plain word is a function's or macro's name at the revision."""
-    return bool(facts.at.it.history.standing([word], facts.rev))
+    """Whether a plain word is a function's or macro's name, or was one."""
+    return bool(facts.changing(word)) and facts.lineage(word) is not None
 
 
 # --- the answer
@@ -218,7 +218,7 @@ def _followed(
 def _nothing(facts: Facts, question: Question) -> None:
     """Say what was not found; an error where not even the symbol is known."""
     name = question.called or question.subject
-    if facts.lineage(name) is None and facts.calls(name) is None:
+    if facts.lineage(name) is None and not facts.calls(name):
         raise UnknownSymbol(
             f"nothing in this history defines or calls {name}",
             "check the spelling and --rev; minekvm lineage suggests names",

@@ -36,6 +36,8 @@ class _Fresh:
 
 def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
     """The earlier commits that introduced what the changed functions call since."""
+    if not facts.commit(happening.commit).parents:
+        return
     told: dict[CommitId, list[tuple[_Fresh, FunctionVersion]]] = {}
     for fresh in list(_fresh(facts, happening))[:_MOST_NAMES]:
         begun = _introduced(facts, fresh, happening.commit)
@@ -59,8 +61,9 @@ def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
 
 def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
     """What the functions in question call since the commit, each name once."""
-    history = facts.calls(happening.symbol) if happening.symbol else None
-    moves = [m.shift for m in history.moves if m.commit == happening.commit] if history else []
+    moves = []
+    if happening.symbol:
+        moves = [m.shift for m in facts.calls_at(happening.symbol, [happening.commit])]
     sides = [*happening.sides, *((s.old, s.new) for s in moves)]
     news = list(dict.fromkeys(new for _, new in sides if new is not None))
     seen = {v.name for v in news} | _called_before(facts, happening, sides)
@@ -88,7 +91,7 @@ def _introduced(
 ) -> tuple[CommitId, FunctionVersion] | None:
     """The commit before one that introduced the definition of a name, if that was news then."""
     limit = facts.commit(by).committed
-    older = facts.changing(fresh.name, by)
+    older = facts.changing(fresh.name, before=by)
     for commit in reversed(older[-_MOST_COMMITS:]):
         if not fresh.instead and limit - facts.commit(commit).committed > _SEASON:
             return None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from minekvm import callers, worded
+from minekvm.adapters.changed import Place
 from minekvm.ask import Question as Followed
 from minekvm.ask import lineage_opened
 from minekvm.core import relations
 from minekvm.core.model import Commit, CommitId, Event, Gap
 from minekvm.core.past import Past
-from minekvm.core.regions.lives import CallHistory
+from minekvm.core.regions.callsites import shifts
+from minekvm.core.regions.lives import Moved
 from minekvm.core.relations import About, Relation
 from minekvm.desk import Desk
 from minekvm.errors import MinekvmError, UnknownSymbol
@@ -33,7 +35,8 @@ class Facts:
     past: Past = field(init=False)
     gaps: list[Gap] = field(default_factory=list)
     _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
-    _calls: dict[str, CallHistory | None] = field(default_factory=dict)
+    _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
+    _compared: dict[tuple[str, CommitId], tuple[Moved, ...]] = field(default_factory=dict)
     _order: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -62,21 +65,57 @@ class Facts:
                 self._lineages[symbol] = told.lineage.events
         return self._lineages[symbol]
 
-    def calls(self, symbol: str) -> CallHistory | None:
-        """What happened to the calls of a symbol, newest first; None where nobody ever called."""
+    def calls(self, symbol: str) -> Sequence[Moved]:
+        """All that ever happened to the calls of a symbol, newest first."""
         if symbol not in self._calls:
             found = callers.history(self.at, symbol, self.rev, self.scope, self.progress)
-            self._calls[symbol] = found if found.moves or found.lives else None
+            self._calls[symbol] = found.moves
             for gap in found.gaps:
                 self.note(gap)
         return self._calls[symbol]
 
-    def changing(self, word: str, before: CommitId) -> list[CommitId]:
-        """The commits that changed a line that holds a word, older than another, newest first."""
+    def calls_at(self, symbol: str, commits: Iterable[CommitId]) -> Sequence[Moved]:
+        """What some commits did to the calls of a symbol, in their order."""
+        return [m for c in commits for m in self._calls_at(symbol, c)]
+
+    def _calls_at(self, symbol: str, commit: CommitId) -> tuple[Moved, ...]:
+        if (symbol, commit) not in self._compared:
+            parents = self.commit(commit).parents
+            found: tuple[Moved, ...] = ()
+            if len(parents) == 1:
+                pairs = self.at.it.history.pairs(commit, parents[0])
+                became = self.past.changes(commit, parents[0])
+                told = shifts(pairs, became, symbol)
+                found = tuple(Moved(commit, parents[0], s) for s in told)
+            self._compared[symbol, commit] = found
+        return self._compared[symbol, commit]
+
+    def where(self, symbol: str) -> set[str]:
+        """The files in which a symbol was ever defined."""
+        sides = [(e.change.old, e.change.new) for e in self.lineage(symbol) or ()]
+        return {v.path for pair in sides for v in pair if v is not None and v.name == symbol}
+
+    def touching(self, word: str, paths: Collection[str]) -> list[CommitId]:
+        """The commits that changed a line with a word in one of some files, newest first."""
+        found = (p for p in self._places(word) if p.path in paths)
+        return list(dict.fromkeys(p.commit for p in found))
+
+    def _places(self, word: str) -> list[Place]:
+        """Where the history from the revision on changed a line that holds a word."""
+        reached = self._reached()
+        return [p for p in self.at.index.changing(word) if p.number in reached]
+
+    def changing(self, *words: str, before: CommitId | None = None) -> list[CommitId]:
+        """The commits that changed lines with all of some words, newest first.
+
+        With `before`, only those older than that one.
+        """
+        first, *rest = ([p.commit for p in self._places(word)] for word in words)
+        found = [c for c in dict.fromkeys(first) if all(c in other for other in map(set, rest))]
+        if before is None:
+            return found
         limit = self.about(before).committed
-        found = (p for p in self.at.index.changing(word) if p.number in self._reached())
-        ids = dict.fromkeys(p.commit for p in found if p.commit != before)
-        return [c for c in ids if self.about(c).committed <= limit]
+        return [c for c in found if c != before and self.about(c).committed <= limit]
 
     def _reached(self) -> set[int]:
         """The numbers of the commits that the revision reaches, their words taken in."""

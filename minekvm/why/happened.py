@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from minekvm.core.model import CommitId, Event, FunctionVersion
 from minekvm.core.regions.callsites import Shift
 from minekvm.core.regions.flow import flow
+from minekvm.core.regions.lives import Moved
 from minekvm.core.regions.steps import calls
 from minekvm.core.why.happenings import Happening, of_calls, of_definition
 from minekvm.core.why.question import Question, is_path
@@ -68,18 +69,32 @@ def _of_commit(facts: Facts, question: Question) -> Happening:
 
 def _of_calls(facts: Facts, question: Question) -> Found:
     symbol = question.called or question.subject
-    history = facts.calls(symbol)
-    moves = [(m.commit, m.shift) for m in history.moves] if history else []
+    moves = [(m.commit, m.shift) for m in _moves(facts, question, symbol)]
     if question.verb == "calls" and (question.before or question.after):
         begun = _ordered(facts, question, symbol)
         if begun is not None:
-            shifts = tuple(s for c, s in moves if c == begun.commit)
+            shifts = tuple(m.shift for m in facts.calls_at(symbol, [begun.commit]))
             here = Happening(begun.commit, symbol, () if shifts else begun.events, shifts)
             return _found([here], _each_call(symbol, moves))
     chosen = of_calls(question, symbol, moves)
     if question.verb == "calls":
         chosen = chosen[:1]  # why it is as it is now: the last that made it so
     return _found(chosen, _each_call(symbol, moves))
+
+
+def _moves(facts: Facts, question: Question, symbol: str) -> Sequence[Moved]:
+    """What happened to a symbol's calls, as far as the question needs: all of it is dear."""
+    if question.verb == "replaced" and question.goal and not is_path(question.goal):
+        return facts.calls_at(symbol, facts.changing(symbol, question.goal))
+    places = (question.subject if question.called else "", question.source, question.goal)
+    functions = [name for name in (*places, question.scope) if name and not is_path(name)]
+    if functions and not question.back:
+        paths = {path for name in functions for path in facts.where(name)}
+        found = facts.calls_at(symbol, facts.touching(symbol, paths))
+        if found:  # and what became of it where it went
+            paths |= {m.shift.new.path for m in found if m.shift.new is not None}
+            return facts.calls_at(symbol, facts.touching(symbol, paths))
+    return facts.calls(symbol)
 
 
 def _ordered(facts: Facts, question: Question, symbol: str) -> Happening | None:
