@@ -30,6 +30,7 @@ from minekvm.memory import Memory
 
 if TYPE_CHECKING:
     from minekvm.core.regions.callsites import Site
+    from minekvm.core.regions.tree import Outline
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
 _SCANS_KEPT = 256
@@ -298,6 +299,40 @@ class History:
         """Every definition in a blob; () where it is unreadable."""
         self._scan({blob: path})
         return self._scans[blob]
+
+    def outlines(self, blobs: Mapping[BlobId, str]) -> dict[BlobId, Outline]:
+        """What some blobs, given with their paths, define and hold in tables."""
+        from minekvm.core.regions.ops import ops
+        from minekvm.core.regions.tree import NOTHING, Outline
+
+        found = self._memory.outlines(list(blobs))
+        for blob, source in self._sources({b: p for b, p in blobs.items() if b not in found}):
+            if source is None:
+                found[blob] = NOTHING
+                continue
+            known = self._memory.functions(blob, source)
+            if known is None:
+                known = scan(source)
+                self._memory.keep_functions(blob, known)
+            entries = ops(source)
+            self._memory.keep_ops(blob, entries)
+            found[blob] = Outline.of(known, entries)
+        return found
+
+    def remembered(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
+        """A list of words that depends on nothing but what was asked; read once for all."""
+        return self._all(asked, read)
+
+    def files_naming(self, words: Sequence[str], commit: CommitId) -> list[str]:
+        """The source files of a commit's tree that have one of some words."""
+        asked = ["naming", *self._repository.asked_files(words, commit, None)]
+
+        def read() -> list[str]:
+            files, unread = self._repository.files_naming(words, commit)
+            self.note_unread(unread, commit)
+            return files
+
+        return list(self._all(asked, read))
 
     def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
         """The source files that differ between a commit and one parent, scanned on both sides."""

@@ -18,6 +18,8 @@ from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion, Node
 
 if TYPE_CHECKING:
     from minekvm.core.regions.callsites import Site
+    from minekvm.core.regions.ops import Op
+    from minekvm.core.regions.tree import Outline
 
 _PARSERS = "1"
 
@@ -92,6 +94,28 @@ class Memory:
         """Remember the calls of a symbol in a blob."""
         rows = [((s.function, s.nth, s.line, s.before, s.after), digest) for s, digest in found]
         self._keep("sites", _key(blob, symbol), rows)
+
+    def outlines(self, blobs: Sequence[BlobId]) -> dict[BlobId, Outline]:
+        """What those of some blobs define and hold in tables for which that is known."""
+        from minekvm.core.regions.ops import Op
+        from minekvm.core.regions.tree import Outline
+
+        ops = self._recalled("ops", {_raw(b): b for b in blobs})
+        rows = self._recalled("functions", {_raw(b): b for b in ops})
+        texts = self._texts(sorted({bytes.fromhex(r[-1]) for some in rows.values() for r in some}))
+        return {
+            blob: Outline.of(
+                (_function(r, texts[bytes.fromhex(r[-1])]) for r in some),
+                tuple(Op(*op) for op in ops[blob]),
+            )
+            for blob, some in rows.items()
+            if all(bytes.fromhex(r[-1]) in texts for r in some)
+        }
+
+    def keep_ops(self, blob: BlobId, ops: Sequence[Op]) -> None:
+        """Remember the entries of the tables in a blob."""
+        rows = [(o.table, o.struct, o.field, o.target, o.line) for o in ops]
+        self._keep("ops", _raw(blob), rows)
 
     def unscanned(self, blobs: Sequence[BlobId]) -> list[BlobId]:
         """Those of some blobs whose definitions are not all known."""

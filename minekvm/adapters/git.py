@@ -85,6 +85,11 @@ class Repository:
         self.objects.close()
         self._lookup.close()
 
+    @property
+    def every_side(self) -> bool:
+        """Whether both sides are followed of merges that could have taken a file from either."""
+        return self._every_side
+
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its parents, as git goes by them: none at a shallow clone's boundary.
 
@@ -270,7 +275,7 @@ def _nodes(
     entry: bytes | None = None
 
     def node() -> Node:
-        blob = blob_of(ids[0]) if entry is None else _new_blob(entry)
+        blob = blob_of(ids[0]) if entry is None else new_blob(entry)
         return Node(ids[0], tuple(ids[1:]), blob)
 
     for field in fields:
@@ -306,7 +311,7 @@ def is_source(path: str) -> bool:
     return path.lower().endswith(SOURCE_SUFFIXES)
 
 
-def _new_blob(line: bytes) -> BlobId | None:
+def new_blob(line: bytes) -> BlobId | None:
     """The resulting blob in a raw line, also a combined one (`::` with a column per parent)."""
     parents = len(line) - len(line.lstrip(b":"))
     words = line.lstrip(b":").split()

@@ -121,8 +121,8 @@ class _Reading:
         return replace(found, unread=())
 
     def _seen(self, top: FunctionVersion, start: Depths) -> Region:
-        calls: list[Placed] = []
-        marks: list[Marker] = []
+        calls: dict[Placed, None] = {}
+        marks: dict[Marker, None] = {}
         visits: list[Visit] = []
         expanded: dict[tuple[str, bytes, Depths], int] = {}
         degraded: dict[str, None] = {}
@@ -134,11 +134,13 @@ class _Reading:
             if found.degraded:
                 degraded[version.name] = None
             visits.append(visit(found, version, names, depths))
-            marks.extend(marked(found, self._markers, version))
             for use, before, _ in found.uses:
-                if isinstance(use, Release) or self._markers.marks(use):
+                mark = marked(use, before, self._markers, version, names, len(calls))
+                if mark is not None:
+                    marks[mark] = None
+                if mark is not None or isinstance(use, Release):
                     continue
-                calls.append(placed(use, before, version, names))
+                calls[placed(use, before, version, names)] = None
                 if not isinstance(use, Call) or left == 0 or len(calls) > _MOST_PLACES:
                     continue
                 for callee in self._called(use, version.path):
@@ -153,8 +155,8 @@ class _Reading:
             function=top.name,
             path=top.path,
             table=", ".join(self._chosen.values()),
-            calls=tuple(dict.fromkeys(calls)),
-            markers=tuple(dict.fromkeys(marks)),
+            calls=tuple(calls),
+            markers=tuple(marks),
             leaks=leaks(found, top),
             visits=tuple(visits),
             unread=tuple(self._unread),
@@ -204,22 +206,25 @@ class _Reading:
         known = self._callees.get(key)
         if known is None:
             targets = self._resolver.targets(call, path) if call.indirect else ()
-            names = self._names(targets) if call.indirect else [call.name]
-            known = tuple(v for name in names for v in self._resolver.definitions(name, path))
+            names = self._names(targets, path) if call.indirect else [(call.name, path)]
+            known = tuple(v for name in names for v in self._resolver.definitions(*name))
             self._callees[key] = known
             if not known and not targets:
                 self._suspected(call)
         return known
 
-    def _names(self, targets: Sequence[Target]) -> list[str]:
-        """The functions behind a call through tables, in the table that is followed."""
+    def _names(self, targets: Sequence[Target], path: str) -> list[tuple[str, str]]:
+        """The functions behind a call through tables, in the table that is followed.
+
+        Each with the file that names it there.
+        """
         if len(targets) > _MOST_TARGETS:
             return []
         for target in targets:
             if target.struct and target.table:
                 self._tables[target.struct][target.table] = None
         chosen = (t for t in targets if self._chosen.get(t.struct, t.table) == t.table)
-        return list(dict.fromkeys(target.name for target in chosen))
+        return list(dict.fromkeys((target.name, target.path or path) for target in chosen))
 
     def _suspected(self, call: Call) -> bool:
         """Whether a call that is not looked into may hide a marker; if so it is noted."""

@@ -41,7 +41,7 @@ _NO_FUNCTION = frozenset((b"NULL", b"true", b"false"))
 class Op:
     """An entry of a table: a variable, its type's name, the field (or `[]`), and the function.
 
-    A static call is a field of no table.
+    A static call is a field of no table. `path` is the file, where that is known.
     """
 
     table: str
@@ -49,6 +49,7 @@ class Op:
     field: str
     target: str
     line: int
+    path: str = ""
 
 
 def ops(source: bytes) -> tuple[Op, ...]:
@@ -92,11 +93,16 @@ def _field(entry: re.Match[bytes]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A function that a call through a table may reach."""
+    """A function that a call through a table may reach, and the file that says so."""
 
     name: str
     table: str
     struct: str
+    path: str = ""
+
+
+def _target(op: Op) -> Target:
+    return Target(op.target, op.table, op.struct, op.path)
 
 
 class Tables:
@@ -113,7 +119,7 @@ class Tables:
 
     def targets(self, call: Call) -> tuple[Target, ...]:
         """The functions that an indirect call may reach, each with its table, in file order."""
-        found = dict.fromkeys(Target(op.target, op.table, op.struct) for op in self._entries(call))
+        found = dict.fromkeys(map(_target, self._entries(call)))
         return tuple(found)
 
     def _entries(self, call: Call) -> Iterator[Op]:

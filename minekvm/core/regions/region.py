@@ -100,13 +100,16 @@ class Inside:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A marker where it stands, and how it finds the region."""
+    """A marker where it stands, and how it finds the region; `after` that many calls in order."""
 
     call: str
     function: str
     line: int
     opens: bool
     found: State
+    path: str = ""
+    chain: tuple[str, ...] = ()
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +200,20 @@ def region(version: FunctionVersion, markers: Markers) -> Region:
     """The region in one function alone: nothing that it calls is looked into."""
     start, found = _alone(version.function.text, markers)
     chain = (version.name,)
+    calls: list[Placed] = []
+    marks: list[Marker] = []
+    for use, before, _ in found.uses:
+        mark = marked(use, before, markers, version, chain, len(calls))
+        if mark is not None:
+            marks.append(mark)
+        elif not isinstance(use, Release):
+            calls.append(placed(use, before, version, chain))
     return Region(
         function=version.name,
         path=version.path,
         table="",
-        calls=tuple(
-            placed(use, before, version, chain)
-            for use, before, _ in found.uses
-            if not isinstance(use, Release) and not markers.marks(use)
-        ),
-        markers=tuple(marked(found, markers, version)),
+        calls=tuple(calls),
+        markers=tuple(marks),
         leaks=leaks(found, version),
         visits=(visit(found, version, chain, start),),
         degraded=(version.name,) if found.degraded else (),
@@ -246,14 +253,21 @@ def placed(
     return Placed(use.name, callee, version.path, version.name, line, state(before), chain)
 
 
-def marked(found: Trace, markers: Markers, version: FunctionVersion) -> Iterator[Marker]:
-    """The markers in one function, and what they find."""
-    for use, before, _ in found.uses:
-        opens = markers.opens(use)
-        if opens is not None:
-            name = use.guard.callee if isinstance(use, Release) else use.name
-            line = version.function.start_line + use.line
-            yield Marker(name, version.name, line, opens, state(before))
+def marked(
+    use: Use,
+    before: Depths,
+    markers: Markers,
+    version: FunctionVersion,
+    chain: tuple[str, ...],
+    after: int,
+) -> Marker | None:
+    """A marker in its place, and what it finds; None for what is none."""
+    opens = markers.opens(use)
+    if opens is None:
+        return None
+    name = use.guard.callee if isinstance(use, Release) else use.name
+    line = version.function.start_line + use.line
+    return Marker(name, version.name, line, opens, state(before), version.path, chain, after)
 
 
 def leaks(found: Trace, version: FunctionVersion) -> tuple[Leak, ...]:

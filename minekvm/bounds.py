@@ -1,0 +1,216 @@
+"""Verb 2, `region`: two markers and a function -> what lies between them, over all history.
+
+with desk(path, None) as at:                       # or opening.opened(path)
+    view = open_view(at.it, "vcpu_enter_guest", None, rev)
+    seen = Bounds(view, Markers(frozenset(["a_enter"]), frozenset(["a_exit"])), depth=3)
+    seen.story, seen.at(commit), seen.changes(), seen.placements("f"), seen.turns(place)
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from minekvm.ask import Question as Lineage
+from minekvm.ask import lineage_opened
+from minekvm.core.model import Commit, CommitId, Gap
+from minekvm.core.regions.changes import Difference, Flip, compare
+from minekvm.core.regions.depths import State
+from minekvm.core.regions.pairs_of_markers import marker_pairs
+from minekvm.core.regions.region import Markers, Place, Region, placement, would_be
+from minekvm.errors import MinekvmError
+from minekvm.following import followed, homes
+from minekvm.opening import AS_USUAL, Kept, Opened, Progress, opened, silent
+from minekvm.views import Seen, View, flips
+
+DEPTH = 3  # calls deep, if nothing is said: through an operation, its helper, a wrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A commit that changed the region; `parents` are the nearest that could have.
+
+    `regions` are those after it, one for each table.
+    """
+
+    commit: CommitId
+    parents: tuple[CommitId, ...]
+    differences: tuple[Difference, ...]
+    regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How something stands to the region at the revision, and the commits that changed that.
+
+    `what` is a symbol whose calls are meant, or a place at which a call might stand.
+    """
+
+    what: str | Place
+    now: State
+    flips: tuple[Flip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `region` was asked; see its help."""
+
+    enter: tuple[str, ...]
+    exit: tuple[str, ...]
+    function: str
+    path: str | None = None
+    depth: int = DEPTH
+    follow: bool = True
+    also: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    rev: str = "HEAD"
+    scope: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def markers(self) -> Markers:
+        """The markers by their names."""
+        return Markers(frozenset(self.enter), frozenset(self.exit), points=frozenset(self.also))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The region at the revision, the commits that changed it, and how things stood to it.
+
+    `versions` says how many versions were compared, `commits` has those that are named.
+    """
+
+    question: Question
+    rev: CommitId
+    now: tuple[Region, ...]
+    changes: tuple[Change, ...]
+    placements: tuple[Standing, ...]
+    turns: tuple[Standing, ...]
+    versions: int
+    commits: Mapping[CommitId, Commit]
+    gaps: tuple[Gap, ...]
+
+
+class Bounds:
+    """A region in one view: where it lies at every version, and what stands where to it."""
+
+    def __init__(
+        self, view: View, markers: Markers, depth: int = DEPTH, *, follow: bool = True
+    ) -> None:
+        self.view, self.markers, self.depth, self._follow = view, markers, depth, follow
+
+    @cached_property
+    def story(self) -> list[Seen]:
+        """The region at every commit that may have changed it, newest first."""
+        if self._follow:
+            return followed(self.view, self.markers, self.depth)
+        return self.view.story(self.markers, self.depth)
+
+    def at(self, commit: CommitId) -> tuple[Region, ...]:
+        """The region at any commit, by the markers as they are named."""
+        return self.view.at(commit, self.markers, self.depth)
+
+    def changes(self) -> tuple[Change, ...]:
+        """The commits that made the region other than at any of their parents, newest first."""
+        known = {seen.commit: seen.regions for seen in self.story}
+        found = []
+        for seen in self.story:
+            before = [known[parent] for parent in seen.parents] or [()]
+            differences = [compare(regions, seen.regions) for regions in before]
+            if all(differences):
+                found.append(Change(seen.commit, seen.parents, differences[0], seen.regions))
+        return tuple(found)
+
+    def placements(self, symbol: str) -> tuple[Flip, ...]:
+        """The commits that changed how the calls of a symbol stand to the region, newest first."""
+        return tuple(flips(self.story, lambda regions: placement(regions, symbol).state))
+
+    def turns(self, place: Place) -> tuple[Flip, ...]:
+        """The commits that changed whether a call would lie inside at a place, newest first.
+
+        The function of the place is followed through its names.
+        """
+        names = [place.function]
+        if any(s.regions and would_be(s.regions, place) == "unknown" for s in self.story):
+            former = homes(self.view.it, place.function, self.view.rev)
+            names = list(dict.fromkeys([*names, *(name for _, name in former)]))
+
+        def state(regions: tuple[Region, ...]) -> State:
+            found = (would_be(regions, replace(place, function=name)) for name in names)
+            return next((each for each in found if each != "unknown"), "unknown")
+
+        return tuple(flips(self.story, state))
+
+
+def open_view(
+    it: Opened,
+    top: str,
+    path: str | None,
+    rev: CommitId,
+    scope: Sequence[str] = (),
+    progress: Progress = silent,
+) -> View:
+    """Look at a function from a revision back, through all names and files that it had.
+
+    Raises UnknownSymbol where it never stood, MinekvmError where it stands in too many files.
+    """
+    if path is not None:
+        path = posixpath.normpath(path)
+    found = lineage_opened(it, Lineage(top, path=path, rev=rev), progress=progress).lineage
+    versions = [*found.definitions]
+    versions += [v for e in found.events for v in (e.change.new, e.change.old) if v is not None]
+    names = dict.fromkeys((version.path, version.name) for version in versions)
+    return View(it, rev, tuple(names), tuple(scope), progress)
+
+
+def region(
+    path: Path, question: Question, progress: Progress = silent, kept: Kept = AS_USUAL
+) -> Answer:
+    """What lies between two markers in a function, now and at every commit that changed it."""
+    with opened(path, kept=kept) as it:
+        rev = it.resolve(question.rev)
+        view = open_view(it, question.function, question.path, rev, question.scope, progress)
+        seen = Bounds(view, question.markers, question.depth, follow=question.follow)
+        if not any(r.markers for each in seen.story for r in each.regions):
+            raise _unmarked(question, seen)
+        changes = [c for c in seen.changes() if _within(it.history.commit(c.commit), question)]
+        return Answer(
+            question=question,
+            rev=rev,
+            now=seen.story[0].regions,
+            changes=tuple(changes),
+            placements=tuple(_standing(seen, symbol) for symbol in question.where),
+            turns=tuple(_standing(seen, place) for place in question.places),
+            versions=len(seen.story),
+            commits={s.commit: it.history.commit(s.commit) for s in seen.story},
+            gaps=tuple(it.history.gaps),
+        )
+
+
+def _standing(seen: Bounds, what: str | Place) -> Standing:
+    found = seen.placements(what) if isinstance(what, str) else seen.turns(what)
+    return Standing(what, found[0].after if found else "unknown", found)
+
+
+def _within(commit: Commit, question: Question) -> bool:
+    after = question.since is None or commit.committed >= question.since
+    return after and (question.until is None or commit.committed <= question.until)
+
+
+def _unmarked(question: Question, seen: Bounds) -> MinekvmError:
+    """No version has a marker: name those that there might be."""
+    names = [c.call for region in seen.story[0].regions for c in region.calls if len(c.chain) == 1]
+    pairs = marker_pairs(names)[:3]
+    hint = "deeper calls are looked into with --depth, other files with --scope"
+    if pairs:
+        hint = "markers it has: " + ", ".join(f"--enter {a} --exit {b}" for a, b in pairs)
+    wanted = " nor ".join(dict.fromkeys((*question.enter, *question.exit)))
+    return MinekvmError(
+        f"neither {wanted} is called from {question.function}, {question.depth} calls deep, ever",
+        hint,
+    )
