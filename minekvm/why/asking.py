@@ -16,7 +16,7 @@ from minekvm.core.why.wording import cited, told
 from minekvm.desk import Desk, desk
 from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 from minekvm.opening import Progress, Tell, silent, unheard
-from minekvm.why import enabled
+from minekvm.why import enabled, placed
 from minekvm.why.facts import Facts
 from minekvm.why.happened import happened
 from minekvm.why.stated import stated
@@ -151,6 +151,7 @@ def _answered(facts: Facts, question: Question) -> tuple[list[Claim], list[Commi
         said = stated(facts, happening, question)
         claims += said.claims
         named += said.named
+        enabling += placed.by_places(facts, happening)
         enabling += enabled.by_names(facts, happening)
     claims += enabling
     keys = [*(h.commit for h in reversed(chosen)), *named, *(c.commit for c in enabling)]

@@ -9,6 +9,7 @@ from minekvm import callers, worded
 from minekvm.adapters.changed import Place
 from minekvm.ask import Question as Followed
 from minekvm.ask import lineage_opened
+from minekvm.bounds import open_view
 from minekvm.core import relations
 from minekvm.core.model import Commit, CommitId, Event, Gap
 from minekvm.core.past import Past
@@ -18,6 +19,7 @@ from minekvm.core.relations import About, Relation
 from minekvm.desk import Desk
 from minekvm.errors import MinekvmError, UnknownSymbol
 from minekvm.opening import Progress
+from minekvm.views import View
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Facts:
     _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
     _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
     _compared: dict[tuple[str, CommitId], tuple[Moved, ...]] = field(default_factory=dict)
+    _views: dict[tuple[str, str], View] = field(default_factory=dict)
     _order: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -126,6 +129,14 @@ class Facts:
                 worded.take_in(index, it.shadow, order, self.progress)
             self._order = set(order)
         return self._order
+
+    def view(self, function: str, path: str) -> View:
+        """A function as seen through all its versions. Raises MinekvmError where it never stood."""
+        if (function, path) not in self._views:
+            it, scope = self.at.it, self.scope
+            found = open_view(it, function, None, self.rev, scope, self.progress)
+            self._views[function, path] = found
+        return self._views[function, path]
 
     def spoken(self, commit: CommitId) -> Sequence[Relation]:
         """What a commit says of earlier ones that are here; nothing where that is ignored."""

@@ -1,0 +1,231 @@
+"""What made the move of a call possible, read off regions.
+
+Where a call moved and stands to a region as it did before, its new place may have stood otherwise
+some time ago: the commit at which that turned made the move possible, whether or not anybody said
+so. Where a call moved across a region's border, what it calls may have kept it back: the commit
+that took that out of it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from minekvm.bounds import Bounds
+from minekvm.core.answers import Citation, Claim
+from minekvm.core.model import CommitId, FunctionVersion, Gap
+from minekvm.core.regions.callsites import Shift
+from minekvm.core.regions.changes import Flip
+from minekvm.core.regions.depths import State
+from minekvm.core.regions.flow import flow
+from minekvm.core.regions.pairs_of_markers import marker_pairs
+from minekvm.core.regions.region import Markers, Place, Region, placement
+from minekvm.core.regions.steps import calls
+from minekvm.core.why.happenings import Happening
+from minekvm.core.why.reasons import names
+from minekvm.core.why.wording import call, line_of
+from minekvm.errors import MinekvmError
+from minekvm.views import View
+from minekvm.why.facts import Facts
+
+_DEPTH = 4  # calls deep: through a table, a wrapper and a helper
+_MOST_PAIRS = 6  # pairs of markers that are looked into
+_OTHER: dict[State, State] = {"inside": "outside", "outside": "inside"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A region by its markers, as seen from a function that leads to a call's old and new place."""
+
+    top: str
+    enter: str
+    exit: str
+    bounds: Bounds
+
+
+def by_places(facts: Facts, happening: Happening) -> list[Claim]:
+    """The earlier commits that made the moves of calls possible; a gap where the code shows none.
+
+    Each is read off one of the moves: the others of the commit are its like.
+    """
+    moves = [s for s in happening.shifts if s.how == "to function" and s.came is not None]
+    if not moves:
+        return []
+    for shift in moves:
+        found = next(_turned(facts, happening, shift), None)
+        if found is not None:
+            return [found]
+    why = "no earlier commit is seen in the code that changed whether the call could stand there"
+    facts.note(Gap("what made it possible", why, happening.commit))
+    return []
+
+
+def _turned(facts: Facts, happening: Happening, shift: Shift) -> Iterator[Claim]:
+    assert shift.new is not None
+    assert shift.came is not None
+    for look in _looks(facts, happening, shift):
+        before, after = _states(look, happening)
+        if before == after and before in _OTHER:
+            for place in _places(shift):
+                flip = _last_before(look, look.bounds.turns(place), happening.commit)
+                if flip is not None and flip.before == _OTHER[before] and flip.after == before:
+                    yield from _told(facts, happening, shift, look, flip)
+                    break
+        elif before == "outside" and after == "inside":
+            yield from _unburdened(facts, happening, look)
+
+
+def _places(shift: Shift) -> Iterator[Place]:
+    """Where the call stands now, as places that older versions may have too."""
+    assert shift.new is not None
+    assert shift.came is not None
+    name, site = shift.new.name, shift.came
+    if site.before:
+        yield Place(name, "after", site.before)
+    if site.after:
+        yield Place(name, "before", site.after)
+    yield Place(name, "before")
+
+
+# --- regions that may matter
+
+
+def _looks(facts: Facts, happening: Happening, shift: Shift) -> Iterator[_Look]:
+    """The regions of functions from which both places can be seen, the likeliest first."""
+    spoken = names(facts.commit(happening.commit).message)
+    for version in (shift.old, shift.new):
+        if version is None:
+            continue
+        other = shift.new if version is shift.old else shift.old
+        view = _view(facts, version)
+        if view is None or other is None:
+            continue
+        pairs = _pairs(facts, version, happening)
+        pairs.sort(key=lambda pair: not spoken.intersection(pair))
+        for enter, exit_ in pairs[:_MOST_PAIRS]:
+            bounds = Bounds(view, Markers(frozenset((enter,)), frozenset((exit_,))), _DEPTH)
+            if _sees(bounds, happening.commit, version.name, other.name):
+                yield _Look(version.name, enter, exit_, bounds)
+
+
+def _view(facts: Facts, version: FunctionVersion) -> View | None:
+    try:
+        return facts.view(version.name, version.path)
+    except MinekvmError as error:
+        facts.note(Gap(f"what lies around {version.name}", error.message))
+        return None
+
+
+def _pairs(facts: Facts, version: FunctionVersion, happening: Happening) -> list[tuple[str, str]]:
+    """The pairs of markers that a function had at any version up to a commit, newest first."""
+    limit = facts.commit(happening.commit).committed
+    texts = [version.function.text]
+    for event in facts.lineage(version.name) or ():
+        if facts.commit(event.commit).committed <= limit:
+            sides = (event.change.new, event.change.old)
+            texts += [v.function.text for v in sides if v is not None and v.name == version.name]
+    found: dict[tuple[str, str], None] = {}
+    for text in dict.fromkeys(texts):
+        called = [one.name for one in calls(flow(text).steps)]
+        found |= dict.fromkeys(p for p in marker_pairs(called) if happening.symbol not in p)
+    return list(found)
+
+
+def _sees(bounds: Bounds, commit: CommitId, *functions: str) -> bool:
+    """Whether some functions are reached from the top at a commit."""
+    here = _regions(bounds, commit)
+    visited = {visit.function for region in here for visit in region.visits}
+    return visited.issuperset(functions)
+
+
+def _regions(bounds: Bounds, commit: CommitId) -> tuple[Region, ...]:
+    return next((s.regions for s in bounds.story if s.commit == commit), ())
+
+
+def _states(look: _Look, happening: Happening) -> tuple[State, State]:
+    """How the calls of the symbol stood to a region before a commit and after it."""
+    story = look.bounds.story
+    at = next((i for i, seen in enumerate(story) if seen.commit == happening.commit), None)
+    if at is None:
+        return "unknown", "unknown"
+    parents = {s.commit: s.regions for s in story if s.commit in story[at].parents}
+    before = next(iter(parents.values()), ())
+    now = story[at].regions
+    return placement(before, happening.symbol).state, placement(now, happening.symbol).state
+
+
+def _last_before(look: _Look, flips: tuple[Flip, ...], commit: CommitId) -> Flip | None:
+    """The newest of some flips that is older than a commit."""
+    place = {seen.commit: i for i, seen in enumerate(look.bounds.story)}
+    here = place.get(commit, 0)
+    return next((f for f in flips if place[f.commit] > here), None)
+
+
+# --- claims
+
+
+def _told(
+    facts: Facts, happening: Happening, shift: Shift, look: _Look, flip: Flip
+) -> Iterator[Claim]:
+    """That a commit brought the place to the side of the region on which the call has to stand."""
+    assert shift.new is not None
+    shown = tuple(_markers(facts, look, flip.commit))
+    if not shown:
+        return
+    about = facts.about(flip.commit)
+    was, now = ("inside", "outside") if flip.after == "outside" else ("outside", "inside")
+    text = (
+        f'{flip.commit[:12]} ("{about.subject}", {about.authored[:10]}) moved the region from'
+        f" {call(look.enter)} to {call(look.exit)}: the place in {call(shift.new.name)} had been"
+        f" {was} and is {now} it since, as the call of {call(happening.symbol)} was before its move"
+    )
+    yield Claim("possible", flip.commit, text, "inferred", shown)
+
+
+def _markers(facts: Facts, look: _Look, commit: CommitId) -> Iterator[Citation]:
+    """The lines of the markers as a commit left them."""
+    history = facts.at.it.history
+    seen: set[tuple[str, int]] = set()
+    for region in _regions(look.bounds, commit):
+        paths = {visit.function: visit.path for visit in region.visits}
+        for marker in region.markers:
+            path = paths.get(marker.function)
+            if path is None or (path, marker.line) in seen:
+                continue
+            seen.add((path, marker.line))
+            for function in history.functions_at(commit, path):
+                if function.start_line <= marker.line <= function.end_line:
+                    yield from line_of(commit, FunctionVersion(path, function), marker.line)
+                    break
+
+
+def _unburdened(facts: Facts, happening: Happening, look: _Look) -> Iterator[Claim]:
+    """That a commit took out of the symbol what could not have come along into the region."""
+    limit = facts.commit(happening.commit).committed
+    for event in facts.lineage(happening.symbol) or ():
+        old, new = event.change.old, event.change.new
+        if old is None or new is None or event.commit == happening.commit:
+            continue
+        if facts.commit(event.commit).committed > limit or event.parent is None:
+            continue
+        kept = {one.name for one in calls(flow(new.function.text).steps)}
+        for one in calls(flow(old.function.text).steps):
+            line = old.function.start_line + one.line
+            shown = tuple(line_of(event.parent, old, line))
+            if one.name in kept or not shown or not _kept_out(facts, look, event.commit, one.name):
+                continue
+            about = facts.about(event.commit)
+            text = (
+                f'{event.commit[:12]} ("{about.subject}", {about.authored[:10]}) took'
+                f" {call(one.name)} out of {call(old.name)}: it stays outside of the region from"
+                f" {call(look.enter)} to {call(look.exit)}, into which"
+                f" {call(happening.symbol)} moved then"
+            )
+            yield Claim("possible", event.commit, text, "inferred", shown)
+            return
+
+
+def _kept_out(facts: Facts, look: _Look, commit: CommitId, name: str) -> bool:
+    """Whether calls of a name stand outside of a region from a commit on."""
+    here = _regions(look.bounds, commit)
+    return bool(here) and placement(here, name).state == "outside"
