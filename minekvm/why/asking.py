@@ -146,12 +146,13 @@ def _answered(facts: Facts, question: Question) -> tuple[list[Claim], list[Commi
     claims: list[Claim] = []
     named: list[CommitId] = []
     enabling: list[Claim] = []
+    looks_closer = question.possible or question.back or facts.ignore_citations
     for happening in chosen:
         claims += _told(facts, happening)
         said = stated(facts, happening, question)
         claims += said.claims
         named += said.named
-        enabling += placed.by_places(facts, happening)
+        enabling += placed.by_places(facts, happening, asked=looks_closer)
         enabling += enabled.by_names(facts, happening)
     claims += enabling
     keys = [*(h.commit for h in reversed(chosen)), *named, *(c.commit for c in enabling)]

@@ -8,11 +8,11 @@ that took that out of it did.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.bounds import Bounds
-from minekvm.core.answers import Citation, Claim
+from minekvm.core.answers import Citation, Claim, FilePlace
 from minekvm.core.model import CommitId, FunctionVersion, Gap
 from minekvm.core.regions.callsites import Shift
 from minekvm.core.regions.changes import Flip
@@ -29,7 +29,8 @@ from minekvm.views import View
 from minekvm.why.facts import Facts
 
 _DEPTH = 4  # calls deep: through a table, a wrapper and a helper
-_MOST_PAIRS = 6  # pairs of markers that are looked into
+_MOST_PAIRS = 6  # pairs of markers that are looked into where it is asked what made it possible
+_FEW_PAIRS = 2  # elsewhere
 _OTHER: dict[State, State] = {"inside": "outside", "outside": "inside"}
 
 
@@ -43,33 +44,80 @@ class _Look:
     bounds: Bounds
 
 
-def by_places(facts: Facts, happening: Happening) -> list[Claim]:
-    """The earlier commits that made the moves of calls possible; a gap where the code shows none.
+def by_places(facts: Facts, happening: Happening, *, asked: bool) -> list[Claim]:
+    """The earlier commits that made the moves of calls possible, read off one of the moves.
 
-    Each is read off one of the moves: the others of the commit are its like.
+    Where that is what was `asked`, more is looked into, and a gap says that nothing was found.
     """
     moves = [s for s in happening.shifts if s.how == "to function" and s.came is not None]
-    if not moves:
-        return []
+    most = _MOST_PAIRS if asked else _FEW_PAIRS
     for shift in moves:
-        found = next(_turned(facts, happening, shift), None)
-        if found is not None:
-            return [found]
-    why = "no earlier commit is seen in the code that changed whether the call could stand there"
-    facts.note(Gap("what made it possible", why, happening.commit))
+        turn = _remembered(facts, happening, shift, most)
+        if turn is not None:
+            return [_claim(facts, happening, turn)]
+    if moves and asked:
+        why = "no earlier commit is seen in the code that changed whether it could stand there"
+        facts.note(Gap("what made it possible", why, happening.commit))
     return []
 
 
-def _turned(facts: Facts, happening: Happening, shift: Shift) -> Iterator[Claim]:
-    assert shift.new is not None
-    assert shift.came is not None
-    for look in _looks(facts, happening, shift):
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A commit that made a move possible: as told by a region from `enter` to `exit`.
+
+    Where `taken` is "", it brought the place in `function` to the other side, where it had been
+    `was`; else it took the call of `taken` out of `function`. `shown` are commits, paths, lines
+    and quotes.
+    """
+
+    commit: CommitId
+    function: str
+    enter: str
+    exit: str
+    was: str
+    taken: str
+    shown: tuple[tuple[str, str, str, str], ...]
+
+    @property
+    def flat(self) -> list[str]:
+        """All of it as strings, to be remembered."""
+        head = [self.commit, self.function, self.enter, self.exit, self.was, self.taken]
+        return [*head, *(part for one in self.shown for part in one)]
+
+    @classmethod
+    def of(cls, flat: Sequence[str]) -> _Turn | None:
+        """What `flat` gave; None where there was nothing to remember."""
+        if not flat:
+            return None
+        commit, function, enter, exit_, was, taken, *rest = flat
+        shown = [(a, b, c, d) for a, b, c, d in zip(*(rest[i::4] for i in range(4)), strict=True)]
+        return cls(CommitId(commit), function, enter, exit_, was, taken, tuple(shown))
+
+
+def _remembered(facts: Facts, happening: Happening, shift: Shift, most: int) -> _Turn | None:
+    """What made a move possible; looked for once, since it depends on nothing that changes."""
+    asked = ["turned", facts.rev, happening.commit, happening.symbol, str(most), *facts.scope]
+    for version in (shift.old, shift.new):
+        asked += ["in", version.path, version.name] if version is not None else []
+
+    def read() -> list[str]:
+        found = next(_turned(facts, happening, shift, most), None)
+        return [] if found is None else found.flat
+
+    return _Turn.of(facts.at.it.history.remembered(asked, read))
+
+
+def _turned(facts: Facts, happening: Happening, shift: Shift, most: int) -> Iterator[_Turn]:
+    for look in _looks(facts, happening, shift, most):
         before, after = _states(look, happening)
         if before == after and before in _OTHER:
             for place in _places(shift):
                 flip = _last_before(look, look.bounds.turns(place), happening.commit)
                 if flip is not None and flip.before == _OTHER[before] and flip.after == before:
-                    yield from _told(facts, happening, shift, look, flip)
+                    shown = tuple(_markers(facts, look, flip.commit))
+                    sides = look.enter, look.exit, flip.before
+                    if shown:
+                        yield _Turn(flip.commit, place.function, *sides, "", shown)
                     break
         elif before == "outside" and after == "inside":
             yield from _unburdened(facts, happening, look)
@@ -90,9 +138,14 @@ def _places(shift: Shift) -> Iterator[Place]:
 # --- regions that may matter
 
 
-def _looks(facts: Facts, happening: Happening, shift: Shift) -> Iterator[_Look]:
-    """The regions of functions from which both places can be seen, the likeliest first."""
-    spoken = names(facts.commit(happening.commit).message)
+def _looks(facts: Facts, happening: Happening, shift: Shift, most: int) -> Iterator[_Look]:
+    """The regions of functions from which both places can be seen, the likeliest first.
+
+    That is: whose markers are spoken of where the symbol's calls were moved, then and before.
+    """
+    moved = facts.touching(happening.symbol, {v.path for v in (shift.old, shift.new) if v})
+    commits = [happening.commit, *moved[moved.index(happening.commit) + 1 :]]
+    spoken = {name for c in commits for name in names(facts.commit(c).message)}
     for version in (shift.old, shift.new):
         if version is None:
             continue
@@ -102,7 +155,7 @@ def _looks(facts: Facts, happening: Happening, shift: Shift) -> Iterator[_Look]:
             continue
         pairs = _pairs(facts, version, happening)
         pairs.sort(key=lambda pair: not spoken.intersection(pair))
-        for enter, exit_ in pairs[:_MOST_PAIRS]:
+        for enter, exit_ in pairs[:most]:
             bounds = Bounds(view, Markers(frozenset((enter,)), frozenset((exit_,))), _DEPTH)
             if _sees(bounds, happening.commit, version.name, other.name):
                 yield _Look(version.name, enter, exit_, bounds)
@@ -161,30 +214,8 @@ def _last_before(look: _Look, flips: tuple[Flip, ...], commit: CommitId) -> Flip
     return next((f for f in flips if place[f.commit] > here), None)
 
 
-# --- claims
-
-
-def _told(
-    facts: Facts, happening: Happening, shift: Shift, look: _Look, flip: Flip
-) -> Iterator[Claim]:
-    """That a commit brought the place to the side of the region on which the call has to stand."""
-    assert shift.new is not None
-    shown = tuple(_markers(facts, look, flip.commit))
-    if not shown:
-        return
-    about = facts.about(flip.commit)
-    was, now = ("inside", "outside") if flip.after == "outside" else ("outside", "inside")
-    text = (
-        f'{flip.commit[:12]} ("{about.subject}", {about.authored[:10]}) moved the region from'
-        f" {call(look.enter)} to {call(look.exit)}: the place in {call(shift.new.name)} had been"
-        f" {was} and is {now} it since, as the call of {call(happening.symbol)} was before its move"
-    )
-    yield Claim("possible", flip.commit, text, "inferred", shown)
-
-
-def _markers(facts: Facts, look: _Look, commit: CommitId) -> Iterator[Citation]:
+def _markers(facts: Facts, look: _Look, commit: CommitId) -> Iterator[tuple[str, str, str, str]]:
     """The lines of the markers as a commit left them."""
-    history = facts.at.it.history
     seen: set[tuple[str, int]] = set()
     for region in _regions(look.bounds, commit):
         paths = {visit.function: visit.path for visit in region.visits}
@@ -193,14 +224,21 @@ def _markers(facts: Facts, look: _Look, commit: CommitId) -> Iterator[Citation]:
             if path is None or (path, marker.line) in seen:
                 continue
             seen.add((path, marker.line))
-            for function in history.functions_at(commit, path):
+            for function in facts.at.it.history.functions_at(commit, path):
                 if function.start_line <= marker.line <= function.end_line:
-                    yield from line_of(commit, FunctionVersion(path, function), marker.line)
+                    yield from _line(commit, FunctionVersion(path, function), marker.line)
                     break
 
 
-def _unburdened(facts: Facts, happening: Happening, look: _Look) -> Iterator[Claim]:
-    """That a commit took out of the symbol what could not have come along into the region."""
+def _line(
+    commit: CommitId, version: FunctionVersion, line: int
+) -> Iterator[tuple[str, str, str, str]]:
+    for citation in line_of(commit, version, line):
+        yield commit, version.path, str(line), citation.quote
+
+
+def _unburdened(facts: Facts, happening: Happening, look: _Look) -> Iterator[_Turn]:
+    """The commit that took out of the symbol what could not have come along into the region."""
     limit = facts.commit(happening.commit).committed
     for event in facts.lineage(happening.symbol) or ():
         old, new = event.change.old, event.change.new
@@ -210,22 +248,38 @@ def _unburdened(facts: Facts, happening: Happening, look: _Look) -> Iterator[Cla
             continue
         kept = {one.name for one in calls(flow(new.function.text).steps)}
         for one in calls(flow(old.function.text).steps):
-            line = old.function.start_line + one.line
-            shown = tuple(line_of(event.parent, old, line))
-            if one.name in kept or not shown or not _kept_out(facts, look, event.commit, one.name):
-                continue
-            about = facts.about(event.commit)
-            text = (
-                f'{event.commit[:12]} ("{about.subject}", {about.authored[:10]}) took'
-                f" {call(one.name)} out of {call(old.name)}: it stays outside of the region from"
-                f" {call(look.enter)} to {call(look.exit)}, into which"
-                f" {call(happening.symbol)} moved then"
-            )
-            yield Claim("possible", event.commit, text, "inferred", shown)
-            return
+            shown = tuple(_line(event.parent, old, old.function.start_line + one.line))
+            if one.name not in kept and shown and _kept_out(look, event.commit, one.name):
+                sides = look.enter, look.exit, "outside"
+                yield _Turn(event.commit, old.name, *sides, one.name, shown)
+                return
 
 
-def _kept_out(facts: Facts, look: _Look, commit: CommitId, name: str) -> bool:
+def _kept_out(look: _Look, commit: CommitId, name: str) -> bool:
     """Whether calls of a name stand outside of a region from a commit on."""
     here = _regions(look.bounds, commit)
     return bool(here) and placement(here, name).state == "outside"
+
+
+def _claim(facts: Facts, happening: Happening, turn: _Turn) -> Claim:
+    """A turn in words."""
+    about = facts.about(turn.commit)
+    head = f'{turn.commit[:12]} ("{about.subject}", {about.authored[:10]})'
+    region = f"the region from {call(turn.enter)} to {call(turn.exit)}"
+    moved = call(happening.symbol)
+    if turn.taken:
+        text = (
+            f"{head} took {call(turn.taken)} out of {call(turn.function)}: it stays outside of"
+            f" {region}, into which {moved} moved then"
+        )
+    else:
+        now = "outside" if turn.was == "inside" else "inside"
+        text = (
+            f"{head} moved {region}: the place in {call(turn.function)} had been {turn.was} and is"
+            f" {now} since, where the call of {moved} has to stand"
+        )
+    citations = tuple(
+        Citation(CommitId(commit), FilePlace(path, int(line), int(line)), quote)
+        for commit, path, line, quote in turn.shown
+    )
+    return Claim("possible", turn.commit, text, "inferred", citations)

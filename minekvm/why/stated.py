@@ -22,7 +22,7 @@ _ENABLING = re.compile(
     r"|already|since|because|allow\w*|enabl\w+|possible|thanks to|restricted?|follow(?:ing|s)?)\b",
     re.IGNORECASE,
 )
-_HASH = re.compile(r"\b[0-9a-f]{7,64}\b")
+_HASH = re.compile(r"\b(?=[a-f]*+[0-9])[0-9a-f]{7,64}\b")
 _VERBS = {"fixes": "fixes", "reverts": "reverts", "cites": "refers to"}
 
 
@@ -37,9 +37,16 @@ class Said:
 def stated(facts: Facts, happening: Happening, question: Question) -> Said:
     """Why a commit did what it did, in its author's words."""
     commit = facts.commit(happening.commit)
+    if not commit.parents:
+        facts.note(
+            Gap("reason", "this history begins with it: what came before is not here", commit.id)
+        )
+        return Said((), ())
     about = {*question.symbols, happening.symbol} - {""}
     spoken = facts.spoken(commit.id)
     chosen = reasons(commit.message, about, happening.names | _neighbours(happening), question.verb)
+    if facts.ignore_citations:
+        chosen = tuple(r for r in chosen if not _HASH.search(r.sentence.quote))
     claims = [_quoted(commit.id, r.sentence) for r in chosen]
     if not claims:
         claims += _opened(facts, commit.id, commit.message)
