@@ -9,10 +9,10 @@ from pathlib import Path
 from minekvm.core.answers import PARTS, Answer, Citation, Claim, MessagePlace, Part
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.why import question as questions
-from minekvm.core.why.happenings import Happening
+from minekvm.core.why.happenings import Happening, undoes
 from minekvm.core.why.question import Question, Verb
 from minekvm.core.why.sentences import subject
-from minekvm.core.why.wording import cited, told
+from minekvm.core.why.wording import cited, line_of, told
 from minekvm.desk import Desk, desk
 from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 from minekvm.opening import Progress, Tell, silent, unheard
@@ -146,16 +146,21 @@ def _answered(facts: Facts, question: Question) -> tuple[list[Claim], list[Commi
     claims: list[Claim] = []
     named: list[CommitId] = []
     enabling: list[Claim] = []
+    undone: list[tuple[CommitId, Claim]] = []
     looks_closer = question.possible or question.back or facts.ignore_citations
     for happening in chosen:
         claims += _told(facts, happening)
+        if question.back:
+            undone += _undone(facts, happening, found.others)
         said = stated(facts, happening, question)
         claims += said.claims
         named += said.named
         enabling += placed.by_places(facts, happening, asked=looks_closer)
         enabling += enabled.by_names(facts, happening)
     claims += enabling
-    keys = [*(h.commit for h in reversed(chosen)), *named, *(c.commit for c in enabling)]
+    claims += [claim for _, claim in undone]
+    keys = [h.commit for h in reversed(chosen)]
+    keys += [*named, *(c.commit for c in enabling), *(commit for commit, _ in undone)]
     claims += _followed(facts, chosen, found.others)
     return _ordered(claims, chosen), list(dict.fromkeys(keys))
 
@@ -187,6 +192,25 @@ def _told(facts: Facts, happening: Happening) -> Iterator[Claim]:
     place = MessagePlace(1, 1)
     text = f"{head} made the change \u201c{first.text}\u201d"
     yield Claim("happened", commit.id, text, "stated", (Citation(commit.id, place, first.quote),))
+
+
+def _undone(
+    facts: Facts, happening: Happening, others: Sequence[Happening]
+) -> Iterator[tuple[CommitId, Claim]]:
+    """The earlier move that is taken back, and what says so."""
+    for other in others:
+        for shift in other.shifts:
+            if any(undoes(mine, shift) for mine in happening.shifts) and shift.came is not None:
+                assert shift.new is not None
+                about = facts.about(other.commit)
+                text = (
+                    f'that takes back {other.commit[:12]} ("{about.subject}",'
+                    f" {about.authored[:10]}), which {told(other)}"
+                )
+                shown = tuple(line_of(other.commit, shift.new, shift.came.line))
+                if shown:
+                    yield other.commit, Claim("happened", happening.commit, text, "observed", shown)
+                return
 
 
 def _followed(

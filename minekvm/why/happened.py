@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minekvm.core.model import CommitId, Event, FunctionVersion
 from minekvm.core.regions.callsites import Shift
 from minekvm.core.regions.flow import flow
 from minekvm.core.regions.lives import Moved
 from minekvm.core.regions.steps import calls
-from minekvm.core.why.happenings import Happening, of_calls, of_definition
+from minekvm.core.why.happenings import Happening, across, of_calls, of_definition
 from minekvm.core.why.question import Question, is_path
 from minekvm.core.why.reasons import names
 from minekvm.core.why.sentences import sentences, subject
@@ -77,6 +77,8 @@ def _of_calls(facts: Facts, question: Question) -> Found:
             here = Happening(begun.commit, symbol, () if shifts else begun.events, shifts)
             return _found([here], _each_call(symbol, moves))
     chosen = of_calls(question, symbol, moves)
+    if question.verb == "moved" and not chosen:
+        chosen = _renamed_and_moved(facts, question, symbol)
     if question.verb == "calls":
         chosen = chosen[:1]  # why it is as it is now: the last that made it so
     return _found(chosen, _each_call(symbol, moves))
@@ -95,6 +97,22 @@ def _moves(facts: Facts, question: Question, symbol: str) -> Sequence[Moved]:
             paths |= {m.shift.new.path for m in found if m.shift.new is not None}
             return facts.calls_at(symbol, facts.touching(symbol, paths))
     return facts.calls(symbol)
+
+
+def _renamed_and_moved(facts: Facts, question: Question, symbol: str) -> list[Happening]:
+    """The moves of a symbol's calls by commits that gave it another name too."""
+    found = []
+    for event in facts.lineage(symbol) or ():
+        old, new = event.change.old, event.change.new
+        if old is None or new is None or old.name == new.name or symbol not in (old.name, new.name):
+            continue
+        gone = [m.shift for m in facts.calls_at(old.name, [event.commit])]
+        began = [m.shift for m in facts.calls_at(new.name, [event.commit])]
+        moved = [(event.commit, shift) for shift in across(gone, began)]
+        found += [
+            replace(h, symbol=old.name, later=new.name) for h in of_calls(question, symbol, moved)
+        ]
+    return found
 
 
 def _ordered(facts: Facts, question: Question, symbol: str) -> Happening | None:

@@ -143,8 +143,9 @@ def _looks(facts: Facts, happening: Happening, shift: Shift, most: int) -> Itera
 
     That is: whose markers are spoken of where the symbol's calls were moved, then and before.
     """
-    moved = facts.touching(happening.symbol, {v.path for v in (shift.old, shift.new) if v})
-    commits = [happening.commit, *moved[moved.index(happening.commit) + 1 :]]
+    near = set(facts.touching(happening.symbol, {v.path for v in (shift.old, shift.new) if v}))
+    older = facts.changing(happening.symbol, before=happening.commit)
+    commits = [happening.commit, *(c for c in older if c in near)]
     spoken = {name for c in commits for name in names(facts.commit(c).message)}
     for version in (shift.old, shift.new):
         if version is None:
@@ -204,7 +205,8 @@ def _states(look: _Look, happening: Happening) -> tuple[State, State]:
     parents = {s.commit: s.regions for s in story if s.commit in story[at].parents}
     before = next(iter(parents.values()), ())
     now = story[at].regions
-    return placement(before, happening.symbol).state, placement(now, happening.symbol).state
+    later = happening.later or happening.symbol
+    return placement(before, happening.symbol).state, placement(now, later).state
 
 
 def _last_before(look: _Look, flips: tuple[Flip, ...], commit: CommitId) -> Flip | None:
@@ -275,8 +277,8 @@ def _claim(facts: Facts, happening: Happening, turn: _Turn) -> Claim:
     else:
         now = "outside" if turn.was == "inside" else "inside"
         text = (
-            f"{head} moved {region}: the place in {call(turn.function)} had been {turn.was} and is"
-            f" {now} since, where the call of {moved} has to stand"
+            f"{head} moved {region}: the place in {call(turn.function)} had been {turn.was} it and"
+            f" is {now} since, where {moved} stood before it moved, too"
         )
     citations = tuple(
         Citation(CommitId(commit), FilePlace(path, int(line), int(line)), quote)

@@ -32,12 +32,16 @@ _INSTEAD: dict[Verb, frozenset[Kind]] = {  # what is meant where the first kinds
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What one commit did to a symbol's definition (`events`) or to calls of it (`shifts`)."""
+    """What one commit did to a symbol's definition (`events`) or to calls of it (`shifts`).
+
+    `later` is the symbol's name after a commit that renamed it while it moved its calls.
+    """
 
     commit: CommitId
     symbol: str
     events: tuple[Event, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    later: str = ""
 
     @property
     def sides(self) -> tuple[tuple[FunctionVersion | None, FunctionVersion | None], ...]:
@@ -118,6 +122,27 @@ def lies_in(path: str, where: str) -> bool:
         or f"/{where}/" in f"/{path}"
         or ("/" not in where and posixpath.basename(path) == where)
     )
+
+
+def across(gone: Sequence[Shift], began: Sequence[Shift]) -> list[Shift]:
+    """The moves of calls whose callee the same commit renamed.
+
+    `gone` are the calls under the old name that ended, `began` those under the new one that began.
+    """
+    ended = [s for s in gone if s.how in ("gone", "replaced") and s.old is not None]
+    found = []
+    for shift in began:
+        if shift.how != "began" or shift.new is None:
+            continue
+        old = next((s for s in ended if s.old is not None and not _same(s.old, shift.new)), None)
+        stayed = any(s.old is not None and _same(s.old, shift.new) for s in ended)
+        if old is not None and not stayed:
+            found.append(Shift("to function", old.old, shift.new, old.left, shift.came))
+    return found
+
+
+def _same(a: FunctionVersion, b: FunctionVersion) -> bool:
+    return (a.path, a.name) == (b.path, b.name)
 
 
 def of_calls(

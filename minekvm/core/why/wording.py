@@ -17,6 +17,8 @@ def told(happening: Happening) -> str:
     """A happening as a predicate: "moved the call of f() from g() (a.c) to h() (b.c)"."""
     parts = [_event(e) for e in happening.events]
     parts += _shifts(happening.shifts, happening.symbol)
+    if happening.later:
+        parts.append(f"renamed it to {call(happening.later)}")
     return "; ".join(dict.fromkeys(p for p in parts if p))
 
 
