@@ -143,7 +143,15 @@ class Facts:
         if self.ignore_citations:
             return ()
         out, _, _ = relations.outward(self.at.index, commit)
-        return [r for r in out if r.here and r.citation is not None and r.kind in _SPOKEN]
+        limit = self.about(commit).committed
+        return [
+            r
+            for r in out
+            if r.here
+            and r.citation is not None
+            and r.kind in _SPOKEN
+            and self.about(r.other).committed <= limit  # "the next patch" is no reason
+        ]
 
     def answered(self, commit: CommitId) -> Sequence[Relation]:
         """The later commits that fix or revert one, by their own words."""

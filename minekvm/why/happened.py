@@ -139,21 +139,22 @@ def _in_order(version: FunctionVersion, question: Question, symbol: str) -> bool
 
 
 def _deprecated(facts: Facts, question: Question) -> Found:
-    """The commits that call a symbol deprecated where they change it."""
+    """The commits that call a symbol deprecated where they change it; else whatever wrapped it."""
     events = facts.lineage(question.subject) or ()
-    said = [e for e in events if _calls_deprecated(facts, e.commit, question.subject)]
     every = _each(question.subject, events)
-    if said:
-        first = said[-1].commit  # later ones only speak of it
-        return _found([h for h in every if h.commit == first], every)
-    chosen = of_definition(question, question.subject, events)
-    return _found(chosen, every)
+    for naming in (question.subject, ""):
+        said = [h for h in every if _calls_deprecated(facts, h.commit, naming)]
+        if said:
+            return _found(said[-1:], every)  # later ones only speak of it
+    return _found(of_definition(question, question.subject, events), every)
 
 
 def _calls_deprecated(facts: Facts, commit: CommitId, symbol: str) -> bool:
+    """Whether a message calls something deprecated, in a sentence that names a symbol if given."""
     message = facts.commit(commit).message
     return any(
-        symbol in names(s.text) and any(w in s.text.casefold() for w in _DEPRECATING)
+        (not symbol or symbol in names(s.text))
+        and any(word in s.text.casefold() for word in _DEPRECATING)
         for s in (subject(message), *sentences(message))
     )
 

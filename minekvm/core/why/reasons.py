@@ -16,6 +16,7 @@ from minekvm.core.why.sentences import Sentence, sentences
 
 MOST = 3  # sentences of one message that are quoted
 _ENOUGH = 2.0  # weight from which a sentence is a reason
+_LEAST = 0.35  # of the best sentence's weight, from which another is quoted beside it
 _CUES: tuple[tuple[float, str], ...] = (
     (3.0, r"because|that is why|that's why|the reasons?|reason (?:only|being)|due to|owing to"),
     (3.0, r"in order to|so that|otherwise|to avoid|to prevent|avoids?|prevents?|lest"),
@@ -28,7 +29,11 @@ _CUES: tuple[tuple[float, str], ...] = (
     (2.0, r"bugs?|broken|breaks?|wrong(?:ly)?|incorrect(?:ly)?|rac(?:e|es|y)|deadlocks?|crash\w*"),
     (2.0, r"splats?|leaks?|violat\w+|warns?|warnings?|corrupt\w*|stale|problem\w*|issues?|fails?"),
     (2.0, r"unfortunately|reject\w*|refus\w+|miss(?:es|ed|ing)|forg[eo]ts?|ignor\w+|overflows?"),
-    (2.0, r"uninitiali[sz]ed|too (?:big|small|large|short|long)|lost|loses|twice|leav(?:e|es|ing)"),
+    (
+        2.0,
+        r"uninitiali[sz]ed|too (?:big|small|large|short|long|many|much)|los(?:t|es)|twice|leav\w+",
+    ),
+    (2.0, r"relies on|depends? on|depending on|assumes?|expects?|balanced?"),
     (2.0, r"complain\w*|trouble|hazard\w*|dangerous|harm\w*|costs?|slow\w*|expensive|useless"),
     (1.5, r"but|however|although|though|instead(?: of)?|rather than|without|unless|until"),
     (1.5, r"in place of|goes? away|going away|belongs?|makes? sense|can (?:now )?use|already"),
@@ -51,13 +56,13 @@ _VERBS = {v: re.compile(rf"\b(?:{words})\b", re.I) for v, words in _SOUGHT.items
 _PATTERNS = tuple((w, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.I)) for w, words in _CUES)
 _MOST_CUES = 6.0  # what all cues together count at most
 _EMPTY = re.compile(
-    r"\A(?:no functional changes?\b.*|while at it\b.*|thanks\b.*|fix (?:it|this|that)\.?"
+    r"\A(?:.{0,40}\bno functional changes?\b.*|while at it\b.*|thanks\b.*|fix (?:it|this|that)\.?"
     r"|(?:(?:this|the) patch|this commit)? ?\w+ it\.|do (?:it|so|that|the same)\b.{0,20})\Z",
     re.I | re.S,
 )
 _WORD = re.compile(r"[A-Za-z_]\w*(?:\{[\w,]*\}\w*)*|\w*\{[\w,]+\}\w*")
 _BRACES = re.compile(r"\{([\w,]*)\}")
-_NAMED, _RELATED, _FIRST, _SPOKEN_OF = 2.0, 1.0, 1.0, 1.5
+_NAMED, _RELATED, _FIRST, _SPOKEN_OF = 2.0, 1.0, 1.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def reasons(
     weighed = [r for s in every if (r := _weighed(s, about, related, verb)) is not None]
     best = sorted(weighed, key=lambda r: (-r.weight, r.sentence.first))[:most]
     if best:
-        least = 0.45 * best[0].weight
+        least = _LEAST * best[0].weight
         best = [r for r in best if r.weight >= least]
     return tuple(sorted(best, key=lambda r: (r.sentence.first, r.sentence.last)))
 
@@ -104,8 +109,8 @@ def _weighed(
     cues = sum(weight for weight, pattern in _PATTERNS if pattern.search(text))
     words = names(text)
     named = any(_stands(name, words) for name in about)
-    if named and verb in _VERBS and _VERBS[verb].search(text):
-        cues += _SPOKEN_OF
+    if verb in _VERBS and _VERBS[verb].search(text):
+        cues += _SPOKEN_OF if named else _SPOKEN_OF / 2
     if cues < _ENOUGH - 0.5:
         return None
     near = sum(_stands(name, words) for name in related)
@@ -133,9 +138,16 @@ def _spelt(word: str) -> Iterable[str]:
 
 
 def _stands(name: str, words: Collection[str]) -> bool:
-    """Whether a name stands among some words, also as a tracepoint's bare name."""
+    """Whether a name stands among some words, also as a tracepoint's bare name or cut short.
+
+    `guest_enter()` may be said of `guest_enter_irqoff()`: two words at least must be left.
+    """
     bare = name.removeprefix("trace_")
-    return name in words or (bare != name and bare in words)
+    return (
+        name in words
+        or (bare != name and bare in words)
+        or any("_" in word.strip("_") and name.startswith(f"{word}_") for word in words)
+    )
 
 
 def overlapping(sentence: Sentence, first: int, last: int) -> bool:
