@@ -184,6 +184,8 @@ def _follow_from_last(
     for path, start in _former_places(it, question, names, rev, progress):
         followed = [_follow_from(it, tracer, path, start, name) for name in names]
         if any(followed):
+            if question.path is None:
+                _follow_moves(it, tracer, path, rev, names)
             return
     where = f" in {question.path}" if question.path else ""
     hint = _did_you_mean(it, question, rev)
@@ -192,6 +194,20 @@ def _follow_from_last(
     raise UnknownSymbol(
         f"no version reachable from {question.rev} defines {question.symbol}{where}", hint
     )
+
+
+def _follow_moves(
+    it: Opened, tracer: Tracer, path: str, rev: CommitId, names: Sequence[str]
+) -> None:
+    """Follow the later lives of a name that left the file in which it was found first."""
+    known = {path}
+    while True:
+        sides = (event.change.new for event in tracer.trail.events)
+        went = [v for v in sides if v is not None and v.name in names and v.path not in known]
+        if not went:
+            return
+        known.add(went[0].path)
+        _follow_from(it, tracer, went[0].path, rev, went[0].name)
 
 
 def _follow_from(it: Opened, tracer: Tracer, path: str, start: CommitId, name: str) -> bool:

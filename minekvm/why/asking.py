@@ -156,7 +156,8 @@ def _answered(facts: Facts, question: Question) -> tuple[list[Claim], list[Commi
         claims += said.claims
         named += said.named
         enabling += placed.by_places(facts, happening, asked=looks_closer)
-        enabling += enabled.by_names(facts, happening)
+        told_ = {claim.commit for claim in enabling}
+        enabling += (c for c in enabled.by_names(facts, happening) if c.commit not in told_)
     claims += enabling
     claims += [claim for _, claim in undone]
     keys = [h.commit for h in reversed(chosen)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from minekvm.core.model import CommitId, Event, FunctionVersion
+from minekvm.core.model import CommitId, Event, FunctionVersion, Gap
 from minekvm.core.regions.callsites import Shift
 from minekvm.core.regions.flow import flow
 from minekvm.core.regions.lives import Moved
@@ -17,6 +17,7 @@ from minekvm.core.why.sentences import sentences, subject
 from minekvm.why.facts import Facts
 
 _DEPRECATING = ("deprecat", "obsolet", "legacy")
+_FEW = 8  # commits that moved calls, told where nobody asked for the calls
 _CALLING = ("calls", "began calling", "stopped calling", "replaced")
 
 
@@ -39,10 +40,23 @@ def happened(facts: Facts, question: Question) -> Found:
     events = facts.lineage(question.subject) or ()
     chosen = of_definition(question, question.subject, events)
     if _between_functions(facts, question) or not chosen:
-        calls = _of_calls(facts, question)
-        if calls.happenings:
-            return calls
+        found = _of_calls(facts, question)
+        if events and not chosen and question.verb == "moved" and _is_vague(facts, question, found):
+            return Found((), ())
+        if found.happenings:
+            return found
     return _found(chosen, _each(question.subject, events))
+
+
+def _is_vague(facts: Facts, question: Question, found: Found) -> bool:
+    """Whether a definition never moved and too many commits moved calls of it to tell any."""
+    if question.source or question.goal or question.scope or question.of_calls:
+        return False
+    many = len(found.happenings)
+    if many > _FEW:
+        what = f"{question.subject} itself never moved; {many} commits moved calls of it"
+        facts.note(Gap(what, "ask with: out of F, into G, in FILE"))
+    return many > _FEW
 
 
 def _between_functions(facts: Facts, question: Question) -> bool:

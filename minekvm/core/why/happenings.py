@@ -23,7 +23,8 @@ _KINDS: dict[Verb, frozenset[Kind]] = {
 _INSTEAD: dict[Verb, frozenset[Kind]] = {  # what is meant where the first kinds never happened
     "split": frozenset(("extracted", "superseded")),
     "merged": frozenset(("removed",)),
-    "removed": frozenset(("renamed", "renamed+moved", "merged", "moved")),
+    "removed": frozenset(("renamed", "renamed+moved", "merged")),
+    "renamed": frozenset(("merged", "inlined", "superseded", "moved")),
     "moved": frozenset(("file-renamed",)),
     "added": frozenset(("renamed", "renamed+moved", "split", "extracted")),
     "changed": frozenset(("renamed", "moved", "renamed+moved", "split", "merged", "extracted")),
@@ -165,8 +166,11 @@ def _asked(question: Question, shift: Shift) -> bool:
     subject = question.subject if question.called else ""
     rule: dict[Verb, Callable[[], bool]] = {
         "moved": lambda: (
-            shift.how in ("to function", "went with", "moved within")
-            and (shift.how != "moved within" or not (question.source or question.goal))
+            (
+                shift.how == "to function"
+                or (shift.how == "went with" and bool(question.source or question.goal))
+                or (shift.how == "moved within" and not (question.source or question.goal))
+            )
             and _within(question.source, shift.old)
             and _within(question.goal, shift.new)
         ),
