@@ -18,12 +18,13 @@ from minekvm.core.events import changes
 from minekvm.core.model import BlobId, CommitId, FilePair, Gap
 from minekvm.core.pathspecs import within
 from minekvm.core.regions import lives
-from minekvm.core.regions.callsites import Shift, Site, shifts
+from minekvm.core.regions.callsites import Shift, Site, profile, shifts
 from minekvm.core.regions.lives import CallHistory, Moved
 from minekvm.desk import Desk
 from minekvm.opening import Progress, silent
 
 _AT_ONCE = 64  # commits whose files are read at once
+_MANY = 50_000  # commits of which only the files asked about are read
 _ROUNDS = 4  # of looking for what does not fit together
 
 
@@ -69,6 +70,7 @@ class _Search:
         self._history = it.history
         self._order = worded.order(index, it.shadow, self.rev, it.repository.view)
         self._rank = {number: nth for nth, number in enumerate(self._order)}
+        self._roots = index.roots().intersection(self._rank)
         self._moves: dict[int, tuple[Moved, ...]] = {}
         self._looked: set[tuple[int, str]] = set()
         self._paths: set[str] = set()
@@ -84,19 +86,36 @@ class _Search:
 
     def changed_lines(self) -> None:
         """Look at the files in which a commit changed a line with the symbol."""
-        if self.at.index.writable:
-            worded.take_in(self.at.index, self.at.it.shadow, self._order, self.progress)
-        self._look(self.at.index.changing(self.symbol))
+        index, mirror, symbol = self.at.index, self.at.it.shadow, self.symbol
+        found: list[Place] = []
+        unread: list[Place] = []
+        missing = worded.missing(index, self._order)
+        if missing and (not index.writable or (self.scope and len(missing) > _MANY)):
+            found, unread = worded.looked_for(
+                index, mirror, missing, symbol, self.scope, self.progress
+            )
+        elif missing:
+            worded.take_in(index, mirror, missing, self.progress)
+        self._look([*found, *index.changing(symbol)])
+        self._note_unread([*unread, *index.unread_changes()])
+
+    def _note_unread(self, places: Iterable[Place]) -> None:
+        unread = [p for p in places if self._asked(p)]
+        if unread:
+            first, more = unread[0], len({p.commit for p in unread}) - 1
+            others = f", nor what {more} more commits did" if more else ""
+            why = f"missing from the clone or damaged: its change could not be searched{others}"
+            self.gaps.append(Gap("changed lines", why, first.commit, first.path))
+
+    def _asked(self, place: Place) -> bool:
+        """Whether a file of a commit is one that was asked about."""
+        number = place.number
+        reached = number in self._rank and number not in self._roots
+        return reached and within(place.path, self.scope)
 
     def _look(self, places: Iterable[Place]) -> bool:
         """Find out what commits did to the calls in some files; whether there was anything new."""
-        fresh = [
-            p
-            for p in places
-            if p.number in self._rank
-            and (p.number, p.path) not in self._looked
-            and within(p.path, self.scope)
-        ]
+        fresh = [p for p in places if self._asked(p) and (p.number, p.path) not in self._looked]
         self._looked |= {(p.number, p.path) for p in fresh}
         self._paths |= {p.path for p in fresh}
         fresh.sort(key=lambda p: self._rank[p.number])
@@ -107,18 +126,24 @@ class _Search:
         return bool(fresh)
 
     def _compare(self, commits: Sequence[Sequence[Place]]) -> None:
-        """Compare the calls before and after some commits, each given by its files."""
-        sides = [s for files in commits for p in files for s in ((p.old, p.path), (p.new, p.path))]
-        sites = self._history.sites({b: path for b, path in sides if b is not None}, self.symbol)
-        loud = [files for files in commits if any(_loud(p, sites) for p in files)]
-        files = [self._files(places) for places in loud]
-        pairs = iter(self._history.file_pairs([f for some in files for f in some]))
-        for places, some in zip(loud, files, strict=True):
-            commit = places[0].commit
-            parent = self.at.index.parents(commit)[0]
-            found = self._shifts(commit, [next(pairs) for _ in some])
-            known = self._moves.get(places[0].number, ())
-            self._moves[places[0].number] = (*known, *(Moved(commit, parent, s) for s in found))
+        """Find what some commits, each given by its files, did to the calls there."""
+        memory = self._history.memory
+        asked = [[self.symbol, places[0].commit, *(p.path for p in places)] for places in commits]
+        known = memory.shifts(asked)
+        new = [places for places, found in zip(commits, known, strict=True) if found is None]
+        files = [self._files(places) for places in new]
+        pairs = iter(self._history.file_pairs([f for some in files for f in some], keep=False))
+        for words, places, before in zip(asked, commits, known, strict=True):
+            found = before
+            if found is None:
+                some = files[new.index(places)]
+                found = self._shifts(places[0].commit, [next(pairs) for _ in some])
+                memory.keep_shifts(words, found)
+            if found:
+                number, commit = places[0].number, places[0].commit
+                parent = self.at.index.parents(commit)[0]
+                moves = (Moved(commit, parent, s) for s in found)
+                self._moves[number] = (*self._moves.get(number, ()), *moves)
 
     def _files(self, places: Sequence[Place]) -> list[ChangedFile]:
         """The files of a commit, renamed ones in one where it may have renamed any."""
@@ -129,6 +154,8 @@ class _Search:
         return [f for f in found if f.old_path in paths or f.new_path in paths]
 
     def _shifts(self, commit: CommitId, pairs: Sequence[FilePair]) -> tuple[Shift, ...]:
+        if not any(_loud(pair, self.symbol) for pair in pairs):
+            return ()
         found = shifts(pairs, (), self.symbol)
         left = any(s.old is not None and s.how != "moved within" for s in found)
         if left and any(s.new is not None and s.came is not None for s in found):
@@ -139,9 +166,7 @@ class _Search:
 
     def roots(self) -> None:
         """Take the calls in the trees with which the history begins as begun there."""
-        every = self.at.index.roots()
-        numbers = [n for n in self._order if n in every]
-        for number, commit in self.at.index.ids(numbers).items():
+        for number, commit in self.at.index.ids(self._roots).items():
             self._history.commit(commit)  # notes a shallow clone's boundary
             self.progress(f"looking for {self.symbol} in the first tree, {commit[:12]}")
             blobs = self._history.naming(self.symbol, commit, self.scope)
@@ -152,7 +177,7 @@ class _Search:
         sites = self._history.sites({b: path for path, b in blobs.items()}, self.symbol)
         calling = [ChangedFile(p, p, None, b) for p, b in blobs.items() if sites[b]]
         for at in range(0, len(calling), _AT_ONCE):
-            for pair in self._history.file_pairs(calling[at : at + _AT_ONCE]):
+            for pair in self._history.file_pairs(calling[at : at + _AT_ONCE], keep=False):
                 yield from (Moved(commit, None, s) for s in shifts([pair], (), self.symbol))
 
     # --- who calls
@@ -171,24 +196,12 @@ class _Search:
     # --- what does not fit
 
     def settle(self, odd: Sequence[lives.Place]) -> bool:
-        """Look at commits that may explain what does not fit; whether there were any new."""
-        found: list[Place] = []
-        for path, function in odd:
-            found += self._turning(path, function)
-        return self._look(found)
+        """Look at commits that may explain what does not fit; whether there were any new.
 
-    def _turning(self, path: str, function: str) -> Iterator[Place]:
-        """Where a file's function began or ceased to be one that calls the symbol."""
-        rows = self.at.index.places(path)
-        blobs = {b for row in rows for b in (row.old, row.new) if b is not None}
-        sites = self._history.sites(dict.fromkeys(blobs, path), self.symbol)
-        for row in rows:
-            had, has = (
-                b is not None and any(s.function == function for s, _ in sites[b])
-                for b in (row.old, row.new)
-            )
-            if had != has:
-                yield row
+        A function that came, went or was renamed has its own name on a line that changed.
+        """
+        index = self.at.index
+        return self._look(p for path, function in odd for p in index.changing(function, path))
 
     def note_odd(self, odd: Sequence[lives.Place]) -> None:
         """Say of whom no beginning or end was found."""
@@ -198,12 +211,12 @@ class _Search:
             self.gaps.append(Gap(f"the call in {function}(){more}", why, path=path))
 
 
-def _loud(place: Place, sites: Mapping[BlobId, tuple[tuple[Site, str], ...]]) -> bool:
+def _loud(pair: FilePair, symbol: str) -> bool:
     """Whether the calls in a file changed, or stand in another order among others."""
-    if place.old is None or place.new is None:
-        return bool(sites[place.old or place.new or BlobId("")])
+    if pair.old_path != pair.new_path:
+        return True
     before, behind = (
-        [(site.function, site.nth, digest) for site, digest in sites[blob]]
-        for blob in (place.old, place.new)
+        [(site.function, site.nth, digest) for site, digest in profile(functions, symbol)]
+        for functions in (pair.old, pair.new)
     )
     return before != behind

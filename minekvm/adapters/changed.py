@@ -25,7 +25,7 @@ CREATE VIRTUAL TABLE changed USING fts5(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file in which a commit, known by its number too, changed lines that hold a word."""
+    """A file that a commit, known by its number too, changed; its blob before and after."""
 
     number: int
     commit: CommitId
@@ -44,10 +44,17 @@ _PLACE = (
 class ChangedLines(Lookups):
     """The part of the index that knows changed words."""
 
-    def changing(self, word: str) -> list[Place]:
-        """The files in which commits changed a line that holds a word, newest commit first."""
+    def changing(self, word: str, path: str | None = None) -> list[Place]:
+        """The files in which commits changed a line that holds a word, newest commit first.
+
+        With a path, only that file.
+        """
         asked = f"{_PLACE} WHERE worded.id IN (SELECT rowid FROM changed WHERE changed MATCH ?)"
-        rows = self._db.execute(f"{asked} ORDER BY committed DESC, commits.id", (_quoted(word),))
+        values: list[object] = [_quoted(word)]
+        if path is not None:
+            asked += " AND path.path = ?"
+            values.append(os.fsencode(path))
+        rows = self._db.execute(f"{asked} ORDER BY committed DESC, commits.id", values)
         return [_place(row) for row in rows]
 
     def places(self, path: str) -> list[Place]:
@@ -123,6 +130,13 @@ class ChangedLines(Lookups):
             "INSERT INTO changed(rowid, words) VALUES (?, ?)",
             [(n, " ".join(c.words)) for n, c in rows if c.words],
         )
+
+
+def place(commit: Touching, file: tuple[int, bytes, bytes | None, bytes | None]) -> Place:
+    """A file of a commit."""
+    _, path, old, new = file
+    id_ = CommitId(commit.id.hex())
+    return Place(commit.number, id_, os.fsdecode(path), blob_id(old), blob_id(new))
 
 
 def _quoted(word: str) -> str:
