@@ -15,7 +15,7 @@ from minekvm import worded
 from minekvm.adapters.changed import Place
 from minekvm.adapters.git import ChangedFile
 from minekvm.core.events import changes
-from minekvm.core.model import BlobId, CommitId, FilePair, Gap
+from minekvm.core.model import BlobId, CommitId, FilePair, Gap, Node
 from minekvm.core.pathspecs import within
 from minekvm.core.regions import lives
 from minekvm.core.regions.callsites import Shift, Site, profile, shifts
@@ -25,7 +25,10 @@ from minekvm.opening import Progress, silent
 
 _AT_ONCE = 64  # commits whose files are read at once
 _MANY = 50_000  # commits of which only the files asked about are read
-_ROUNDS = 4  # of looking for what does not fit together
+_ROUNDS = 3  # of looking for what does not fit together
+_FILES = 12  # whose merges are then looked at
+
+Sites = Mapping[BlobId, tuple[tuple[Site, str], ...]]
 
 
 def history(
@@ -45,12 +48,13 @@ def history(
     search.roots()
     standing = search.standing()
     found, odd = lives.lives(search.moves, standing)
-    for _ in range(_ROUNDS):
-        if not odd or not search.settle(odd):
-            break
-        standing = search.standing()
-        found, odd = lives.lives(search.moves, standing)
-    search.note_odd(odd)
+    for look in (*(search.settle,) * _ROUNDS, search.merges):
+        if odd and look(odd):
+            standing = search.standing()
+            found, odd = lives.lives(search.moves, standing)
+    found = lives.without_lost(found)
+    there = {(life.path, life.function) for life in found if life.since is None or not life.calls}
+    search.note_odd([place for place in odd if place in there])
     named = dict.fromkeys([m.commit for m in search.moves])
     gaps = (*at.it.history.gaps, *search.gaps)
     return CallHistory(symbol, rev, found, search.moves, (), at.index.summaries(named), gaps)
@@ -202,6 +206,45 @@ class _Search:
         """
         index = self.at.index
         return self._look(p for path, function in odd for p in index.changing(function, path))
+
+    def merges(self, odd: Sequence[lives.Place]) -> bool:
+        """Look at merges that resolved a file to what no parent had; whether any explains it."""
+        found = False
+        for path in list(dict.fromkeys(path for path, _ in odd))[:_FILES]:
+            self.progress(f"looking for merges that changed {path}")
+            file = self._history.file_history(path, self.rev)
+            joined = [n for n in file.nodes.values() if len(n.parents) > 1]
+            before = {n.id: [file.nodes[p] for p in n.parents if p in file.nodes] for n in joined}
+            blobs = {n.blob for m in joined for n in (m, *before[m.id]) if n.blob is not None}
+            sites = self._history.sites(dict.fromkeys(blobs, path), self.symbol)
+
+            def calling(node: Node, sites: Sites = sites) -> set[str]:
+                return {s.function for s, _ in sites[node.blob]} if node.blob else set()
+
+            names = {name for p, name in odd if p == path}
+            for node in joined:
+                every = [calling(parent) for parent in before[node.id]]
+                ended = set().union(*every) - calling(node)
+                began = calling(node) - set().union(*every)
+                turned = names & (ended | began)
+                for parent, had in zip(before[node.id], every, strict=True):
+                    if turned & (had ^ calling(node)):
+                        found |= self._join(path, node, parent, ended | began)
+        return found
+
+    def _join(self, path: str, node: Node, parent: Node, names: set[str]) -> bool:
+        """Take what a merge did to the calls of some functions, compared with a parent."""
+        file = ChangedFile(path, path, parent.blob, node.blob)
+        moves = [
+            Moved(node.id, parent.id, s)
+            for s in self._shifts(node.id, self._history.file_pairs([file], keep=False))
+            if names & {v.name for v in (s.old, s.new) if v is not None}
+        ]
+        number = self.at.index.numbers([bytes.fromhex(node.id)])[0]
+        known = self._moves.get(number, ())
+        new = [m for m in moves if m.shift not in {k.shift for k in known}]
+        self._moves[number] = (*known, *new)
+        return bool(new)
 
     def note_odd(self, odd: Sequence[lives.Place]) -> None:
         """Say of whom no beginning or end was found."""
