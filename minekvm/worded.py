@@ -47,7 +47,8 @@ def missing(index: Index, commits: Sequence[int]) -> list[int]:
 def take_in(
     index: Index, mirror: Path, commits: Sequence[int], progress: Progress = silent
 ) -> None:
-    """Take in the words that some commits changed."""
+    """Take in the words that some commits changed, where they are not here yet."""
+    commits = missing(index, commits)
     done = 0
     batch: list[Changed] = []
     progress("reading what changed", 0, len(commits))
