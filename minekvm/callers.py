@@ -8,20 +8,25 @@ was, is looked for in the versions of its file. Readable top to bottom, no print
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from pathlib import Path
 
 from minekvm import worded
+from minekvm.adapters import shadow
 from minekvm.adapters.changed import Place
 from minekvm.adapters.git import ChangedFile
 from minekvm.core.events import changes
 from minekvm.core.model import BlobId, CommitId, FilePair, Gap, Node
+from minekvm.core.names import alike, candidates
 from minekvm.core.pathspecs import within
 from minekvm.core.regions import lives
 from minekvm.core.regions.callsites import Shift, Site, profile, shifts
 from minekvm.core.regions.lives import CallHistory, Moved
-from minekvm.desk import Desk
-from minekvm.opening import Progress, silent
+from minekvm.core.regions.ops import Op
+from minekvm.desk import Desk, desk
+from minekvm.errors import UnknownSymbol
+from minekvm.opening import Progress, Tell, silent, unheard
 
 _AT_ONCE = 64  # commits whose files are read at once
 _MANY = 50_000  # commits of which only the files asked about are read
@@ -29,6 +34,87 @@ _ROUNDS = 3  # of looking for what does not fit together
 _FILES = 12  # whose merges are then looked at
 
 Sites = Mapping[BlobId, tuple[tuple[Site, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `callers` was asked: a symbol, and what narrows it.
+
+    `since` and `until` are seconds since the epoch: what happened in between is told, besides who
+    calls now.
+    """
+
+    symbol: str
+    path: str | None = None
+    rev: str = "HEAD"
+    scope: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+
+def callers(
+    path: Path,
+    question: Question,
+    where: Path | None = None,
+    progress: Progress = silent,
+    tell: Tell = unheard,
+) -> CallHistory:
+    """Who calls a symbol, since when, and where its calls went.
+
+    Raises UnknownSymbol where no version that the revision reaches calls it or leads to it by a
+    table.
+    """
+    with desk(path, where, progress, tell) as at:
+        rev = at.resolve(question.rev)
+        names = [name.split("(", 1)[0] for name in candidates(question.symbol)]
+        for name in dict.fromkeys(names):
+            found = history(at, name, rev, question.scope, progress)
+            if found.lives or found.tables:
+                shadow.write_commit_graph(at.it.clone, at.it.shadow)
+                return _narrowed(found, question)
+        raise UnknownSymbol(
+            f"nothing that {question.rev} reaches calls {names[0]}", _hint(at, names[0], rev)
+        )
+
+
+def _hint(at: Desk, name: str, rev: CommitId) -> str:
+    if at.it.history.standing([name], rev):
+        return "it is defined there: minekvm lineage tells its history"
+    close = alike(name, at.it.history.defined_words(name, rev))
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return "check the spelling, --rev and --scope"
+
+
+def _narrowed(found: CallHistory, question: Question) -> CallHistory:
+    """The part that was asked for: of a file, of a time."""
+
+    def told(commit: CommitId | None) -> bool:
+        if question.since is None and question.until is None:
+            return True
+        about = found.commits.get(commit) if commit is not None else None
+        if about is None:
+            return False
+        after = question.since is None or about.committed >= question.since
+        return after and (question.until is None or about.committed <= question.until)
+
+    def here(*paths: str) -> bool:
+        return question.path is None or question.path in paths
+
+    kept = [
+        life
+        for life in found.lives
+        if here(life.path, *(went.path for went in life.went))
+        and (life.calls or told(life.until) or told(life.since))
+    ]
+    moves = [
+        move
+        for move in found.moves
+        if told(move.commit)
+        and here(*(v.path for v in (move.shift.old, move.shift.new) if v is not None))
+    ]
+    tables = [table for table in found.tables if here(table[0])]
+    return replace(found, lives=tuple(kept), moves=tuple(moves), tables=tuple(tables))
 
 
 def history(
@@ -57,7 +143,8 @@ def history(
     search.note_odd([place for place in odd if place in there])
     named = dict.fromkeys([m.commit for m in search.moves])
     gaps = (*at.it.history.gaps, *search.gaps)
-    return CallHistory(symbol, rev, found, search.moves, (), at.index.summaries(named), gaps)
+    commits = at.index.summaries([rev, *named])
+    return CallHistory(symbol, rev, found, search.moves, search.tables(), commits, gaps)
 
 
 @dataclass
@@ -196,6 +283,12 @@ class _Search:
                 here = (path, site.function)
                 found[here] = (*found.get(here, ()), site)
         return found
+
+    def tables(self) -> tuple[tuple[str, Op], ...]:
+        """The entries of tables at the revision that lead to the symbol, by file."""
+        blobs = self._history.blobs(self.rev, self._paths)
+        entries = self._history.leading({b: path for path, b in blobs.items()}, self.symbol)
+        return tuple((path, op) for path, b in sorted(blobs.items()) for op in entries[b])
 
     # --- what does not fit
 

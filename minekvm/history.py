@@ -31,6 +31,7 @@ from minekvm.memory import Memory
 
 if TYPE_CHECKING:
     from minekvm.core.regions.callsites import Site
+    from minekvm.core.regions.ops import Op
     from minekvm.core.regions.tree import Outline
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
@@ -383,6 +384,17 @@ class History:
             named = symbol.encode("latin-1", "replace") in source
             found[blob] = profile(scan(source, self._texts), symbol) if named else ()
             self._memory.keep_sites(blob, symbol, found[blob])
+        return found
+
+    def leading(self, blobs: Mapping[BlobId, str], symbol: str) -> dict[BlobId, tuple[Op, ...]]:
+        """The entries of tables in some blobs, given with their paths, that lead to a symbol."""
+        from minekvm.core.regions.ops import leading
+
+        found = self._memory.leading(list(blobs), symbol)
+        for blob, source in self._sources({b: p for b, p in blobs.items() if b not in found}):
+            found[blob] = leading(source, symbol) if source is not None else ()
+            if source is not None:
+                self._memory.keep_leading(blob, symbol, found[blob])
         return found
 
     def naming(self, symbol: str, commit: CommitId, scope: Sequence[str] = ()) -> dict[str, BlobId]:

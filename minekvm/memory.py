@@ -117,6 +117,18 @@ class Memory:
         rows = [(o.table, o.struct, o.field, o.target, o.line) for o in ops]
         self._keep("ops", _raw(blob), rows)
 
+    def leading(self, blobs: Sequence[BlobId], symbol: str) -> dict[BlobId, tuple[Op, ...]]:
+        """The entries of tables that lead to a symbol, in blobs for which they are known."""
+        from minekvm.core.regions.ops import Op
+
+        rows = self._recalled("leading", {_key(b, symbol): b for b in blobs})
+        return {blob: tuple(Op(*op) for op in found) for blob, found in rows.items()}
+
+    def keep_leading(self, blob: BlobId, symbol: str, ops: Sequence[Op]) -> None:
+        """Remember the entries of the tables in a blob that lead to a symbol."""
+        rows = [(o.table, o.struct, o.field, o.target, o.line) for o in ops]
+        self._keep("leading", _key(blob, symbol), rows)
+
     def shifts(self, asked: Sequence[Sequence[str]]) -> list[tuple[Shift, ...] | None]:
         """What was found that commits did to calls; None for each question not asked before."""
         from minekvm.core.regions.callsites import Shift, Site
