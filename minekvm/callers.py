@@ -206,7 +206,8 @@ class _Search:
 
     def _look(self, places: Iterable[Place]) -> bool:
         """Find out what commits did to the calls in some files; whether there was anything new."""
-        fresh = [p for p in places if self._asked(p) and (p.number, p.path) not in self._looked]
+        once = {(p.number, p.path): p for p in places if self._asked(p)}
+        fresh = [place for key, place in once.items() if key not in self._looked]
         self._looked |= {(p.number, p.path) for p in fresh}
         self._paths |= {p.path for p in fresh}
         fresh.sort(key=lambda p: self._rank[p.number])

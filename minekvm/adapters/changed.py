@@ -8,6 +8,7 @@ the code says.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from minekvm.adapters.lookups import Lookups, blob_id, in_parts, marks
 from minekvm.adapters.words import Changed, Touching
 from minekvm.core.model import BlobId, CommitId
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
 LAYOUT = """\
 CREATE TABLE worded(id INTEGER PRIMARY KEY, commit_ INTEGER, path INTEGER, unread INTEGER) STRICT;
@@ -47,10 +50,12 @@ class ChangedLines(Lookups):
     def changing(self, word: str, path: str | None = None) -> list[Place]:
         """The files in which commits changed a line that holds a word, newest commit first.
 
-        With a path, only that file.
+        With a path, only that file. What is no identifier is in none.
         """
+        if not _IDENTIFIER.fullmatch(word):
+            return []
         asked = f"{_PLACE} WHERE worded.id IN (SELECT rowid FROM changed WHERE changed MATCH ?)"
-        values: list[object] = [_quoted(word)]
+        values: list[object] = [f'"{word}"']
         if path is not None:
             asked += " AND path.path = ?"
             values.append(os.fsencode(path))
@@ -137,10 +142,6 @@ def place(commit: Touching, file: tuple[int, bytes, bytes | None, bytes | None])
     _, path, old, new = file
     id_ = CommitId(commit.id.hex())
     return Place(commit.number, id_, os.fsdecode(path), blob_id(old), blob_id(new))
-
-
-def _quoted(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'
 
 
 def _place(row: Sequence[object]) -> Place:

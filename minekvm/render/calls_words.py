@@ -102,25 +102,34 @@ def _sentences(shifts: Iterable[Shift], quote: Quote) -> Iterator[str]:
 
 def _happened(shift: Shift, quote: Quote) -> str:
     old, new = shift.old, shift.new
-    if shift.how == "began" and new is not None:
-        verb = "began to call it" if shift.first else "calls it once more"
-        return f"{_named(new, quote)} {verb}{_between(shift.came, quote, ', ')}"
-    if old is None:
-        return shift.how
+    if old is None or shift.how == "began":
+        return _began(shift, quote)
+    was = _named(old, quote)
+    said = ""
     if shift.how == "moved within":
-        return f"moved within {_named(old, quote)}{_between(shift.came, quote, ': now ')}"
-    if shift.how == "replaced":
+        said = f"moved within {was}{_between(shift.came, quote, ': now ')}"
+    elif shift.how == "replaced":
         often = "" if shift.last else ", one of its calls"
-        return f"{_named(old, quote)}: {_function(shift.by, quote)} stands there instead{often}"
-    if shift.how == "gone" or new is None:
-        verb = "ceased to call it" if shift.last else "calls it once less"
-        return f"{_named(old, quote)} {verb}"
-    if shift.how == "went with":
-        return _along(old, new, quote)
-    where = _named(new, quote, beside=old)
-    if shift.by:
-        return f"moved from {_named(old, quote)} into {where}, which it calls instead"
-    return f"moved from {_named(old, quote)} to {where}{_between(shift.came, quote, ': ')}"
+        said = f"{was}: {_function(shift.by, quote)} stands there instead{often}"
+    elif new is None:
+        said = f"{was} is gone" if shift.last else f"a variant of {was} is gone"
+        said += ", and its call with it"
+    elif shift.how == "gone":
+        said = f"{was} {'ceased to call it' if shift.last else 'calls it once less'}"
+    elif shift.how == "went with":
+        said = _along(old, new, quote)
+    elif shift.by:
+        said = f"moved from {was} into {_named(new, quote, beside=old)}, which it calls instead"
+    else:
+        where = _named(new, quote, beside=old)
+        said = f"moved from {was} to {where}{_between(shift.came, quote, ': ')}"
+    return said
+
+
+def _began(shift: Shift, quote: Quote) -> str:
+    assert shift.new is not None
+    verb = "began to call it" if shift.first else "calls it once more"
+    return f"{_named(shift.new, quote)} {verb}{_between(shift.came, quote, ', ')}"
 
 
 def _along(old: FunctionVersion, new: FunctionVersion, quote: Quote) -> str:

@@ -24,6 +24,7 @@ How = Literal["began", "moved within", "to function", "replaced", "went with", "
 
 _REMEMBERED = 8_192
 _LONGEST = 1_000  # calls that differ up to which two versions are compared one by one
+_NEAR = 4  # calls between one that left and a like one that came in its place
 _FEW = 3  # functions that lose the call up to which one far away may be where it went
 
 
@@ -237,7 +238,7 @@ def _compared(
     news = [call.name for call in _calls(new.function.text)] if new else []
     lost, won, instead = _difference(olds, news)
     gone = [
-        _Side(old, new, site, not has, _fresh(instead.get(index, ""), olds))
+        _Side(old, new, site, not has, _instead(index, olds, news, won, instead))
         for index, site in before
         if old and index in lost
     ]
@@ -245,9 +246,17 @@ def _compared(
     return gone, fresh
 
 
-def _fresh(name: str, known: list[str]) -> str:
-    """A name that came to stand somewhere, unless it was called from there before."""
-    return "" if name in known else name
+def _instead(
+    index: int, old: list[str], new: list[str], won: set[int], instead: dict[int, str]
+) -> str:
+    """The new name that stands where a call stood or, if it is a like one, came to stand near."""
+    name = instead.get(index, "")
+    if name and name not in old:
+        return name
+    near = [i for i in won if abs(i - index) <= _NEAR and new[i] not in old]
+    like = [i for i in near if _shared(new[i], old[index]) > 1]
+    best = max(like, key=lambda i: (_shared(new[i], old[index]), -i), default=None)
+    return "" if best is None else new[best]
 
 
 def _difference(old: list[str], new: list[str]) -> tuple[set[int], set[int], dict[int, str]]:
@@ -305,7 +314,12 @@ def _names(version: FunctionVersion, name: str) -> bool:
 
 def _alike(name: str, other: str) -> bool:
     """Whether two names share a word."""
-    return bool(set(name.split("_")) & (set(other.split("_")) - {""}))
+    return _shared(name, other) > 0
+
+
+def _shared(name: str, other: str) -> int:
+    """How many words two names share."""
+    return len(set(name.split("_")) & (set(other.split("_")) - {""}))
 
 
 def _went(
