@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 _PLACES = 5  # callers shown of an architecture or folder
 _AREAS = 8
-_COMMITS = 12
-_SAID = 4  # sentences of a commit
+_FEW = 9  # callers that each get a line
+_LINES = 18  # after which no further commit is begun
+_LEAST_COMMITS = 3
+_SAID = 3  # sentences of a commit
 
 
 def callers(found: CallHistory, *, verbose: bool = False) -> None:
@@ -39,7 +41,7 @@ def _screen(page: Page, found: CallHistory, width: int, verbose: bool) -> None:
     every = words.areas(found.sites_now)
     shown = every[: None if most is None else _AREAS]
     wide = min(24, max((page.cells(text.safe(area)) for area, _ in shown), default=0))
-    several = len(found.sites_now) > _COMMITS
+    several = len(found.sites_now) > _FEW
     for area, group in shown:
         head = page.padded(page.clipped(text.safe(area), wide), wide)
         room = max(LEAST, width - wide - 8)
@@ -68,22 +70,24 @@ def _place(life: Life, area: str) -> str:
 
 
 def _timeline(page: Page, found: CallHistory, width: int, verbose: bool) -> None:
-    steps = words.steps(found)
+    steps = words.steps(found, words.PLAINLY if verbose else words.Saying(path=words.near_end))
     past = words.past(found)
     if steps:
         page.line()
     if past:
         page.line((f"{past}, newest first:", ""))
-    for step in steps[: None if verbose else _COMMITS]:
+    for nth, step in enumerate(steps):
+        if not verbose and nth >= _LEAST_COMMITS and len(page.lines) > _LINES:
+            left = text.count(len(steps) - nth, "earlier commit")
+            page.line((f"and {left} (-v has all)", "dim"))
+            return
         _commit(page, found, step.commit, width)
         said = step.said[: None if verbose else _SAID]
         for sentence in said:
             for i, line in enumerate(page.wrapped(sentence.split(" "), width - 6)):
-                page.line(("    " + "  " * (i > 0) + line, "" if not step.first else "dim"))
+                page.line(("    " + "  " * (i > 0) + line, "dim" if step.first else ""))
         if len(said) < len(step.said):
             page.line((f"    and {len(step.said) - len(said)} more", "dim"))
-    if not verbose and len(steps) > _COMMITS:
-        page.line((f"and {len(steps) - _COMMITS} earlier commits (-v has all)", "dim"))
 
 
 def _commit(page: Page, found: CallHistory, commit: CommitId, width: int) -> None:

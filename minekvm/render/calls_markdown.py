@@ -27,7 +27,7 @@ def callers(found: CallHistory) -> str:
             lines.append(
                 f"- {code(f'{life.function}()')} in {code(life.path)}, {at}{times}, since {since}"
             )
-    timeline = words.steps(found, code)
+    timeline = words.steps(found, words.Saying(code, code))
     if timeline:
         lines += ["", "## What happened", ""]
     for step in timeline:

@@ -19,6 +19,22 @@ _LISTED = 3  # entries of tables named
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """How a name and how a path is written."""
+
+    name: Quote = safe
+    path: Quote = safe
+
+
+PLAINLY = Saying()
+
+
+def near_end(path: str) -> str:
+    """A path's last folder and name: enough to know it by, beside a commit."""
+    return safe("/".join(path.split("/")[-2:]))
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What one commit did to the calls, in sentences; `began` marks the first tree."""
 
@@ -75,7 +91,7 @@ def tables(found: CallHistory, quote: Quote = safe) -> str:
     return f"also reached through {', '.join(named[:_LISTED])}{more}" if named else ""
 
 
-def steps(found: CallHistory, quote: Quote = safe) -> list[Step]:
+def steps(found: CallHistory, say: Saying = PLAINLY) -> list[Step]:
     """What each commit did, newest first."""
     steps = []
     for commit, group in groupby(found.moves, key=lambda move: move.commit):
@@ -83,7 +99,7 @@ def steps(found: CallHistory, quote: Quote = safe) -> list[Step]:
         if moves[0].parent is None:
             steps.append(Step(commit, True, (_first_tree(moves),)))
         else:
-            steps.append(Step(commit, False, tuple(_sentences([m.shift for m in moves], quote))))
+            steps.append(Step(commit, False, tuple(_sentences([m.shift for m in moves], say))))
     return steps
 
 
@@ -93,71 +109,71 @@ def _first_tree(moves: Sequence[Moved]) -> str:
     return f"the first tree: {count(len(functions), 'function')} already {verb} it"
 
 
-def _sentences(shifts: Iterable[Shift], quote: Quote) -> Iterator[str]:
+def _sentences(shifts: Iterable[Shift], say: Saying) -> Iterator[str]:
     """A sentence for each thing that happened, however many calls it happened to."""
-    told = Counter(_happened(shift, quote) for shift in shifts)
+    told = Counter(_happened(shift, say) for shift in shifts)
     for sentence, times in told.items():
         yield f"{sentence} ({times} calls)" if times > 1 else sentence
 
 
-def _happened(shift: Shift, quote: Quote) -> str:
+def _happened(shift: Shift, say: Saying) -> str:
     old, new = shift.old, shift.new
     if old is None or shift.how == "began":
-        return _began(shift, quote)
-    was = _named(old, quote)
+        return _began(shift, say)
+    was = _named(old, say)
     said = ""
     if shift.how == "moved within":
-        said = f"moved within {was}{_between(shift.came, quote, ': now ')}"
+        said = f"moved within {was}{_between(shift.came, say, ': now ')}"
     elif shift.how == "replaced":
         often = "" if shift.last else ", one of its calls"
-        said = f"{was}: {_function(shift.by, quote)} stands there instead{often}"
+        said = f"replaced by {_function(shift.by, say)} in {was}{often}"
     elif new is None:
         said = f"{was} is gone" if shift.last else f"a variant of {was} is gone"
         said += ", and its call with it"
     elif shift.how == "gone":
         said = f"{was} {'ceased to call it' if shift.last else 'calls it once less'}"
     elif shift.how == "went with":
-        said = _along(old, new, quote)
+        said = _along(old, new, say)
     elif shift.by:
-        said = f"moved from {was} into {_named(new, quote, beside=old)}, which it calls instead"
+        said = f"moved from {was} into {_named(new, say, beside=old)}, which it calls instead"
     else:
-        where = _named(new, quote, beside=old)
-        said = f"moved from {was} to {where}{_between(shift.came, quote, ': ')}"
+        where = _named(new, say, beside=old)
+        said = f"moved from {was} to {where}{_between(shift.came, say, ': ')}"
     return said
 
 
-def _began(shift: Shift, quote: Quote) -> str:
+def _began(shift: Shift, say: Saying) -> str:
     assert shift.new is not None
     verb = "began to call it" if shift.first else "calls it once more"
-    return f"{_named(shift.new, quote)} {verb}{_between(shift.came, quote, ', ')}"
+    return f"{_named(shift.new, say)} {verb}{_between(shift.came, say, ', ')}"
 
 
-def _along(old: FunctionVersion, new: FunctionVersion, quote: Quote) -> str:
+def _along(old: FunctionVersion, new: FunctionVersion, say: Saying) -> str:
     """A function that moved or was renamed, and its calls with it."""
     if old.name == new.name:
-        return f"{_function(old.name, quote)} moved, {quote(old.path)} to {quote(new.path)}"
-    return f"{_named(old, quote)} became {_named(new, quote, beside=old)}"
+        return f"{_function(old.name, say)} moved from {say.path(old.path)} to {say.path(new.path)}"
+    return f"{_named(old, say)} became {_named(new, say, beside=old)}"
 
 
-def _named(version: FunctionVersion, quote: Quote, beside: FunctionVersion | None = None) -> str:
+def _named(version: FunctionVersion, say: Saying, beside: FunctionVersion | None = None) -> str:
     """A function and its file; the file goes without saying where it is that of `beside`."""
-    where = "" if beside and beside.path == version.path else f", {quote(version.path)}"
-    return f"{_function(version.name, quote)}{where}"
+    where = "" if beside and beside.path == version.path else f" in {say.path(version.path)}"
+    return f"{_function(version.name, say)}{where}"
 
 
-def _function(name: str, quote: Quote) -> str:
-    return quote(f"{name}()")
+def _function(name: str, say: Saying) -> str:
+    return say.name(f"{name}()")
 
 
-def _between(site: Site | None, quote: Quote, lead: str) -> str:
+def _between(site: Site | None, say: Saying, lead: str) -> str:
     if site is None or not (site.before or site.after):
         return ""
-    parts = [f"after {_function(site.before, quote)}"] if site.before else []
-    parts += [f"before {_function(site.after, quote)}"] if site.after else []
+    parts = [f"after {_function(site.before, say)}"] if site.before else []
+    parts += [f"before {_function(site.after, say)}"] if site.after else []
     return lead + " ".join(parts)
 
 
-def ended(life: Life, quote: Quote = safe) -> str:
+def ended(life: Life, say: Saying = PLAINLY) -> str:
     """Where the calls of a life went that is over."""
     if not life.went:
         return "gone"
@@ -166,7 +182,7 @@ def ended(life: Life, quote: Quote = safe) -> str:
     if went.how == "unknown":
         return "its end was not found"
     if went.how == "replaced":
-        return f"replaced by {_function(went.by, quote)}{more}"
-    place = "" if went.path == life.path else f", {quote(went.path)}"
+        return f"replaced by {_function(went.by, say)}{more}"
+    place = "" if went.path == life.path else f" in {say.path(went.path)}"
     verb = "went with it to" if went.how == "went with" else "to"
-    return f"{verb} {_function(went.function, quote)}{place}{more}"
+    return f"{verb} {_function(went.function, say)}{place}{more}"

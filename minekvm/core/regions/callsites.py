@@ -24,6 +24,9 @@ How = Literal["began", "moved within", "to function", "replaced", "went with", "
 
 _REMEMBERED = 8_192
 _LONGEST = 1_000  # calls that differ up to which two versions are compared one by one
+_HINTS = frozenset(
+    ("likely", "unlikely", "static_branch_likely", "static_branch_unlikely", "__builtin_expect")
+)
 _NEAR = 4  # calls between one that left and a like one that came in its place
 _FEW = 3  # functions that lose the call up to which one far away may be where it went
 
@@ -32,7 +35,8 @@ _FEW = 3  # functions that lose the call up to which one far away may be where i
 class Site:
     """The nth call of a symbol in a function, from 1, with the calls right before and after it.
 
-    `line` is the line in the file; a neighbour is "" where there is none.
+    `line` is the line in the file; a neighbour is "" where there is none. What only tells the
+    compiler which way a branch goes is no neighbour.
     """
 
     function: str
@@ -109,10 +113,14 @@ def _sites(function: Function, symbol: str) -> Iterator[tuple[int, Site]]:
     for index, call in enumerate(found):
         if call.name == symbol:
             nth += 1
-            before = found[index - 1].name if index else ""
-            after = found[index + 1].name if index + 1 < len(found) else ""
+            before = _neighbour(found[:index][::-1])
+            after = _neighbour(found[index + 1 :])
             line = function.start_line + call.line
             yield index, Site(function.name, nth, line, before, after)
+
+
+def _neighbour(found: Sequence[_Call]) -> str:
+    return next((call.name for call in found if call.name not in _HINTS), "")
 
 
 @dataclass(frozen=True, slots=True)
