@@ -8,23 +8,113 @@ was, is looked for in the versions of its file. Readable top to bottom, no print
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from pathlib import Path
 
 from minekvm import worded
+from minekvm.adapters import shadow
 from minekvm.adapters.changed import Place
 from minekvm.adapters.git import ChangedFile
 from minekvm.core.events import changes
-from minekvm.core.model import BlobId, CommitId, FilePair, Gap
+from minekvm.core.model import BlobId, CommitId, FilePair, Gap, Node
+from minekvm.core.names import alike, candidates
 from minekvm.core.pathspecs import within
 from minekvm.core.regions import lives
-from minekvm.core.regions.callsites import Shift, Site, shifts
+from minekvm.core.regions.callsites import Shift, Site, profile, shifts
 from minekvm.core.regions.lives import CallHistory, Moved
-from minekvm.desk import Desk
-from minekvm.opening import Progress, silent
+from minekvm.core.regions.ops import Op
+from minekvm.desk import Desk, desk
+from minekvm.errors import UnknownSymbol
+from minekvm.opening import Progress, Tell, silent, unheard
 
 _AT_ONCE = 64  # commits whose files are read at once
-_ROUNDS = 4  # of looking for what does not fit together
+_MANY = 50_000  # commits of which only the files asked about are read
+_ROUNDS = 3  # of looking for what does not fit together
+_FILES = 12  # whose merges are then looked at
+
+Sites = Mapping[BlobId, tuple[tuple[Site, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `callers` was asked: a symbol, and what narrows it.
+
+    `since` and `until` are seconds since the epoch: what happened in between is told, besides who
+    calls now.
+    """
+
+    symbol: str
+    path: str | None = None
+    rev: str = "HEAD"
+    scope: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+
+def callers(
+    path: Path,
+    question: Question,
+    where: Path | None = None,
+    progress: Progress = silent,
+    tell: Tell = unheard,
+) -> CallHistory:
+    """Who calls a symbol, since when, and where its calls went.
+
+    Raises UnknownSymbol where no version that the revision reaches calls it or leads to it by a
+    table.
+    """
+    with desk(path, where, progress, tell) as at:
+        rev = at.resolve(question.rev)
+        names = [name.split("(", 1)[0] for name in candidates(question.symbol)]
+        for name in dict.fromkeys(names):
+            found = history(at, name, rev, question.scope, progress)
+            if found.lives or found.tables:
+                shadow.write_commit_graph(at.it.clone, at.it.shadow)
+                return _narrowed(found, question)
+        raise UnknownSymbol(
+            f"nothing that {question.rev} reaches calls {names[0]}", _hint(at, names[0], rev)
+        )
+
+
+def _hint(at: Desk, name: str, rev: CommitId) -> str:
+    if at.it.history.standing([name], rev):
+        return "it is defined there: minekvm lineage tells its history"
+    close = alike(name, at.it.history.defined_words(name, rev))
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return "check the spelling, --rev and --scope"
+
+
+def _narrowed(found: CallHistory, question: Question) -> CallHistory:
+    """The part that was asked for: of a file, of a time."""
+
+    def told(commit: CommitId | None) -> bool:
+        if question.since is None and question.until is None:
+            return True
+        about = found.commits.get(commit) if commit is not None else None
+        if about is None:
+            return False
+        after = question.since is None or about.committed >= question.since
+        return after and (question.until is None or about.committed <= question.until)
+
+    def here(*paths: str) -> bool:
+        return question.path is None or question.path in paths
+
+    kept = [
+        life
+        for life in found.lives
+        if here(life.path, *(went.path for went in life.went))
+        and (life.calls or told(life.until) or told(life.since))
+    ]
+    moves = [
+        move
+        for move in found.moves
+        if told(move.commit)
+        and here(*(v.path for v in (move.shift.old, move.shift.new) if v is not None))
+    ]
+    tables = [table for table in found.tables if here(table[0])]
+    return replace(found, lives=tuple(kept), moves=tuple(moves), tables=tuple(tables))
 
 
 def history(
@@ -44,15 +134,17 @@ def history(
     search.roots()
     standing = search.standing()
     found, odd = lives.lives(search.moves, standing)
-    for _ in range(_ROUNDS):
-        if not odd or not search.settle(odd):
-            break
-        standing = search.standing()
-        found, odd = lives.lives(search.moves, standing)
-    search.note_odd(odd)
+    for look in (*(search.settle,) * _ROUNDS, search.merges):
+        if odd and look(odd):
+            standing = search.standing()
+            found, odd = lives.lives(search.moves, standing)
+    found = lives.without_lost(found)
+    there = {(life.path, life.function) for life in found if life.since is None or not life.calls}
+    search.note_odd([place for place in odd if place in there])
     named = dict.fromkeys([m.commit for m in search.moves])
     gaps = (*at.it.history.gaps, *search.gaps)
-    return CallHistory(symbol, rev, found, search.moves, (), at.index.summaries(named), gaps)
+    commits = at.index.summaries([rev, *named])
+    return CallHistory(symbol, rev, found, search.moves, search.tables(), commits, gaps)
 
 
 @dataclass
@@ -69,6 +161,7 @@ class _Search:
         self._history = it.history
         self._order = worded.order(index, it.shadow, self.rev, it.repository.view)
         self._rank = {number: nth for nth, number in enumerate(self._order)}
+        self._roots = index.roots().intersection(self._rank)
         self._moves: dict[int, tuple[Moved, ...]] = {}
         self._looked: set[tuple[int, str]] = set()
         self._paths: set[str] = set()
@@ -84,19 +177,37 @@ class _Search:
 
     def changed_lines(self) -> None:
         """Look at the files in which a commit changed a line with the symbol."""
-        if self.at.index.writable:
-            worded.take_in(self.at.index, self.at.it.shadow, self._order, self.progress)
-        self._look(self.at.index.changing(self.symbol))
+        index, mirror, symbol = self.at.index, self.at.it.shadow, self.symbol
+        found: list[Place] = []
+        unread: list[Place] = []
+        missing = worded.missing(index, self._order)
+        if missing and (not index.writable or (self.scope and len(missing) > _MANY)):
+            found, unread = worded.looked_for(
+                index, mirror, missing, symbol, self.scope, self.progress
+            )
+        elif missing:
+            worded.take_in(index, mirror, missing, self.progress)
+        self._look([*found, *index.changing(symbol)])
+        self._note_unread([*unread, *index.unread_changes()])
+
+    def _note_unread(self, places: Iterable[Place]) -> None:
+        unread = [p for p in places if self._asked(p)]
+        if unread:
+            first, more = unread[0], len({p.commit for p in unread}) - 1
+            others = f", nor what {more} more commits did" if more else ""
+            why = f"missing from the clone or damaged: its change could not be searched{others}"
+            self.gaps.append(Gap("changed lines", why, first.commit, first.path))
+
+    def _asked(self, place: Place) -> bool:
+        """Whether a file of a commit is one that was asked about."""
+        number = place.number
+        reached = number in self._rank and number not in self._roots
+        return reached and within(place.path, self.scope)
 
     def _look(self, places: Iterable[Place]) -> bool:
         """Find out what commits did to the calls in some files; whether there was anything new."""
-        fresh = [
-            p
-            for p in places
-            if p.number in self._rank
-            and (p.number, p.path) not in self._looked
-            and within(p.path, self.scope)
-        ]
+        once = {(p.number, p.path): p for p in places if self._asked(p)}
+        fresh = [place for key, place in once.items() if key not in self._looked]
         self._looked |= {(p.number, p.path) for p in fresh}
         self._paths |= {p.path for p in fresh}
         fresh.sort(key=lambda p: self._rank[p.number])
@@ -107,18 +218,24 @@ class _Search:
         return bool(fresh)
 
     def _compare(self, commits: Sequence[Sequence[Place]]) -> None:
-        """Compare the calls before and after some commits, each given by its files."""
-        sides = [s for files in commits for p in files for s in ((p.old, p.path), (p.new, p.path))]
-        sites = self._history.sites({b: path for b, path in sides if b is not None}, self.symbol)
-        loud = [files for files in commits if any(_loud(p, sites) for p in files)]
-        files = [self._files(places) for places in loud]
-        pairs = iter(self._history.file_pairs([f for some in files for f in some]))
-        for places, some in zip(loud, files, strict=True):
-            commit = places[0].commit
-            parent = self.at.index.parents(commit)[0]
-            found = self._shifts(commit, [next(pairs) for _ in some])
-            known = self._moves.get(places[0].number, ())
-            self._moves[places[0].number] = (*known, *(Moved(commit, parent, s) for s in found))
+        """Find what some commits, each given by its files, did to the calls there."""
+        memory = self._history.memory
+        asked = [[self.symbol, places[0].commit, *(p.path for p in places)] for places in commits]
+        known = memory.shifts(asked)
+        new = [places for places, found in zip(commits, known, strict=True) if found is None]
+        files = [self._files(places) for places in new]
+        pairs = iter(self._history.file_pairs([f for some in files for f in some], keep=False))
+        for words, places, before in zip(asked, commits, known, strict=True):
+            found = before
+            if found is None:
+                some = files[new.index(places)]
+                found = self._shifts(places[0].commit, [next(pairs) for _ in some])
+                memory.keep_shifts(words, found)
+            if found:
+                number, commit = places[0].number, places[0].commit
+                parent = self.at.index.parents(commit)[0]
+                moves = (Moved(commit, parent, s) for s in found)
+                self._moves[number] = (*self._moves.get(number, ()), *moves)
 
     def _files(self, places: Sequence[Place]) -> list[ChangedFile]:
         """The files of a commit, renamed ones in one where it may have renamed any."""
@@ -129,6 +246,8 @@ class _Search:
         return [f for f in found if f.old_path in paths or f.new_path in paths]
 
     def _shifts(self, commit: CommitId, pairs: Sequence[FilePair]) -> tuple[Shift, ...]:
+        if not any(_loud(pair, self.symbol) for pair in pairs):
+            return ()
         found = shifts(pairs, (), self.symbol)
         left = any(s.old is not None and s.how != "moved within" for s in found)
         if left and any(s.new is not None and s.came is not None for s in found):
@@ -139,9 +258,7 @@ class _Search:
 
     def roots(self) -> None:
         """Take the calls in the trees with which the history begins as begun there."""
-        every = self.at.index.roots()
-        numbers = [n for n in self._order if n in every]
-        for number, commit in self.at.index.ids(numbers).items():
+        for number, commit in self.at.index.ids(self._roots).items():
             self._history.commit(commit)  # notes a shallow clone's boundary
             self.progress(f"looking for {self.symbol} in the first tree, {commit[:12]}")
             blobs = self._history.naming(self.symbol, commit, self.scope)
@@ -152,7 +269,7 @@ class _Search:
         sites = self._history.sites({b: path for path, b in blobs.items()}, self.symbol)
         calling = [ChangedFile(p, p, None, b) for p, b in blobs.items() if sites[b]]
         for at in range(0, len(calling), _AT_ONCE):
-            for pair in self._history.file_pairs(calling[at : at + _AT_ONCE]):
+            for pair in self._history.file_pairs(calling[at : at + _AT_ONCE], keep=False):
                 yield from (Moved(commit, None, s) for s in shifts([pair], (), self.symbol))
 
     # --- who calls
@@ -168,27 +285,60 @@ class _Search:
                 found[here] = (*found.get(here, ()), site)
         return found
 
+    def tables(self) -> tuple[tuple[str, Op], ...]:
+        """The entries of tables at the revision that lead to the symbol, by file."""
+        blobs = self._history.blobs(self.rev, self._paths)
+        entries = self._history.leading({b: path for path, b in blobs.items()}, self.symbol)
+        return tuple((path, op) for path, b in sorted(blobs.items()) for op in entries[b])
+
     # --- what does not fit
 
     def settle(self, odd: Sequence[lives.Place]) -> bool:
-        """Look at commits that may explain what does not fit; whether there were any new."""
-        found: list[Place] = []
-        for path, function in odd:
-            found += self._turning(path, function)
-        return self._look(found)
+        """Look at commits that may explain what does not fit; whether there were any new.
 
-    def _turning(self, path: str, function: str) -> Iterator[Place]:
-        """Where a file's function began or ceased to be one that calls the symbol."""
-        rows = self.at.index.places(path)
-        blobs = {b for row in rows for b in (row.old, row.new) if b is not None}
-        sites = self._history.sites(dict.fromkeys(blobs, path), self.symbol)
-        for row in rows:
-            had, has = (
-                b is not None and any(s.function == function for s, _ in sites[b])
-                for b in (row.old, row.new)
-            )
-            if had != has:
-                yield row
+        A function that came, went or was renamed has its own name on a line that changed.
+        """
+        index = self.at.index
+        return self._look(p for path, function in odd for p in index.changing(function, path))
+
+    def merges(self, odd: Sequence[lives.Place]) -> bool:
+        """Look at merges that resolved a file to what no parent had; whether any explains it."""
+        found = False
+        for path in list(dict.fromkeys(path for path, _ in odd))[:_FILES]:
+            self.progress(f"looking for merges that changed {path}")
+            file = self._history.file_history(path, self.rev)
+            joined = [n for n in file.nodes.values() if len(n.parents) > 1]
+            before = {n.id: [file.nodes[p] for p in n.parents if p in file.nodes] for n in joined}
+            blobs = {n.blob for m in joined for n in (m, *before[m.id]) if n.blob is not None}
+            sites = self._history.sites(dict.fromkeys(blobs, path), self.symbol)
+
+            def calling(node: Node, sites: Sites = sites) -> set[str]:
+                return {s.function for s, _ in sites[node.blob]} if node.blob else set()
+
+            names = {name for p, name in odd if p == path}
+            for node in joined:
+                every = [calling(parent) for parent in before[node.id]]
+                ended = set().union(*every) - calling(node)
+                began = calling(node) - set().union(*every)
+                turned = names & (ended | began)
+                for parent, had in zip(before[node.id], every, strict=True):
+                    if turned & (had ^ calling(node)):
+                        found |= self._join(path, node, parent, ended | began)
+        return found
+
+    def _join(self, path: str, node: Node, parent: Node, names: set[str]) -> bool:
+        """Take what a merge did to the calls of some functions, compared with a parent."""
+        file = ChangedFile(path, path, parent.blob, node.blob)
+        moves = [
+            Moved(node.id, parent.id, s)
+            for s in self._shifts(node.id, self._history.file_pairs([file], keep=False))
+            if names & {v.name for v in (s.old, s.new) if v is not None}
+        ]
+        number = self.at.index.numbers([bytes.fromhex(node.id)])[0]
+        known = self._moves.get(number, ())
+        new = [m for m in moves if m.shift not in {k.shift for k in known}]
+        self._moves[number] = (*known, *new)
+        return bool(new)
 
     def note_odd(self, odd: Sequence[lives.Place]) -> None:
         """Say of whom no beginning or end was found."""
@@ -198,12 +348,12 @@ class _Search:
             self.gaps.append(Gap(f"the call in {function}(){more}", why, path=path))
 
 
-def _loud(place: Place, sites: Mapping[BlobId, tuple[tuple[Site, str], ...]]) -> bool:
+def _loud(pair: FilePair, symbol: str) -> bool:
     """Whether the calls in a file changed, or stand in another order among others."""
-    if place.old is None or place.new is None:
-        return bool(sites[place.old or place.new or BlobId("")])
+    if pair.old_path != pair.new_path:
+        return True
     before, behind = (
-        [(site.function, site.nth, digest) for site, digest in sites[blob]]
-        for blob in (place.old, place.new)
+        [(site.function, site.nth, digest) for site, digest in profile(functions, symbol)]
+        for functions in (pair.old, pair.new)
     )
     return before != behind

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 from minekvm.adapters.git import ChangedFile, Repository
 from minekvm.adapters.objects import Missing, is_text
-from minekvm.core.functions import Finder, scan
+from minekvm.core.definitions import Texts, scan
+from minekvm.core.functions import Finder
 from minekvm.core.model import (
     BlobId,
     Commit,
@@ -30,10 +31,12 @@ from minekvm.memory import Memory
 
 if TYPE_CHECKING:
     from minekvm.core.regions.callsites import Site
+    from minekvm.core.regions.ops import Op
     from minekvm.core.regions.tree import Outline
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
 _SCANS_KEPT = 256
+_TEXTS_KEPT = 20_000
 
 
 class _Walked(Mapping[CommitId, Node]):
@@ -102,6 +105,7 @@ class History:
         self._files: dict[tuple[str, CommitId], FileHistory] = {}
         self._found: dict[tuple[BlobId, str], tuple[Function, ...]] = {}
         self._scans: dict[BlobId, tuple[Function, ...]] = {}
+        self._texts: Texts = {}
         self._diffs: dict[tuple[CommitId, CommitId | None], list[ChangedFile]] = {}
         self._walks: dict[tuple[str, CommitId], _Walked] = {}
         self._remembered: dict[tuple[str, CommitId], tuple[int, bool]] = {}
@@ -338,12 +342,18 @@ class History:
         """The source files that differ between a commit and one parent, scanned on both sides."""
         return self.file_pairs(self.changed(commit, parent))
 
-    def file_pairs(self, files: Sequence[ChangedFile]) -> list[FilePair]:
-        """Some changed files, of any commits, scanned on both sides and read in one go."""
+    def file_pairs(self, files: Sequence[ChangedFile], *, keep: bool = True) -> list[FilePair]:
+        """Some changed files, of any commits, scanned on both sides and read in one go.
+
+        What is found is remembered, or without `keep` not: for those who remember what they make
+        of it.
+        """
         if len(self._scans) > _SCANS_KEPT:
             self._scans.clear()
+        if len(self._texts) > _TEXTS_KEPT:
+            self._texts.clear()
         sides = [s for f in files for s in ((f.old, f.old_path), (f.new, f.new_path))]
-        self._scan({b: path for b, path in sides if b is not None})
+        self._scan({b: path for b, path in sides if b is not None}, keep=keep)
         return [self._pair(f) for f in files]
 
     def changed(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
@@ -372,8 +382,19 @@ class History:
                 found[blob] = ()
                 continue
             named = symbol.encode("latin-1", "replace") in source
-            found[blob] = profile(self._functions(blob, source), symbol) if named else ()
+            found[blob] = profile(scan(source, self._texts), symbol) if named else ()
             self._memory.keep_sites(blob, symbol, found[blob])
+        return found
+
+    def leading(self, blobs: Mapping[BlobId, str], symbol: str) -> dict[BlobId, tuple[Op, ...]]:
+        """The entries of tables in some blobs, given with their paths, that lead to a symbol."""
+        from minekvm.core.regions.ops import leading
+
+        found = self._memory.leading(list(blobs), symbol)
+        for blob, source in self._sources({b: p for b, p in blobs.items() if b not in found}):
+            found[blob] = leading(source, symbol) if source is not None else ()
+            if source is not None:
+                self._memory.keep_leading(blob, symbol, found[blob])
         return found
 
     def naming(self, symbol: str, commit: CommitId, scope: Sequence[str] = ()) -> dict[str, BlobId]:
@@ -388,6 +409,11 @@ class History:
             self._memory.keep_listed(asked, files, whole=True)
         self.note_unread(unread, commit)
         return self.blobs(commit, files)
+
+    @property
+    def memory(self) -> Memory:
+        """What was read before."""
+        return self._memory
 
     def blobs(self, commit: CommitId, paths: Iterable[str]) -> dict[str, BlobId]:
         """Those of some paths that are files at a commit, with their blobs."""
@@ -404,20 +430,18 @@ class History:
             self._scans[file.new] if file.new is not None else (),
         )
 
-    def _scan(self, blobs: Mapping[BlobId, str]) -> None:
+    def _scan(self, blobs: Mapping[BlobId, str], *, keep: bool = True) -> None:
         wanted = {b: path for b, path in blobs.items() if b not in self._scans}
         for blob, source in self._sources(wanted):
             if source is None:
                 self._scans[blob] = ()
                 continue
-            self._scans[blob] = self._functions(blob, source)
-
-    def _functions(self, blob: BlobId, source: bytes) -> tuple[Function, ...]:
-        known = self._memory.functions(blob, source)
-        if known is None:
-            known = scan(source)
-            self._memory.keep_functions(blob, known)
-        return known
+            known = self._memory.functions(blob, source) if keep else None
+            if known is None:
+                known = scan(source, self._texts)
+                if keep:
+                    self._memory.keep_functions(blob, known)
+            self._scans[blob] = known
 
     def _sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
         """Each blob's source in turn, None where it is none; `blobs` maps them to their paths."""

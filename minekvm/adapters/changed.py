@@ -8,6 +8,7 @@ the code says.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,8 @@ from minekvm.adapters.lookups import Lookups, blob_id, in_parts, marks
 from minekvm.adapters.words import Changed, Touching
 from minekvm.core.model import BlobId, CommitId
 
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
+
 LAYOUT = """\
 CREATE TABLE worded(id INTEGER PRIMARY KEY, commit_ INTEGER, path INTEGER, unread INTEGER) STRICT;
 CREATE VIRTUAL TABLE changed USING fts5(
@@ -25,7 +28,7 @@ CREATE VIRTUAL TABLE changed USING fts5(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file in which a commit, known by its number too, changed lines that hold a word."""
+    """A file that a commit, known by its number too, changed; its blob before and after."""
 
     number: int
     commit: CommitId
@@ -44,10 +47,19 @@ _PLACE = (
 class ChangedLines(Lookups):
     """The part of the index that knows changed words."""
 
-    def changing(self, word: str) -> list[Place]:
-        """The files in which commits changed a line that holds a word, newest commit first."""
+    def changing(self, word: str, path: str | None = None) -> list[Place]:
+        """The files in which commits changed a line that holds a word, newest commit first.
+
+        With a path, only that file. What is no identifier is in none.
+        """
+        if not _IDENTIFIER.fullmatch(word):
+            return []
         asked = f"{_PLACE} WHERE worded.id IN (SELECT rowid FROM changed WHERE changed MATCH ?)"
-        rows = self._db.execute(f"{asked} ORDER BY committed DESC, commits.id", (_quoted(word),))
+        values: list[object] = [f'"{word}"']
+        if path is not None:
+            asked += " AND path.path = ?"
+            values.append(os.fsencode(path))
+        rows = self._db.execute(f"{asked} ORDER BY committed DESC, commits.id", values)
         return [_place(row) for row in rows]
 
     def places(self, path: str) -> list[Place]:
@@ -125,8 +137,11 @@ class ChangedLines(Lookups):
         )
 
 
-def _quoted(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'
+def place(commit: Touching, file: tuple[int, bytes, bytes | None, bytes | None]) -> Place:
+    """A file of a commit."""
+    _, path, old, new = file
+    id_ = CommitId(commit.id.hex())
+    return Place(commit.number, id_, os.fsdecode(path), blob_id(old), blob_id(new))
 
 
 def _place(row: Sequence[object]) -> Place:

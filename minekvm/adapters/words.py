@@ -27,7 +27,7 @@ _DIFF = (
 )
 _COMMIT = re.compile(rb"^[0-9a-f]{40}(?:[0-9a-f]{24})?\n", re.MULTILINE)
 _BLOBS = re.compile(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
-_FILE = b"diff --git "
+_FILE = re.compile(rb"^diff --git ", re.MULTILINE)
 # Behind the head of a file, what follows `@@ ... @@` and "\ No newline" was not changed.
 _WORD = re.compile(rb"^[@\\].*+|[A-Za-z_$][\w$]*+", re.MULTILINE)
 
@@ -111,7 +111,7 @@ def _diffed(
 def _told(commit: Touching, text: bytes) -> Iterator[Changed]:
     """The words of a commit's diff by file, told apart by the blobs on both sides."""
     words: dict[tuple[bytes | None, bytes | None], frozenset[str]] = {}
-    for part in text.split(_FILE):
+    for part in _FILE.split(text):
         blobs = _BLOBS.search(part)
         if blobs is not None:
             start = part.find(b"\n@@ ", blobs.end())

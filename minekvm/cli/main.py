@@ -11,12 +11,12 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from minekvm.adapters.process import seal
-from minekvm.cli import answers, commits, symbols
+from minekvm.cli import answers, calls, commits, symbols
 from minekvm.cli.shared import app, one_line
 from minekvm.errors import MinekvmError
 
 # In the order of --help; importing them makes their commands known.
-_FAMILIES = (symbols, commits, answers)
+_FAMILIES = (symbols, calls, commits, answers)
 
 
 class _Interrupted(BaseException):

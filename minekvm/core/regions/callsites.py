@@ -24,6 +24,10 @@ How = Literal["began", "moved within", "to function", "replaced", "went with", "
 
 _REMEMBERED = 8_192
 _LONGEST = 1_000  # calls that differ up to which two versions are compared one by one
+_HINTS = frozenset(
+    ("likely", "unlikely", "static_branch_likely", "static_branch_unlikely", "__builtin_expect")
+)
+_NEAR = 4  # calls between one that left and a like one that came in its place
 _FEW = 3  # functions that lose the call up to which one far away may be where it went
 
 
@@ -31,7 +35,8 @@ _FEW = 3  # functions that lose the call up to which one far away may be where i
 class Site:
     """The nth call of a symbol in a function, from 1, with the calls right before and after it.
 
-    `line` is the line in the file; a neighbour is "" where there is none.
+    `line` is the line in the file; a neighbour is "" where there is none. What only tells the
+    compiler which way a branch goes is no neighbour.
     """
 
     function: str
@@ -108,10 +113,14 @@ def _sites(function: Function, symbol: str) -> Iterator[tuple[int, Site]]:
     for index, call in enumerate(found):
         if call.name == symbol:
             nth += 1
-            before = found[index - 1].name if index else ""
-            after = found[index + 1].name if index + 1 < len(found) else ""
+            before = _neighbour(found[:index][::-1])
+            after = _neighbour(found[index + 1 :])
             line = function.start_line + call.line
             yield index, Site(function.name, nth, line, before, after)
+
+
+def _neighbour(found: Sequence[_Call]) -> str:
+    return next((call.name for call in found if call.name not in _HINTS), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +246,7 @@ def _compared(
     news = [call.name for call in _calls(new.function.text)] if new else []
     lost, won, instead = _difference(olds, news)
     gone = [
-        _Side(old, new, site, not has, _fresh(instead.get(index, ""), olds))
+        _Side(old, new, site, not has, _instead(index, olds, news, won, instead))
         for index, site in before
         if old and index in lost
     ]
@@ -245,9 +254,17 @@ def _compared(
     return gone, fresh
 
 
-def _fresh(name: str, known: list[str]) -> str:
-    """A name that came to stand somewhere, unless it was called from there before."""
-    return "" if name in known else name
+def _instead(
+    index: int, old: list[str], new: list[str], won: set[int], instead: dict[int, str]
+) -> str:
+    """The new name that stands where a call stood or, if it is a like one, came to stand near."""
+    name = instead.get(index, "")
+    if name and name not in old:
+        return name
+    near = [i for i in won if abs(i - index) <= _NEAR and new[i] not in old]
+    like = [i for i in near if _shared(new[i], old[index]) > 1]
+    best = max(like, key=lambda i: (_shared(new[i], old[index]), -i), default=None)
+    return "" if best is None else new[best]
 
 
 def _difference(old: list[str], new: list[str]) -> tuple[set[int], set[int], dict[int, str]]:
@@ -305,7 +322,12 @@ def _names(version: FunctionVersion, name: str) -> bool:
 
 def _alike(name: str, other: str) -> bool:
     """Whether two names share a word."""
-    return bool(set(name.split("_")) & (set(other.split("_")) - {""}))
+    return _shared(name, other) > 0
+
+
+def _shared(name: str, other: str) -> int:
+    """How many words two names share."""
+    return len(set(name.split("_")) & (set(other.split("_")) - {""}))
 
 
 def _went(

@@ -63,7 +63,7 @@ class Life:
     @property
     def calls(self) -> bool:
         """Whether the function calls the symbol at the revision asked about."""
-        return self.until is None and not any(w.how == "unknown" for w in self.went)
+        return self.until is None and not _unknown(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,18 @@ def lives(
             last.until, last.went = None, ()
         last.sites = found
     return tuple(_ordered(books, moves)), tuple(books.odd)
+
+
+def without_lost(found: Sequence[Life]) -> tuple[Life, ...]:
+    """Lives without those that began again on a branch only, of which a merge took nothing."""
+    ended = {(life.path, life.function) for life in found if life.until is not None}
+    return tuple(
+        life for life in found if not (_unknown(life) and (life.path, life.function) in ended)
+    )
+
+
+def _unknown(life: Life) -> bool:
+    return any(went.how == "unknown" for went in life.went)
 
 
 def _end(books: _Books, commit: CommitId, shifts: Sequence[Shift]) -> None:
