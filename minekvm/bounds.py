@@ -121,6 +121,8 @@ class Bounds:
         found = []
         for seen in self.story:
             before = [known[parent] for parent in seen.parents] or [()]
+            if seen.regions in before:
+                continue
             differences = [compare(regions, seen.regions) for regions in before]
             if all(differences):
                 found.append(Change(seen.commit, seen.parents, differences[0], seen.regions))
@@ -145,6 +147,23 @@ class Bounds:
             return next((each for each in found if each != "unknown"), "unknown")
 
         return tuple(flips(self.story, state))
+
+
+def place(text: str) -> Place:
+    """A place as it is typed: `FUNCTION:before|after[:CALL[:N]]`. Raises MinekvmError."""
+    function, side, call, nth = [*text.split(":"), "", "", ""][:4]
+    known = side in ("before", "after") and (not nth or nth.isdigit())
+    if not function or not known or text.count(":") > 3:
+        raise MinekvmError(
+            f"no place: {text}",
+            "write it like f:before:g (right before each g() in f), f:after:g:2, or f:before",
+        )
+    return Place(
+        function.removesuffix("()"),
+        "before" if side == "before" else "after",
+        call.removesuffix("()"),
+        int(nth or 0),
+    )
 
 
 def open_view(
@@ -182,7 +201,7 @@ def region(
         return Answer(
             question=question,
             rev=rev,
-            now=seen.story[0].regions,
+            now=view.at(rev, seen.story[0].markers, question.depth),
             changes=tuple(changes),
             placements=tuple(_standing(seen, symbol) for symbol in question.where),
             turns=tuple(_standing(seen, place) for place in question.places),

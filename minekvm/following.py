@@ -69,7 +69,7 @@ def _with(
         return {}
     found = view.told(other, depth, view.versions(view.files(markers, depth)), maybe)
     return {
-        maybe[commit]: replace(story[maybe[commit]], regions=regions)
+        maybe[commit]: replace(story[maybe[commit]], regions=regions, markers=other)
         for commit, regions in found.items()
         if not heirs.lack(regions)
     }

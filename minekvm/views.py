@@ -34,11 +34,15 @@ Home = tuple[str, str]  # a file, and a name in it
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The region at a commit that changed a file that matters; () where the function is not."""
+    """The region at a commit that changed a file that matters, by the markers that were taken.
+
+    `regions` is empty where there is no such function.
+    """
 
     commit: CommitId
     parents: tuple[CommitId, ...]
     regions: tuple[Region, ...]
+    markers: Markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class View:
             known = self.versions(key[-1])
             told = self.told(markers, depth, known)
             self._stories[key] = [
-                Seen(v.commit, v.parents, told[v.commit]) for v in known.newest_first
+                Seen(v.commit, v.parents, told[v.commit], markers) for v in known.newest_first
             ]
         return self._stories[key]
 

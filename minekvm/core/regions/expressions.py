@@ -25,7 +25,7 @@ _CALLER = re.compile(r"static_call\w*+|\w*_call|guard")
 _UNREAD = frozenset(
     b"sizeof typeof __typeof__ __typeof typeof_unqual _Alignof alignof __alignof__ __alignof"
     b" __attribute__ __attribute _Alignas alignas __declspec _Static_assert static_assert"
-    b" defined _Generic __builtin_types_compatible_p __builtin_offsetof".split()
+    b" defined _Generic __builtin_types_compatible_p __builtin_offsetof offsetof".split()
 )
 TYPES = frozenset(
     b"void char short int long float double signed unsigned bool _Bool __signed__ struct union"

@@ -30,6 +30,7 @@ from minekvm.core.regions.steps import Call, Point
 from minekvm.core.regions.traces import Leak, Trace, trace
 
 _REMEMBERED = 4_096  # definitions whose ways are kept
+_HINTS = frozenset(("likely", "unlikely", "__builtin_expect"))  # for the compiler: no calls to tell
 
 Side = Literal["before", "after"]
 
@@ -159,7 +160,7 @@ class Region:
         return tuple(
             Inside(c.call, c.path, c.function, c.line, c.state == "inside", c.chain)
             for c in self.calls
-            if c.state in ("inside", "partly")
+            if c.state in ("inside", "partly") and c.call not in _HINTS
         )
 
     @property

@@ -110,10 +110,35 @@ class Tree:
 
     def agrees(self, other: Tree) -> bool:
         """Whether all that was asked of another version has the same answers here, lines aside."""
-        return all(
-            answer is self.answer(question) or _texts(answer) == _texts(self.answer(question))
+        changed = {
+            path
+            for path in self.blobs.keys() | other.blobs.keys()
+            if self.blobs.get(path) != other.blobs.get(path)
+        }
+        sides = [(other.outline(path), self.outline(path)) for path in changed]
+        names = {name for sides_ in sides for name in _changed(*sides_)}
+        if any(
+            _texts(answer) != _texts(self.answer(question))
             for question, answer in other.asked.items()
-        ) and all(known == self._targets(call) for call, known in other.called.items())
+            if question[0] in names
+        ):
+            return False
+        if all(_entries(old) == _entries(new) for old, new in sides):
+            return True
+        return all(known == self._targets(call) for call, known in other.called.items())
+
+
+def _changed(old: Outline, new: Outline) -> set[str]:
+    """The names that two versions of a file do not define alike."""
+    return {
+        name
+        for name in old.names.keys() | new.names.keys()
+        if [f.text for f in old.names.get(name, ())] != [f.text for f in new.names.get(name, ())]
+    }
+
+
+def _entries(outline: Outline) -> list[Op]:
+    return [replace(op, line=0) for op in outline.ops]
 
 
 def _texts(answer: Answer) -> list[tuple[str, bytes]]:
