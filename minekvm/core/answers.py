@@ -91,3 +91,8 @@ class Answer:
     key_commits: tuple[CommitId, ...]
     commits: Mapping[CommitId, About]
     gaps: tuple[Gap, ...]
+
+
+def entitled(about: About) -> str:
+    """A commit as claims name it: hash, subject and day."""
+    return f'{about.id[:12]} ("{about.subject}", {about.authored[:10]})'

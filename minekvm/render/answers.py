@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from minekvm.core.answers import FilePlace, MailPlace
+from minekvm.core.answers import FilePlace, MailPlace, entitled
 from minekvm.core.model import CommitId
 from minekvm.render import text
 from minekvm.render.markdown import code, gaps, prose
-from minekvm.render.page import Page
+from minekvm.render.page import LEAST, Page
 
 if TYPE_CHECKING:
     from minekvm.core.answers import Answer, Citation, Claim, Part
@@ -38,7 +38,7 @@ def terminal(answer: Answer, *, verbose: bool = False) -> None:
         page.line((title, "bold underline" if page.console else ""))
         for claim in claims:
             number += 1
-            _claim(page, number, claim, verbose)
+            _claim(page, number, claim, answer, verbose)
     if answer.key_commits:
         page.line()
         page.line(("Commits", "bold underline" if page.console else ""))
@@ -48,9 +48,15 @@ def terminal(answer: Answer, *, verbose: bool = False) -> None:
     page.show()
 
 
-def _claim(page: Page, number: int, claim: Claim, verbose: bool) -> None:
-    """A claim, wrapped beside its number, its grade and places behind it."""
-    said = text.safe(claim.text)
+def _claim(page: Page, number: int, claim: Claim, answer: Answer, verbose: bool) -> None:
+    """A claim, wrapped beside its number, its grade and places behind it.
+
+    The subjects of commits that are listed below are left out on a terminal.
+    """
+    said = claim.text
+    for commit in answer.key_commits if page.width is not None else ():
+        said = said.replace(entitled(answer.commits[commit]), commit[:12])
+    said = text.safe(said)
     shown = places(claim.citations if verbose else claim.citations[:_PLACES], claim.commit)
     more = len(claim.citations) - (len(claim.citations) if verbose else _PLACES)
     evidence = f"[{claim.grade}: {shown}{f' and {more} more' if more > 0 else ''}]"
@@ -77,7 +83,7 @@ def _entry(
         return (("  ", ""), (commit[:12], "yellow"))
     who = text.author(about)
     head = f"  {commit[:12]} {about.authored[:10]} "
-    room = max(_LEAST, (page.width or 0) - len(head) - page.cells(who) - 3)
+    room = max(LEAST, (page.width or 0) - len(head) - page.cells(who) - 4)
     title = page.clipped(text.safe(about.subject), room)
     return (
         ("  ", ""),

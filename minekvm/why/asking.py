@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from minekvm.core.answers import PARTS, Answer, Citation, Claim, MessagePlace, Part
+from minekvm.core.answers import PARTS, Answer, Citation, Claim, MessagePlace, Part, entitled
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.why import question as questions
 from minekvm.core.why.happenings import Happening, undoes
@@ -204,10 +204,7 @@ def _undone(
             if any(undoes(mine, shift) for mine in happening.shifts) and shift.came is not None:
                 assert shift.new is not None
                 about = facts.about(other.commit)
-                text = (
-                    f'that takes back {other.commit[:12]} ("{about.subject}",'
-                    f" {about.authored[:10]}), which {told(other)}"
-                )
+                text = f"that takes back {entitled(about)}, which {told(other)}"
                 shown = tuple(line_of(other.commit, shift.new, shift.came.line))
                 if shown:
                     yield other.commit, Claim("happened", happening.commit, text, "observed", shown)
@@ -228,7 +225,7 @@ def _followed(
             told_.add(relation.other)
             about = facts.about(relation.other)
             verb = "fixed" if relation.kind == "fixes" else "reverted"
-            text = f'{relation.other[:12]} ("{about.subject}") {verb} {happening.commit[:12]}'
+            text = f"{entitled(about)} {verb} {happening.commit[:12]}"
             words = relation.citation
             citation = Citation(words.commit, MessagePlace(words.first, words.last), words.quote)
             yield Claim("followed", relation.other, text, "stated", (citation,))

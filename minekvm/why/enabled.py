@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from minekvm.core.answers import Claim
+from minekvm.core.answers import Claim, entitled
 from minekvm.core.model import CommitId, FunctionVersion
 from minekvm.core.regions.flow import flow
 from minekvm.core.regions.steps import calls
@@ -49,10 +49,7 @@ def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
         names = ", ".join(call(f.name) for f, _ in some)
         places = ", ".join(dict.fromkeys(v.path for _, v in some))
         where = call(some[0][0].version.name)
-        text = (
-            f'{commit[:12]} ("{about.subject}", {about.authored[:10]}) introduced {names}'
-            f" ({places}), which {where} calls from then on"
-        )
+        text = f"{entitled(about)} introduced {names} ({places}), which {where} calls from then on"
         citations = [definition(commit, v) for _, v in some]
         for fresh, _ in some:
             citations += line_of(happening.commit, fresh.version, fresh.line)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.bounds import Bounds
-from minekvm.core.answers import Citation, Claim, FilePlace
+from minekvm.core.answers import Citation, Claim, FilePlace, entitled
 from minekvm.core.model import CommitId, FunctionVersion, Gap
 from minekvm.core.regions.callsites import Shift
 from minekvm.core.regions.changes import Flip
@@ -31,6 +31,7 @@ from minekvm.why.facts import Facts
 _DEPTH = 4  # calls deep: through a table, a wrapper and a helper
 _MOST_PAIRS = 6  # pairs of markers that are looked into where it is asked what made it possible
 _FEW_PAIRS = 2  # elsewhere
+_MARKERS, _PLACE = "the markers", "the place"  # what a commit moved
 _OTHER: dict[State, State] = {"inside": "outside", "outside": "inside"}
 
 
@@ -65,9 +66,9 @@ def by_places(facts: Facts, happening: Happening, *, asked: bool) -> list[Claim]
 class _Turn:
     """A commit that made a move possible: as told by a region from `enter` to `exit`.
 
-    Where `taken` is "", it brought the place in `function` to the other side, where it had been
-    `was`; else it took the call of `taken` out of `function`. `shown` are commits, paths, lines
-    and quotes.
+    It `moved` the markers or the place in `function`, which had been `was` the region, to the
+    other side; or, where `moved` names a call, took that out of `function`. `shown` are commits,
+    paths, lines and quotes.
     """
 
     commit: CommitId
@@ -75,13 +76,13 @@ class _Turn:
     enter: str
     exit: str
     was: str
-    taken: str
+    moved: str
     shown: tuple[tuple[str, str, str, str], ...]
 
     @property
     def flat(self) -> list[str]:
         """All of it as strings, to be remembered."""
-        head = [self.commit, self.function, self.enter, self.exit, self.was, self.taken]
+        head = [self.commit, self.function, self.enter, self.exit, self.was, self.moved]
         return [*head, *(part for one in self.shown for part in one)]
 
     @classmethod
@@ -89,9 +90,9 @@ class _Turn:
         """What `flat` gave; None where there was nothing to remember."""
         if not flat:
             return None
-        commit, function, enter, exit_, was, taken, *rest = flat
+        commit, function, enter, exit_, was, moved, *rest = flat
         shown = [(a, b, c, d) for a, b, c, d in zip(*(rest[i::4] for i in range(4)), strict=True)]
-        return cls(CommitId(commit), function, enter, exit_, was, taken, tuple(shown))
+        return cls(CommitId(commit), function, enter, exit_, was, moved, tuple(shown))
 
 
 def _remembered(facts: Facts, happening: Happening, shift: Shift, most: int) -> _Turn | None:
@@ -117,7 +118,8 @@ def _turned(facts: Facts, happening: Happening, shift: Shift, most: int) -> Iter
                     shown = tuple(_markers(facts, look, flip.commit))
                     sides = look.enter, look.exit, flip.before
                     if shown:
-                        yield _Turn(flip.commit, place.function, *sides, "", shown)
+                        what = _MARKERS if _markers_moved(look, flip.commit) else _PLACE
+                        yield _Turn(flip.commit, place.function, *sides, what, shown)
                     break
         elif before == "outside" and after == "inside":
             yield from _unburdened(facts, happening, look)
@@ -216,6 +218,18 @@ def _last_before(look: _Look, flips: tuple[Flip, ...], commit: CommitId) -> Flip
     return next((f for f in flips if place[f.commit] > here), None)
 
 
+def _markers_moved(look: _Look, commit: CommitId) -> bool:
+    """Whether a commit had other functions call the markers, or fewer of them."""
+    story = look.bounds.story
+    parents = next((s.parents for s in story if s.commit == commit), ())
+
+    def marked(regions: Sequence[Region]) -> set[tuple[str, str]]:
+        return {(m.call, m.function) for region in regions for m in region.markers}
+
+    before = next((s.regions for s in story if s.commit in parents), ())
+    return marked(before) != marked(_regions(look.bounds, commit))
+
+
 def _markers(facts: Facts, look: _Look, commit: CommitId) -> Iterator[tuple[str, str, str, str]]:
     """The lines of the markers as a commit left them."""
     seen: set[tuple[str, int]] = set()
@@ -265,20 +279,24 @@ def _kept_out(look: _Look, commit: CommitId, name: str) -> bool:
 
 def _claim(facts: Facts, happening: Happening, turn: _Turn) -> Claim:
     """A turn in words."""
-    about = facts.about(turn.commit)
-    head = f'{turn.commit[:12]} ("{about.subject}", {about.authored[:10]})'
+    head = entitled(facts.about(turn.commit))
     region = f"the region from {call(turn.enter)} to {call(turn.exit)}"
     moved = call(happening.symbol)
-    if turn.taken:
+    now = "outside" if turn.was == "inside" else "inside"
+    if turn.moved == _MARKERS:
         text = (
-            f"{head} took {call(turn.taken)} out of {call(turn.function)}: it stays outside of"
-            f" {region}, into which {moved} moved then"
+            f"{head} moved {region}: the place in {call(turn.function)} lay {turn.was} it before"
+            f" and lies {now} since, as {moved} itself did before the move"
+        )
+    elif turn.moved == _PLACE:
+        text = (
+            f"{head} brought {call(turn.function)} from {turn.was} of {region} to {now} of it,"
+            f" where {moved} stood before the move, too"
         )
     else:
-        now = "outside" if turn.was == "inside" else "inside"
         text = (
-            f"{head} moved {region}: the place in {call(turn.function)} had been {turn.was} it and"
-            f" is {now} since, where {moved} stood before it moved, too"
+            f"{head} took {call(turn.moved)} out of {call(turn.function)}: it stays outside of"
+            f" {region}, into which {moved} moved then"
         )
     citations = tuple(
         Citation(CommitId(commit), FilePlace(path, int(line), int(line)), quote)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from minekvm.core.answers import Citation, Claim, MessagePlace, Part
+from minekvm.core.answers import Citation, Claim, MessagePlace, Part, entitled
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.relations import Citation as Words
 from minekvm.core.relations import Relation
@@ -95,7 +95,7 @@ def _relations(
     for (part, verb), some in by_part.items():
         groups = [some] if len(some) >= _TOGETHER else [[r] for r in some]
         for group in groups:
-            what = ", ".join(_entitled(facts, r.other) for r in group)
+            what = ", ".join(entitled(facts.about(r.other)) for r in group)
             citations = tuple(_message(r.citation) for r in group if r.citation is not None)
             yield Claim(part, commit, f"{commit[:12]} {verb} {what}", "stated", citations)
 
@@ -120,8 +120,3 @@ def _stands_in(words: Words, sentence: Sentence) -> bool:
 
 def _message(words: Words) -> Citation:
     return Citation(words.commit, MessagePlace(words.first, words.last), words.quote)
-
-
-def _entitled(facts: Facts, commit: CommitId) -> str:
-    about = facts.about(commit)
-    return f'{commit[:12]} ("{about.subject}", {about.authored[:10]})'
