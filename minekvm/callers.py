@@ -27,13 +27,12 @@ from minekvm.core.regions.ops import Op
 from minekvm.desk import Desk, desk
 from minekvm.errors import UnknownSymbol
 from minekvm.opening import Progress, Tell, silent, unheard
+from minekvm.sites import Reader, Sites
 
 _AT_ONCE = 64  # commits whose files are read at once
 _MANY = 50_000  # commits of which only the files asked about are read
 _ROUNDS = 3  # of looking for what does not fit together
 _FILES = 12  # whose merges are then looked at
-
-Sites = Mapping[BlobId, tuple[tuple[Site, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +158,7 @@ class _Search:
     def __post_init__(self) -> None:
         it, index = self.at.it, self.at.index
         self._history = it.history
+        self._reader = Reader(it.history, it.repository, self.symbol, self.progress)
         self._order = worded.order(index, it.shadow, self.rev, it.repository.view)
         self._rank = {number: nth for nth, number in enumerate(self._order)}
         self._roots = index.roots().intersection(self._rank)
@@ -261,12 +261,12 @@ class _Search:
         for number, commit in self.at.index.ids(self._roots).items():
             self._history.commit(commit)  # notes a shallow clone's boundary
             self.progress(f"looking for {self.symbol} in the first tree, {commit[:12]}")
-            blobs = self._history.naming(self.symbol, commit, self.scope)
+            blobs = self._reader.naming(commit, self.scope)
             self._paths |= blobs.keys()
             self._moves[number] = tuple(self._began(commit, blobs))
 
     def _began(self, commit: CommitId, blobs: Mapping[str, BlobId]) -> Iterator[Moved]:
-        sites = self._history.sites({b: path for path, b in blobs.items()}, self.symbol)
+        sites = self._reader.sites({b: path for path, b in blobs.items()})
         calling = [ChangedFile(p, p, None, b) for p, b in blobs.items() if sites[b]]
         for at in range(0, len(calling), _AT_ONCE):
             for pair in self._history.file_pairs(calling[at : at + _AT_ONCE], keep=False):
@@ -276,8 +276,8 @@ class _Search:
 
     def standing(self) -> dict[lives.Place, tuple[Site, ...]]:
         """The calls at the revision, by function, in the files that ever had any."""
-        blobs = self._history.blobs(self.rev, self._paths)
-        sites = self._history.sites({b: path for path, b in blobs.items()}, self.symbol)
+        blobs = self._reader.blobs(self.rev, self._paths)
+        sites = self._reader.sites({b: path for path, b in blobs.items()})
         found: dict[lives.Place, tuple[Site, ...]] = {}
         for path, blob in blobs.items():
             for site, _ in sites[blob]:
@@ -287,8 +287,8 @@ class _Search:
 
     def tables(self) -> tuple[tuple[str, Op], ...]:
         """The entries of tables at the revision that lead to the symbol, by file."""
-        blobs = self._history.blobs(self.rev, self._paths)
-        entries = self._history.leading({b: path for path, b in blobs.items()}, self.symbol)
+        blobs = self._reader.blobs(self.rev, self._paths)
+        entries = self._reader.tables({b: path for path, b in blobs.items()})
         return tuple((path, op) for path, b in sorted(blobs.items()) for op in entries[b])
 
     # --- what does not fit
@@ -310,7 +310,7 @@ class _Search:
             joined = [n for n in file.nodes.values() if len(n.parents) > 1]
             before = {n.id: [file.nodes[p] for p in n.parents if p in file.nodes] for n in joined}
             blobs = {n.blob for m in joined for n in (m, *before[m.id]) if n.blob is not None}
-            sites = self._history.sites(dict.fromkeys(blobs, path), self.symbol)
+            sites = self._reader.sites(dict.fromkeys(blobs, path))
 
             def calling(node: Node, sites: Sites = sites) -> set[str]:
                 return {s.function for s, _ in sites[node.blob]} if node.blob else set()
