@@ -5,8 +5,7 @@ Joins the git door with the scanner; keeps what one question needs again, and co
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -30,8 +29,6 @@ from minekvm.core.names import patterns
 from minekvm.memory import Memory
 
 if TYPE_CHECKING:
-    from minekvm.core.regions.callsites import Site
-    from minekvm.core.regions.ops import Op
     from minekvm.core.regions.tree import Outline
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
@@ -205,7 +202,7 @@ class History:
         if finder is None:
             finder = self._finders[name] = Finder(name)
         unknown = {b: path for b, path in blobs.items() if (b, name) not in self._found}
-        for blob, source in self._sources(unknown):
+        for blob, source in self.sources(unknown):
             if source is None:
                 self._unreadable.add(blob)
                 self._found[blob, name] = ()
@@ -228,7 +225,7 @@ class History:
             if blob is None:
                 return ()
             name = blob
-        ((_, source),) = self._sources({BlobId(name): path})
+        ((_, source),) = self.sources({BlobId(name): path})
         return scan(source) if source is not None else ()
 
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
@@ -310,7 +307,7 @@ class History:
         from minekvm.core.regions.tree import NOTHING, Outline
 
         found = self._memory.outlines(list(blobs))
-        for blob, source in self._sources({b: p for b, p in blobs.items() if b not in found}):
+        for blob, source in self.sources({b: p for b, p in blobs.items() if b not in found}):
             if source is None:
                 found[blob] = NOTHING
                 continue
@@ -370,55 +367,10 @@ class History:
             self._diffs[commit, parent] = files
         return self._diffs[commit, parent]
 
-    def sites(
-        self, blobs: Mapping[BlobId, str], symbol: str
-    ) -> dict[BlobId, tuple[tuple[Site, str], ...]]:
-        """The calls of a symbol in some blobs, given with their paths; see `callsites.profile`."""
-        from minekvm.core.regions.callsites import profile  # most questions do without
-
-        found = self._memory.sites(list(blobs), symbol)
-        for blob, source in self._sources({b: p for b, p in blobs.items() if b not in found}):
-            if source is None:
-                found[blob] = ()
-                continue
-            named = symbol.encode("latin-1", "replace") in source
-            found[blob] = profile(scan(source, self._texts), symbol) if named else ()
-            self._memory.keep_sites(blob, symbol, found[blob])
-        return found
-
-    def leading(self, blobs: Mapping[BlobId, str], symbol: str) -> dict[BlobId, tuple[Op, ...]]:
-        """The entries of tables in some blobs, given with their paths, that lead to a symbol."""
-        from minekvm.core.regions.ops import leading
-
-        found = self._memory.leading(list(blobs), symbol)
-        for blob, source in self._sources({b: p for b, p in blobs.items() if b not in found}):
-            found[blob] = leading(source, symbol) if source is not None else ()
-            if source is not None:
-                self._memory.keep_leading(blob, symbol, found[blob])
-        return found
-
-    def naming(self, symbol: str, commit: CommitId, scope: Sequence[str] = ()) -> dict[str, BlobId]:
-        """The source files at a commit that name a symbol, in a scope of pathspecs."""
-        asked = ["naming", symbol, *self._repository.asked_files((), commit, None), *scope]
-        files, whole = self._memory.listed(asked)
-        unread, _ = self._memory.listed([*asked, "unread"])
-        if not whole:
-            word = re.escape(symbol)
-            files, unread = self._repository.files_naming([word], commit, scope=scope)
-            self._memory.keep_listed([*asked, "unread"], unread, whole=True)
-            self._memory.keep_listed(asked, files, whole=True)
-        self.note_unread(unread, commit)
-        return self.blobs(commit, files)
-
     @property
     def memory(self) -> Memory:
         """What was read before."""
         return self._memory
-
-    def blobs(self, commit: CommitId, paths: Iterable[str]) -> dict[str, BlobId]:
-        """Those of some paths that are files at a commit, with their blobs."""
-        wanted = set(paths)
-        return {p: b for p, b in self._repository.tree(commit) if p in wanted} if wanted else {}
 
     def _pair(self, file: ChangedFile) -> FilePair:
         sides = ((file.old, file.old_path), (file.new, file.new_path))
@@ -432,7 +384,7 @@ class History:
 
     def _scan(self, blobs: Mapping[BlobId, str], *, keep: bool = True) -> None:
         wanted = {b: path for b, path in blobs.items() if b not in self._scans}
-        for blob, source in self._sources(wanted):
+        for blob, source in self.sources(wanted):
             if source is None:
                 self._scans[blob] = ()
                 continue
@@ -443,7 +395,7 @@ class History:
                     self._memory.keep_functions(blob, known)
             self._scans[blob] = known
 
-    def _sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
+    def sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
         """Each blob's source in turn, None where it is none; `blobs` maps them to their paths."""
         contents = self._repository.objects.read_many(blobs)
         for (blob, path), data in zip(blobs.items(), contents, strict=True):

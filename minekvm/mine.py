@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from minekvm import worded
 from minekvm.adapters import git, log, shadow
 from minekvm.adapters.git import Repository
 from minekvm.adapters.index import Index
@@ -39,13 +40,16 @@ def index(
     functions: Sequence[str] = (),
     progress: Progress = silent,
     tell: Tell = unheard,
+    *,
+    words: bool = False,
 ) -> Mined:
     """Bring the index of a clone up to date, waiting for another process that does so.
 
     All refs and HEAD are indexed or, with `rev`, what that revision reaches, besides what is there
     already. Of the files named by `functions` (paths, folders or globs), the functions of every
-    version are taken in too. Interrupted at any moment, it goes on from the last batch the next
-    time.
+    version are taken in too; with `words`, the words on the lines that the commits of HEAD or `rev`
+    changed, which `callers` and `why` look up. Interrupted at any moment, it goes on from the last
+    batch the next time.
     """
     clone = shadow.locate(path)
     mirror = shadow.open_shadow(clone)
@@ -54,9 +58,13 @@ def index(
         assert found is not None
         wanted = [] if rev is None else [git.resolve(clone.git_dir, rev)]
         added, removed = update(found, mirror, wanted, progress)
-        if functions:
+        if functions or words:
             with Repository(mirror) as repository:
                 _take_in(found, repository, functions, progress)
+                if words:
+                    top = git.resolve(clone.git_dir, rev or "HEAD")
+                    order = worded.order(found, mirror, top, repository.view)
+                    worded.take_in(found, mirror, order, progress)
         return Mined(added, removed, found.status())
 
 
@@ -138,7 +146,7 @@ def _take_in(
 ) -> None:
     """Remember the functions of every version of the files in a scope."""
     memory = Memory(index, repository.view)
-    blobs = memory.unscanned(index.blobs(lambda path: within(path, scope)))
+    blobs = memory.unscanned(index.blobs(lambda path: bool(scope) and within(path, scope)))
     progress("taking in functions", 0, len(blobs))
     for at in range(0, len(blobs), _VERSIONS):
         some = blobs[at : at + _VERSIONS]
