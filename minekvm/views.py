@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minekvm.adapters import trees
 from minekvm.adapters.trees import Version
@@ -19,6 +19,7 @@ from minekvm.core.names import patterns
 from minekvm.core.regions.callgraph import effective
 from minekvm.core.regions.changes import Flip
 from minekvm.core.regions.depths import State
+from minekvm.core.regions.intact import Rests
 from minekvm.core.regions.region import Markers, Region
 from minekvm.core.regions.tree import Outline, Tree, distance
 from minekvm.errors import GitFailed
@@ -28,6 +29,8 @@ _SAMPLES = (8, 4, 2, 1)  # parts of the history's length at which older trees ar
 _SEARCHED = (2, 1)  # those of them that are searched for the markers
 _NAMING = 200  # files that name a marker, nearest first
 _FOLDER = 600  # files below a folder; of a larger one only those right in it
+_AHEAD = 64  # versions of which the contents are read at once
+_SOURCES = 1_000  # contents kept for comparing
 
 Home = tuple[str, str]  # a file, and a name in it
 
@@ -47,10 +50,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A region with the questions that it rests on."""
+    """A region with the questions that it rests on; `blobs` as they are where it still holds."""
 
     tree: Tree
     regions: tuple[Region, ...]
+    rests: Rests
+    blobs: Mapping[str, BlobId]
 
 
 class View:
@@ -71,6 +76,7 @@ class View:
         self.scope = tuple(scope)
         self._progress = progress
         self._outlines: dict[BlobId, Outline] = {}
+        self._sources: dict[BlobId, bytes | None] = {}
         self._stories: dict[tuple[Markers, int, tuple[str, ...]], list[Seen]] = {}
         self._files: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._words: frozenset[str] = frozenset()
@@ -105,6 +111,9 @@ class View:
             if wanted is not None and version.commit not in wanted:
                 continue
             self._progress("reading the region", done, len(known.newest_first))
+            if done % _AHEAD == 1:
+                coming = known.newest_first[::-1][done - 1 : done - 1 + _AHEAD]
+                self._fetch({b: p for v in coming for p, b in v.changed if b is not None})
             blobs = known.blobs[version.commit]
             before = looks.get(version.parents[0]) if version.parents else None
             look = self._carried(before, blobs) or self._look(blobs, markers, depth)
@@ -119,7 +128,6 @@ class View:
             every_side = self.it.repository.every_side
             listed = list(trees.versions(self.it.shadow, self.rev, files, every_side=every_side))
             known = Versions(tuple(listed), _blobs(listed))
-            self._read([(b, p) for some in known.blobs.values() for p, b in some.items()])
             self._versions[files] = known
         return known
 
@@ -183,14 +191,37 @@ class View:
         """The region of another version, where all that it rests on is the same here."""
         if before is None:
             return None
-        tree = Tree(blobs, self._outlines)
-        return before if tree.agrees(before.tree) else None
+        changed = [p for p in before.blobs.keys() | blobs if before.blobs.get(p) != blobs.get(p)]
+        if not all(self._intact(before, path, blobs.get(path)) for path in changed):
+            base = before.tree.blobs
+            self._read([(b, p) for p, b in blobs.items() if base.get(p) != b])
+            if not Tree(blobs, self._outlines).agrees(before.tree):
+                return None
+        return replace(before, blobs=blobs)
+
+    def _intact(self, before: _Look, path: str, blob: BlobId | None) -> bool:
+        was = before.blobs.get(path)
+        if was is None or blob is None:
+            return False
+        old, new = self._source(was, path), self._source(blob, path)
+        return old is not None and new is not None and before.rests.intact(path, old, new)
+
+    def _source(self, blob: BlobId, path: str) -> bytes | None:
+        if blob not in self._sources:
+            self._fetch({blob: path})
+        return self._sources[blob]
+
+    def _fetch(self, wanted: Mapping[BlobId, str]) -> None:
+        """Read some contents that will be compared soon."""
+        if len(self._sources) > _SOURCES:
+            self._sources.clear()
+        self._sources |= dict(self.it.history.sources(wanted))
 
     def _look(self, blobs: Mapping[str, BlobId], markers: Markers, depth: int) -> _Look:
         self._read([(blob, path) for path, blob in blobs.items()])
         tree = Tree(blobs, self._outlines)
-        top = self._top(tree)
-        return _Look(tree, tuple(r for v in top for r in effective(v, markers, tree, depth)))
+        regions = tuple(r for v in self._top(tree) for r in effective(v, markers, tree, depth))
+        return _Look(tree, regions, Rests.of(tree), blobs)
 
     def _top(self, tree: Tree) -> Sequence[FunctionVersion]:
         for path, name in self.homes:

@@ -170,7 +170,7 @@ def _kept(old: Region, new: Region) -> tuple[_Kept, _Kept]:
 
 
 def _order(region: Region) -> list[tuple[str, _Site]]:
-    """Calls and markers in order, by name; markers by what they do, so that a new name is none."""
+    """Calls and markers in order: calls by name, markers by what they do and in which function."""
     order: list[tuple[str, _Site]] = []
     marks = list(region.markers)
     for at, call in enumerate(region.calls):
@@ -181,7 +181,8 @@ def _order(region: Region) -> list[tuple[str, _Site]]:
 
 
 def _mark(marker: Marker) -> tuple[str, _Site]:
-    return "<enter" if marker.opens else "<exit", (marker.path, marker.call, marker.line)
+    end = "<enter" if marker.opens else "<exit"
+    return f"{end} {marker.function}", (marker.path, marker.call, marker.line)
 
 
 def _markers(old: Sequence[Region], new: Sequence[Region]) -> Iterator[MarkerMoved]:

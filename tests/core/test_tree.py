@@ -1,0 +1,126 @@
+"""What names mean in the files of a version, and whether another version agrees."""
+
+from __future__ import annotations
+
+import pytest
+
+from minekvm.core.definitions import scan
+from minekvm.core.model import BlobId
+from minekvm.core.regions.flow import flow
+from minekvm.core.regions.intact import Rests, common
+from minekvm.core.regions.ops import ops
+from minekvm.core.regions.steps import Call, calls
+from minekvm.core.regions.tree import Outline, Tree
+
+OPS = "static struct ops vmx = { .run = vmx_run };\nstatic int vmx_run(int a)\n{\n\tb();\n}\n"
+
+
+def tree(files: dict[str, str]) -> Tree:
+    blobs = {path: BlobId(f"{path}:{hash(text)}") for path, text in files.items()}
+    outlines = {
+        blobs[path]: Outline.of(scan(text.encode()), ops(text.encode()))
+        for path, text in files.items()
+    }
+    return Tree(blobs, outlines)
+
+
+def define(name: str, body: str = "", head: str = "int") -> str:
+    return f"{head} {name}(int a)\n{{\n\t{body}\n}}\n"
+
+
+def meant(files: dict[str, str], name: str, path: str) -> list[str]:
+    return [v.path for v in tree(files).definitions(name, path)]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a/a.c": "f", "a/b.h": "f"}, ["a/a.c"]),  # its own file first
+        ({"b/b.c": "f", "c.h": "f"}, ["c.h"]),  # then headers
+        ({"b/b.c": "f", "c/d/c.c": "f"}, ["b/b.c"]),  # then the nearest
+        ({"b/b.c": "static f"}, []),  # which other files do not see
+        ({"b/b.c": "g"}, []),
+    ],
+)
+def test_what_a_name_means(files: dict[str, str], expected: list[str]) -> None:
+    sources = {
+        path: define(text.split()[-1], head="static int" if "static" in text else "int")
+        for path, text in files.items()
+    }
+    assert meant(sources, "f", "a/a.c") == expected
+
+
+def test_variants_are_all_meant() -> None:
+    source = f"#ifdef A\n{define('f', 'a();')}#else\n{define('f', 'b();')}#endif\n"
+    assert meant({"a.c": source}, "f", "a.c") == ["a.c", "a.c"]
+
+
+def test_a_tracepoint_is_no_function() -> None:
+    assert meant({"trace.h": "TRACE_EVENT(f, TP_PROTO(int a))\n"}, "trace_f", "a.c") == []
+
+
+def one_call(statement: str) -> Call:
+    (call,) = calls(flow(f"void f(void)\n{{\n{statement}\n}}\n".encode()).steps)
+    return call
+
+
+def test_an_operation_leads_into_the_file_of_its_table() -> None:
+    there = tree({"vmx.c": OPS, "x86.c": define("enter", "ops->run(1);")})
+    (target,) = there.targets(one_call("ops->run(1);"), "x86.c")
+    assert (target.name, target.path) == ("vmx_run", "vmx.c")
+    assert [v.path for v in there.definitions(target.name, target.path)] == ["vmx.c"]
+    assert list(there.paths()) == ["vmx.c"]
+
+
+# --- other versions
+
+BASE = {"a.c": define("f", "g();"), "b.h": define("g", "h();"), "c.c": define("k"), "o.c": OPS}
+
+
+def asked() -> Tree:
+    there = tree(BASE)
+    there.definitions("f", "a.c")
+    there.definitions("g", "a.c")
+    there.definitions("unknown", "a.c")
+    there.targets(one_call("ops->run(1);"), "a.c")
+    return there
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "agrees"),
+    [
+        ("c.c", define("k", "other();"), True),  # nobody asked
+        ("a.c", "\n\n" + BASE["a.c"], True),  # only lines
+        ("a.c", define("f", "g(); more();"), False),
+        ("b.h", "", False),
+        ("c.c", BASE["c.c"] + define("unknown"), False),  # known from now on
+        ("o.c", OPS.replace("= vmx_run", "= other"), False),
+        ("o.c", OPS.replace("\tb();", "\tc();"), True),
+    ],
+)
+def test_versions_that_answer_alike(path: str, text: str, agrees: bool) -> None:
+    old, new = asked(), tree(BASE | {path: text})
+    assert new.agrees(old) == agrees
+    if Rests.of(old).intact(path, BASE[path].encode(), text.encode()):
+        assert agrees
+
+
+def test_what_is_surely_intact() -> None:
+    rests = Rests.of(asked())
+    kept = BASE["c.c"].encode()
+    assert rests.intact("c.c", kept, kept.replace(b"{\n\t", b"{\n\tother();\n\t"))
+    assert rests.intact("a.c", BASE["a.c"].encode(), b"/* new */\n" + BASE["a.c"].encode())
+    assert not rests.intact("a.c", BASE["a.c"].encode(), BASE["a.c"].replace("g", "h").encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (b"abc", b"abc", (3, 0)),
+        (b"aXc", b"aYc", (1, 1)),
+        (b"", b"a", (0, 0)),
+        (b"aa", b"a", (1, 0)),
+    ],
+)
+def test_what_two_texts_share(old: bytes, new: bytes, expected: tuple[int, int]) -> None:
+    assert common(old, new) == expected

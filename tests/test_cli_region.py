@@ -1,0 +1,172 @@
+"""`minekvm region` on tiny histories: what lies between markers, and which commits changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.repos import Repo
+from support.running import Ran, run
+
+Ask = Callable[..., Ran]
+ENDS = ("--enter", "lock", "--exit", "unlock", "--in", "f")
+
+
+def define(name: str, *statements: str, head: str = "static int") -> str:
+    lines = "".join(f"\t{statement}\n" for statement in statements)
+    return f"{head} {name}(int a)\n{{\n{lines}}}\n"
+
+
+def subjects(repo: Repo, told: Any) -> list[str]:
+    names = {commit: subject for subject, commit in repo.named.items()}
+    return [names[change["commit"]] for change in told["changes"]]
+
+
+def test_a_change_in_a_callee_changes_the_region(repo: Repo, minekvm: Ask) -> None:
+    top = define("f", "lock();", "g(a);", "unlock();")
+    repo.commit("start", {"d/a.c": define("g", "b(a);") + top, "d/z.c": define("z", "y();")})
+    repo.commit("callee", {"d/a.c": define("g", "b(a);", "c(a);") + top})
+    repo.commit("elsewhere", {"d/z.c": define("z", "x();")})
+    told = minekvm("region", *ENDS, "--json").json
+    assert told["schema"] == "minekvm.region/1"
+    assert (told["function"], told["enter"], told["exit"]) == ("f", ["lock"], ["unlock"])
+    assert subjects(repo, told) == ["callee", "start"]
+    newest = told["changes"][0]
+    assert (newest["came"], newest["left"], newest["markers_moved"]) == (["c"], [], False)
+    assert newest["parent"] == repo.named["start"]
+    shown = ("call", "path", "function", "line", "must")
+    assert [tuple(row[name] for name in shown) for row in newest["inside"]] == [
+        ("g", "d/a.c", "f", 9, True), ("b", "d/a.c", "g", 3, True), ("c", "d/a.c", "g", 4, True),
+    ]  # fmt: skip
+    assert minekvm("region", *ENDS, "--json", "--depth", "0").json["changes"][0]["came"] == ["g"]
+
+
+def test_helpers_in_headers_and_tables_in_other_files(repo: Repo, minekvm: Ask) -> None:
+    begin = define("begin", "lock();", head="static inline void")
+    ops = "struct ops v_ops = { .run = v_run };\n"
+    repo.commit("start", {
+        "k/a.c": define("f", "begin(a);", "ops->run(a);", "unlock();"),
+        "include/lock.h": begin,
+        "k/v/v.c": define("v_run", "b();") + ops,
+    })  # fmt: skip
+    repo.commit("operation", {"k/v/v.c": define("v_run", "b();", "c();") + ops})
+    repo.commit("table", {"k/v/v.c": define("v_go", "d();") + ops.replace("v_run", "v_go")})
+    repo.commit("header", {"include/lock.h": define("begin", "e();", head="static inline void")})
+    told = minekvm("region", *ENDS, "--json").json
+    assert subjects(repo, told) == ["header", "table", "operation", "start"]
+    assert [change["came"] for change in told["changes"][:3]] == [[], ["d"], ["c"]]
+    assert told["changes"][0]["left"] == ["run", "d"]
+
+
+def test_the_function_is_followed_through_rename_and_move(repo: Repo, minekvm: Ask) -> None:
+    lines = ("lock();", "if (a > 3)", "\tgo_on(a, 4);", "look_at(a);", "unlock();", "return a + 4;")
+    repo.commit("start", {"a.c": define("former", *lines)})
+    repo.commit("rename", {"a.c": define("f", *lines)})
+    repo.commit("move", {"a.c": None, "b/b.c": define("f", *lines)})
+    repo.commit("edit", {"b/b.c": define("f", lines[0], "c();", *lines[1:])})
+    told = minekvm("region", *ENDS, "--json").json
+    assert subjects(repo, told)[0] == "edit"
+    assert subjects(repo, told)[-1] == "start"
+    assert told["changes"][-1]["came"] == ["go_on", "look_at"]
+
+
+def test_placements_and_the_place_where_a_call_might_stand(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("start", {"a.c": define("f", "lock();", "t();", "b();", "unlock();")})
+    repo.commit("out", {"a.c": define("f", "lock();", "b();", "unlock();", "t();")})
+    repo.commit("later", {"a.c": define("f", "b();", "lock();", "unlock();", "t();")})
+    asked = ("--where", "t", "--at-place", "f:before:b", "--at-place", "f:after")
+    told = minekvm("region", *ENDS, *asked, "--json").json
+    names = {commit: subject for subject, commit in repo.named.items()}
+
+    def rows(kind: str) -> list[tuple[str, str]]:
+        return [(names[row["commit"]], row["state"]) for row in told[kind]]
+
+    assert rows("placements") == [("out", "outside"), ("start", "inside")]
+    assert rows("turns") == [("later", "outside"), ("start", "inside"), ("start", "outside")]
+    assert told["turns"][0]["place"] == {"function": "f", "side": "before", "call": "b", "nth": 0}
+
+
+def test_a_merge_changes_only_what_no_parent_had(repo: Repo, minekvm: Ask) -> None:
+    texts = {
+        n: define("f", "lock();", *n.split(), "unlock();") for n in ("", "b();", "c();", "d();")
+    }
+    first = repo.commit("start", {"a.c": texts[""]})
+    left = repo.commit("left", {"a.c": texts["b();"]}, on=first)
+    right = repo.commit("right", {"a.c": texts["c();"]}, on=first)
+    repo.commit("clean", {"a.c": texts["b();"]}, on=(left, right))
+    told = minekvm("region", *ENDS, "--json").json
+    assert set(subjects(repo, told)) == {"right", "left", "start"}
+    repo.commit("evil", {"a.c": texts["d();"]}, on=(left, right))
+    told = minekvm("region", *ENDS, "--json").json
+    assert subjects(repo, told)[0] == "evil"
+
+
+def test_identifiers_paths_and_leaks(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("start", {"a.c": define("f", "lock();", "if (a)", "\treturn mode;", "unlock();")})
+    told = minekvm("region", *ENDS, "--also", "mode", "--json").json
+    (now,) = told["now"]
+    assert [(r["call"], r["must"]) for r in now["inside"]] == [("mode", True)]
+    assert [(leak["kind"], leak["line"]) for leak in now["leaks"]] == [("return", 5)]
+
+
+def test_dates_and_revisions(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("start", {"a.c": define("f", "lock();", "unlock();")})
+    second = repo.commit("second", {"a.c": define("f", "lock();", "b();", "unlock();")})
+    repo.commit("third", {"a.c": define("f", "lock();", "b();", "c();", "unlock();")})
+    assert subjects(repo, minekvm("region", *ENDS, "--rev", second, "--json").json)[0] == "second"
+    since = minekvm("region", *ENDS, "--since", "2020-01-03 00:00", "--json").json
+    assert subjects(repo, since) == ["third"]
+
+
+# --- what can go wrong
+
+
+@pytest.mark.parametrize(
+    ("options", "message", "hint"),
+    [
+        (("--in", "nothing"), "defines nothing", "check"),
+        (("--enter", "no_such"), "nor unlock_it is called from f", "--enter lock --exit unlock"),
+        (("--at-place", "f"), "no place: f", "write it like"),
+        (("--at-place", "f:beside"), "no place: f:beside", "write it like"),
+    ],
+)  # fmt: skip
+def test_what_was_asked_wrongly(
+    repo: Repo, minekvm: Ask, options: tuple[str, str], message: str, hint: str
+) -> None:
+    repo.commit("start", {"a.c": define("f", "lock();", "unlock();")})
+    asked = {"--enter": "lock", "--exit": "unlock", "--in": "f", options[0]: options[1]}
+    if "no_such" in options:
+        asked["--exit"] = "unlock_it"
+    ran = minekvm("region", *(part for pair in asked.items() for part in pair))
+    assert ran.code == 1
+    assert message in ran.err
+    assert hint in ran.err
+
+
+def test_a_missing_blob_is_a_gap(repo: Repo, minekvm: Ask) -> None:
+    top = define("f", "lock();", "g(a);", "unlock();")
+    repo.commit("start", {"a.c": top, "b.h": define("g", "b();", head="static inline int")})
+    lost = repo.commit("second", {"b.h": define("g", "c();", head="static inline int")})
+    repo.commit("third", {"b.h": define("g", "d();", head="static inline int")})
+    repo.object_path(repo.blob(lost, "b.h")).unlink()
+    told = minekvm("region", *ENDS, "--json").json
+    assert told["changes"][0]["came"] == ["d"]
+    assert any(gap["path"] == "b.h" for gap in told["gaps"])
+
+
+def test_sha256_latin1_and_binary(tmp_path: Path) -> None:
+    repo = Repo.create(tmp_path / "clone", algorithm="sha256")
+    text = define("f", "lock();", "/* caf\xe9 */ b();", "unlock();").encode("latin-1")
+    repo.commit("start", {"a.c": text, "b.c": b"lock\0unlock"})
+    ran = run("region", "--repo", str(repo.path), *ENDS, "--json", untouched=repo.path)
+    assert [row["call"] for row in ran.json["now"][0]["inside"]] == ["b"]
+
+
+def test_hostile_names_are_shown_as_text(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("start\x1b[31m`<b>", {"a`\x1b.c": define("f", "lock();", "b();", "unlock();")})
+    assert "\x1b" not in minekvm("region", *ENDS).out
+    markdown = minekvm("region", *ENDS, "--format", "md").out
+    assert "\x1b" not in markdown
+    assert "<b>" not in markdown
