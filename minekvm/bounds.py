@@ -9,15 +9,16 @@ with desk(path, None) as at:                       # or opening.opened(path)
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from minekvm.ask import Question as Lineage
 from minekvm.ask import lineage_opened
-from minekvm.core.model import Commit, CommitId, Gap
-from minekvm.core.regions.changes import Difference, Flip, compare
+from minekvm.core.model import Commit, CommitId
+from minekvm.core.regions.bounded import DEPTH, Answer, Change, Question, Standing
+from minekvm.core.regions.changes import Flip, compare
 from minekvm.core.regions.depths import State
 from minekvm.core.regions.pairs_of_markers import marker_pairs
 from minekvm.core.regions.region import Markers, Place, Region, placement, would_be
@@ -25,75 +26,6 @@ from minekvm.errors import MinekvmError
 from minekvm.following import followed, homes
 from minekvm.opening import AS_USUAL, Kept, Opened, Progress, opened, silent
 from minekvm.views import Seen, View, flips
-
-DEPTH = 3  # calls deep, if nothing is said: through an operation, its helper, a wrapper
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A commit that changed the region; `parents` are the nearest that could have.
-
-    `regions` are those after it, one for each table.
-    """
-
-    commit: CommitId
-    parents: tuple[CommitId, ...]
-    differences: tuple[Difference, ...]
-    regions: tuple[Region, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How something stands to the region at the revision, and the commits that changed that.
-
-    `what` is a symbol whose calls are meant, or a place at which a call might stand.
-    """
-
-    what: str | Place
-    now: State
-    flips: tuple[Flip, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What `region` was asked; see its help."""
-
-    enter: tuple[str, ...]
-    exit: tuple[str, ...]
-    function: str
-    path: str | None = None
-    depth: int = DEPTH
-    follow: bool = True
-    also: tuple[str, ...] = ()
-    where: tuple[str, ...] = ()
-    places: tuple[Place, ...] = ()
-    rev: str = "HEAD"
-    scope: tuple[str, ...] = ()
-    since: int | None = None
-    until: int | None = None
-
-    @property
-    def markers(self) -> Markers:
-        """The markers by their names."""
-        return Markers(frozenset(self.enter), frozenset(self.exit), points=frozenset(self.also))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The region at the revision, the commits that changed it, and how things stood to it.
-
-    `versions` says how many versions were compared, `commits` has those that are named.
-    """
-
-    question: Question
-    rev: CommitId
-    now: tuple[Region, ...]
-    changes: tuple[Change, ...]
-    placements: tuple[Standing, ...]
-    turns: tuple[Standing, ...]
-    versions: int
-    commits: Mapping[CommitId, Commit]
-    gaps: tuple[Gap, ...]
 
 
 class Bounds:

@@ -90,9 +90,10 @@ def region(
     """Say what lies between two markers, seen from a function, and which commits changed it."""
     from minekvm import bounds
     from minekvm.ask import timestamp
+    from minekvm.core.regions.bounded import Question
     from minekvm.opening import Kept
 
-    question = bounds.Question(
+    question = Question(
         enter=_listed(enter),
         exit=_listed(exit_),
         function=function,

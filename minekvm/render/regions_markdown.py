@@ -9,8 +9,8 @@ from minekvm.render import text
 from minekvm.render.markdown import code, gaps, prose
 
 if TYPE_CHECKING:
-    from minekvm.bounds import Answer, Change, Standing
     from minekvm.core.model import CommitId
+    from minekvm.core.regions.bounded import Answer, Change, Standing
     from minekvm.core.regions.region import Region
 
 
