@@ -95,15 +95,15 @@ def lineage(
     """
     with opened(path, question.scope, full_history=question.full_history, kept=kept) as it:
         drill = _drill(it.shadow) if question.drilled else None
-        told = lineage_opened(it, question, drill, progress)
+        told = lineage_opened(it, question, progress, drill)
         shadow.write_commit_graph(it.clone, it.shadow)
         return told
 
 
 def lineage_opened(
-    it: Opened, question: Question, drill: Drill | None = None, progress: Progress = silent
+    it: Opened, question: Question, progress: Progress = silent, drill: Drill | None = None
 ) -> Told:
-    """`lineage` on a clone that is open already."""
+    """`lineage` on a clone that is open already: for many symbols in a row."""
     rev = it.resolve(question.rev)
     progress(f"looking for {question.symbol}")
     if question.path is not None:
@@ -184,6 +184,8 @@ def _follow_from_last(
     for path, start in _former_places(it, question, names, rev, progress):
         followed = [_follow_from(it, tracer, path, start, name) for name in names]
         if any(followed):
+            if question.path is None:
+                _follow_moves(it, tracer, path, rev, names)
             return
     where = f" in {question.path}" if question.path else ""
     hint = _did_you_mean(it, question, rev)
@@ -192,6 +194,20 @@ def _follow_from_last(
     raise UnknownSymbol(
         f"no version reachable from {question.rev} defines {question.symbol}{where}", hint
     )
+
+
+def _follow_moves(
+    it: Opened, tracer: Tracer, path: str, rev: CommitId, names: Sequence[str]
+) -> None:
+    """Follow the later lives of a name that left the file in which it was found first."""
+    known = {path}
+    while True:
+        sides = (event.change.new for event in tracer.trail.events)
+        went = [v for v in sides if v is not None and v.name in names and v.path not in known]
+        if not went:
+            return
+        known.add(went[0].path)
+        _follow_from(it, tracer, went[0].path, rev, went[0].name)
 
 
 def _follow_from(it: Opened, tracer: Tracer, path: str, start: CommitId, name: str) -> bool:

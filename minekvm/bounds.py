@@ -18,7 +18,7 @@ from pathlib import Path
 from minekvm.ask import Question as Lineage
 from minekvm.ask import lineage_opened
 from minekvm.core.model import Commit, CommitId
-from minekvm.core.regions.answers import DEPTH, Answer, Change, Question, Standing
+from minekvm.core.regions.bounded import DEPTH, Answer, Change, Question, Standing
 from minekvm.core.regions.changes import Flip, compare
 from minekvm.core.regions.depths import State
 from minekvm.core.regions.packing import markers_of, markers_row, packed, unpacked

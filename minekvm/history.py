@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 from minekvm.adapters.git import ChangedFile, Repository
 from minekvm.adapters.objects import Missing, is_text
-from minekvm.core.functions import Finder, scan
+from minekvm.core.definitions import Texts, scan
+from minekvm.core.functions import Finder
 from minekvm.core.model import (
     BlobId,
     Commit,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
 _SCANS_KEPT = 256
+_TEXTS_KEPT = 20_000
 
 
 class _Walked(Mapping[CommitId, Node]):
@@ -101,6 +103,7 @@ class History:
         self._files: dict[tuple[str, CommitId], FileHistory] = {}
         self._found: dict[tuple[BlobId, str], tuple[Function, ...]] = {}
         self._scans: dict[BlobId, tuple[Function, ...]] = {}
+        self._texts: Texts = {}
         self._diffs: dict[tuple[CommitId, CommitId | None], list[ChangedFile]] = {}
         self._walks: dict[tuple[str, CommitId], _Walked] = {}
         self._remembered: dict[tuple[str, CommitId], tuple[int, bool]] = {}
@@ -200,7 +203,7 @@ class History:
         if finder is None:
             finder = self._finders[name] = Finder(name)
         unknown = {b: path for b, path in blobs.items() if (b, name) not in self._found}
-        for blob, source in self._sources(unknown):
+        for blob, source in self.sources(unknown):
             if source is None:
                 self._unreadable.add(blob)
                 self._found[blob, name] = ()
@@ -210,7 +213,7 @@ class History:
 
     def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
         """The file that a commit gave this path to by renaming it, or None."""
-        for file in self._changed(commit, parent):
+        for file in self.changed(commit, parent):
             if file.new_path == path and file.old_path != path and file.old is not None:
                 return self._pair(file)
         return None
@@ -223,7 +226,7 @@ class History:
             if blob is None:
                 return ()
             name = blob
-        ((_, source),) = self._sources({BlobId(name): path})
+        ((_, source),) = self.sources({BlobId(name): path})
         return scan(source) if source is not None else ()
 
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
@@ -305,7 +308,7 @@ class History:
         from minekvm.core.regions.tree import NOTHING, Outline
 
         found = self._memory.outlines(list(blobs))
-        for blob, source in self._sources({b: p for b, p in blobs.items() if b not in found}):
+        for blob, source in self.sources({b: p for b, p in blobs.items() if b not in found}):
             if source is None:
                 found[blob] = NOTHING
                 continue
@@ -317,10 +320,6 @@ class History:
             self._memory.keep_ops(blob, entries)
             found[blob] = Outline.of(known, entries)
         return found
-
-    def sources(self, blobs: Mapping[BlobId, str]) -> dict[BlobId, bytes | None]:
-        """The contents of some blobs, given with their paths; None for what is no source."""
-        return dict(self._sources(blobs))
 
     def remembered(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
         """A list of words that depends on nothing but what was asked; read once for all.
@@ -352,14 +351,24 @@ class History:
 
     def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
         """The source files that differ between a commit and one parent, scanned on both sides."""
-        files = self._changed(commit, parent)
+        return self.file_pairs(self.changed(commit, parent))
+
+    def file_pairs(self, files: Sequence[ChangedFile], *, keep: bool = True) -> list[FilePair]:
+        """Some changed files, of any commits, scanned on both sides and read in one go.
+
+        What is found is remembered, or without `keep` not: for those who remember what they make
+        of it.
+        """
         if len(self._scans) > _SCANS_KEPT:
             self._scans.clear()
+        if len(self._texts) > _TEXTS_KEPT:
+            self._texts.clear()
         sides = [s for f in files for s in ((f.old, f.old_path), (f.new, f.new_path))]
-        self._scan({b: path for b, path in sides if b is not None})
+        self._scan({b: path for b, path in sides if b is not None}, keep=keep)
         return [self._pair(f) for f in files]
 
-    def _changed(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
+    def changed(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
+        """The source files that differ between a commit and one parent, renames paired."""
         if (commit, parent) not in self._diffs:
             asked = self._repository.asked_changes(commit, parent)
             known = self._memory.changed(asked)
@@ -372,6 +381,11 @@ class History:
             self._diffs[commit, parent] = files
         return self._diffs[commit, parent]
 
+    @property
+    def memory(self) -> Memory:
+        """What was read before."""
+        return self._memory
+
     def _pair(self, file: ChangedFile) -> FilePair:
         sides = ((file.old, file.old_path), (file.new, file.new_path))
         self._scan({b: path for b, path in sides if b is not None})
@@ -382,19 +396,20 @@ class History:
             self._scans[file.new] if file.new is not None else (),
         )
 
-    def _scan(self, blobs: Mapping[BlobId, str]) -> None:
+    def _scan(self, blobs: Mapping[BlobId, str], *, keep: bool = True) -> None:
         wanted = {b: path for b, path in blobs.items() if b not in self._scans}
-        for blob, source in self._sources(wanted):
+        for blob, source in self.sources(wanted):
             if source is None:
                 self._scans[blob] = ()
                 continue
-            known = self._memory.functions(blob, source)
+            known = self._memory.functions(blob, source) if keep else None
             if known is None:
-                known = scan(source)
-                self._memory.keep_functions(blob, known)
+                known = scan(source, self._texts)
+                if keep:
+                    self._memory.keep_functions(blob, known)
             self._scans[blob] = known
 
-    def _sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
+    def sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
         """Each blob's source in turn, None where it is none; `blobs` maps them to their paths."""
         contents = self._repository.objects.read_many(blobs)
         for (blob, path), data in zip(blobs.items(), contents, strict=True):

@@ -17,6 +17,7 @@ from minekvm.adapters.git import ChangedFile
 from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion, Node
 
 if TYPE_CHECKING:
+    from minekvm.core.regions.callsites import Shift, Site
     from minekvm.core.regions.ops import Op
     from minekvm.core.regions.tree import Outline
 
@@ -80,6 +81,20 @@ class Memory:
         """Remember every definition in a blob."""
         self._keep("functions", _raw(blob), [self._row(f) for f in functions])
 
+    def sites(
+        self, blobs: Sequence[BlobId], symbol: str
+    ) -> dict[BlobId, tuple[tuple[Site, str], ...]]:
+        """The calls of a symbol in those of some blobs for which they are known."""
+        from minekvm.core.regions.callsites import Site  # most questions do without
+
+        rows = self._recalled("sites", {_key(b, symbol): b for b in blobs})
+        return {blob: tuple((Site(*s), d) for s, d in found) for blob, found in rows.items()}
+
+    def keep_sites(self, blob: BlobId, symbol: str, found: Sequence[tuple[Site, str]]) -> None:
+        """Remember the calls of a symbol in a blob."""
+        rows = [((s.function, s.nth, s.line, s.before, s.after), digest) for s, digest in found]
+        self._keep("sites", _key(blob, symbol), rows)
+
     def outlines(self, blobs: Sequence[BlobId]) -> dict[BlobId, Outline]:
         """What those of some blobs define and hold in tables for which that is known."""
         from minekvm.core.regions.ops import Op
@@ -101,6 +116,63 @@ class Memory:
         """Remember the entries of the tables in a blob."""
         rows = [(o.table, o.struct, o.field, o.target, o.line) for o in ops]
         self._keep("ops", _raw(blob), rows)
+
+    def leading(self, blobs: Sequence[BlobId], symbol: str) -> dict[BlobId, tuple[Op, ...]]:
+        """The entries of tables that lead to a symbol, in blobs for which they are known."""
+        from minekvm.core.regions.ops import Op
+
+        rows = self._recalled("leading", {_key(b, symbol): b for b in blobs})
+        return {blob: tuple(Op(*op) for op in found) for blob, found in rows.items()}
+
+    def keep_leading(self, blob: BlobId, symbol: str, ops: Sequence[Op]) -> None:
+        """Remember the entries of the tables in a blob that lead to a symbol."""
+        rows = [(o.table, o.struct, o.field, o.target, o.line) for o in ops]
+        self._keep("leading", _key(blob, symbol), rows)
+
+    def shifts(self, asked: Sequence[Sequence[str]]) -> list[tuple[Shift, ...] | None]:
+        """What was found that commits did to calls; None for each question not asked before."""
+        from minekvm.core.regions.callsites import Shift, Site
+
+        known = self._recalled("shifts", {self._asked(words): i for i, words in enumerate(asked)})
+        rows = [r for found in known.values() for s in found for r in (s[1], s[2]) if r]
+        texts = self._texts(sorted({bytes.fromhex(r[-1]) for r in rows}))
+
+        def version(row: Sequence[Any] | None) -> FunctionVersion | None:
+            if row is None:
+                return None
+            return FunctionVersion(row[0], _function(row[1:], texts[bytes.fromhex(row[-1])]))
+
+        def shift(row: Sequence[Any]) -> Shift:
+            left, came = (None if site is None else Site(*site) for site in row[3:5])
+            return Shift(row[0], version(row[1]), version(row[2]), left, came, *row[5:])
+
+        def restored(found: Sequence[Any] | None) -> tuple[Shift, ...] | None:
+            try:
+                return None if found is None else tuple(map(shift, found))
+            except KeyError:  # a text is lost
+                return None
+
+        return [restored(known.get(i)) for i in range(len(asked))]
+
+    def keep_shifts(self, asked: Sequence[str], found: Sequence[Shift]) -> None:
+        """Remember what a commit did to calls."""
+
+        def version(v: FunctionVersion | None) -> list[Any] | None:
+            return None if v is None else [v.path, *self._row(v.function)]
+
+        def site(s: Site | None) -> list[Any] | None:
+            return None if s is None else [s.function, s.nth, s.line, s.before, s.after]
+
+        rows = [
+            (
+                *(s.how, version(s.old), version(s.new), site(s.left), site(s.came)),
+                s.by,
+                s.first,
+                s.last,
+            )
+            for s in found
+        ]
+        self._keep("shifts", self._asked(asked), rows)
 
     def unscanned(self, blobs: Sequence[BlobId]) -> list[BlobId]:
         """Those of some blobs whose definitions are not all known."""

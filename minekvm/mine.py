@@ -5,16 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from minekvm import worded
 from minekvm.adapters import git, log, shadow
 from minekvm.adapters.git import Repository
 from minekvm.adapters.index import Index
 from minekvm.adapters.objects import Missing, is_text
 from minekvm.core.functions import scan
 from minekvm.core.model import IndexStatus, Mined
+from minekvm.core.pathspecs import within
 from minekvm.memory import Memory
 from minekvm.opening import Progress, Tell, silent, unheard
 
@@ -39,13 +40,16 @@ def index(
     functions: Sequence[str] = (),
     progress: Progress = silent,
     tell: Tell = unheard,
+    *,
+    words: bool = False,
 ) -> Mined:
     """Bring the index of a clone up to date, waiting for another process that does so.
 
     All refs and HEAD are indexed or, with `rev`, what that revision reaches, besides what is there
     already. Of the files named by `functions` (paths, folders or globs), the functions of every
-    version are taken in too. Interrupted at any moment, it goes on from the last batch the next
-    time.
+    version are taken in too; with `words`, the words on the lines that the commits of HEAD or `rev`
+    changed, which `callers` and `why` look up. Interrupted at any moment, it goes on from the last
+    batch the next time.
     """
     clone = shadow.locate(path)
     mirror = shadow.open_shadow(clone)
@@ -54,9 +58,13 @@ def index(
         assert found is not None
         wanted = [] if rev is None else [git.resolve(clone.git_dir, rev)]
         added, removed = update(found, mirror, wanted, progress)
-        if functions:
+        if functions or words:
             with Repository(mirror) as repository:
                 _take_in(found, repository, functions, progress)
+                if words:
+                    top = git.resolve(clone.git_dir, rev or "HEAD")
+                    order = worded.order(found, mirror, top, repository.view)
+                    worded.take_in(found, mirror, order, progress)
         return Mined(added, removed, found.status())
 
 
@@ -138,7 +146,7 @@ def _take_in(
 ) -> None:
     """Remember the functions of every version of the files in a scope."""
     memory = Memory(index, repository.view)
-    blobs = memory.unscanned(index.blobs(lambda path: _within(path, scope)))
+    blobs = memory.unscanned(index.blobs(lambda path: bool(scope) and within(path, scope)))
     progress("taking in functions", 0, len(blobs))
     for at in range(0, len(blobs), _VERSIONS):
         some = blobs[at : at + _VERSIONS]
@@ -147,14 +155,6 @@ def _take_in(
                 memory.keep_functions(blob, scan(source))
         memory.flush()
         progress("taking in functions", at + len(some), len(blobs))
-
-
-def _within(path: str, scope: Sequence[str]) -> bool:
-    """Whether a path is one of those named, lies below it, or matches it as a glob."""
-    return any(
-        path == one or path.startswith(f"{one}/") or fnmatchcase(path, one)
-        for one in (s.rstrip("/") for s in scope)
-    )
 
 
 def status(path: Path, where: Path | None = None, tell: Tell = unheard) -> IndexStatus | None:

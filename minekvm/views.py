@@ -215,7 +215,7 @@ class View:
         """Read some contents that will be compared soon."""
         if len(self._sources) > _SOURCES:
             self._sources.clear()
-        self._sources |= self.it.history.sources(wanted)
+        self._sources |= dict(self.it.history.sources(wanted))
 
     def _look(self, blobs: Mapping[str, BlobId], markers: Markers, depth: int) -> _Look:
         self._read([(blob, path) for path, blob in blobs.items()])

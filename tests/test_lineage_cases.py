@@ -375,6 +375,22 @@ def test_gone_from_head_it_is_found_where_it_last_lived(repo: Repo, told: Told) 
     assert told("f", "--path", "a.c") == expected
 
 
+def test_gone_from_a_file_it_moved_to_after_a_long_life_elsewhere(repo: Repo, told: Told) -> None:
+    rest = function("g")
+    repo.commit("start", {"a.c": file(function("m"), rest), "b.c": file(rest)})
+    for at in range(12):
+        repo.commit(f"meanwhile {at}", {"c.c": file(function(f"new_{at}"))})
+    repo.commit("move", {"a.c": file(rest), "b.c": file(rest, function("m"))})
+    repo.commit("drop", {"b.c": file(rest)})
+    for at in range(2):
+        repo.commit(f"later {at}", {"d.c": file(function(f"new_{at}"))})
+    assert told("m") == [
+        "drop: removed b.c:m > -",
+        "move: moved a.c:m > b.c:m",
+        "start: introduced - > a.c:m",
+    ]
+
+
 def test_gone_by_a_rename_or_a_move(repo: Repo, told: Told) -> None:
     rest = function("g")
     repo.commit("start", {"a.c": file(function("f"), function("m"), rest), "b.c": file(rest)})

@@ -169,17 +169,23 @@ class Repository:
         return list(_changed(out.split(b"\0"))), complaint if code else ""
 
     def files_naming(
-        self, words: Sequence[str], commit: CommitId, folder: str | None = None
+        self,
+        words: Sequence[str],
+        commit: CommitId,
+        folder: str | None = None,
+        scope: Sequence[str] = (),
     ) -> tuple[list[str], list[str]]:
         """The source files at a commit that match a word, and those that could not be read.
 
         `words` are POSIX extended expressions that must match as whole words; with a `folder`
-        ("" for the top) only files right in it are looked at.
+        ("" for the top) only files right in it are looked at, with a `scope` only what it names.
         """
         arguments = ["grep", "-z", "-l", "-I", "-w", "-E"]
         arguments += [a for word in words for a in ("-e", word)]
         inside = f"{glob_quote(folder)}/" if folder else ""
-        where = self._sources() if folder is None else [f":(top,glob){inside}*.[ch]"]
+        where = list(scope) or self._sources()
+        if folder is not None:
+            where = [f":(top,glob){inside}*.[ch]"]
         arguments += [commit, "--", *where]
         code, out, told = process.run(arguments, self.path, literal=False, whole=True)
         unread = list(dict.fromkeys(_UNREAD.findall(told)))
@@ -200,6 +206,14 @@ class Repository:
                 mode, _, blob = about.split()
                 return _blob(mode, blob)
         return None
+
+    def tree(self, commit: CommitId) -> Iterator[tuple[str, BlobId]]:
+        """Every regular source file at a commit, with its blob."""
+        for entry in process.lines(["ls-tree", "-r", "-z", commit], self.path, end=b"\0"):
+            about, _, name = entry.partition(b"\t")
+            path = os.fsdecode(name)
+            if is_source(path) and about.startswith(b"100"):
+                yield path, BlobId(about.split()[2].decode("ascii"))
 
     def samples(self, rev: CommitId, parts: Sequence[int]) -> list[CommitId]:
         """First-parent ancestors of a commit at 1/part of the history's length, newest first."""

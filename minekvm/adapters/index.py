@@ -14,15 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm.adapters.lookups import Lookups, in_parts, marks, subject_key
+from minekvm.adapters import changed
+from minekvm.adapters.changed import ChangedLines
+from minekvm.adapters.lookups import in_parts, marks, subject_key
 from minekvm.adapters.store import Busy, Store, Tell, open_read_only, open_store
 from minekvm.core.model import IndexStatus
 from minekvm.errors import CacheFailed
 
 if TYPE_CHECKING:
     from minekvm.adapters.entries import Entry
+    from minekvm.adapters.words import Changed
 
-VERSION = 1  # of the layout, and of what the parsers put into it
+VERSION = 2  # of the layout, and of what the parsers put into it
 _KEPT = 200_000  # names whose numbers are kept in memory
 
 _LAYOUT = """\
@@ -102,7 +105,7 @@ class _Numbers:
         self._new.clear()
 
 
-class Index(Lookups):
+class Index(ChangedLines):
     """Rows in, rows out; a context manager, because it owns a file."""
 
     def __init__(self, store: Store) -> None:
@@ -122,7 +125,9 @@ class Index(Lookups):
         store: Store | None
         clone = clone.encode("utf-8", "backslashreplace").decode("utf-8")  # a path may be no text
         try:
-            store = open_store(path, clone, _LAYOUT, VERSION, wait=wait, tell=tell)
+            store = open_store(
+                path, clone, f"{_LAYOUT};\n{changed.LAYOUT}", VERSION, wait=wait, tell=tell
+            )
         except Busy:
             store = open_read_only(path, clone, VERSION)
         if store is None:
@@ -205,6 +210,11 @@ class Index(Lookups):
             "INSERT INTO message(rowid, subject, body) VALUES (?, ?, ?)",
             [(n, e[0][5], e[6]) for n, e in batch],
         )
+
+    def add_words(self, found: Sequence[Changed]) -> None:
+        """Add the words that commits changed, each whole, in one transaction."""
+        with self._store.writing() as db:
+            self.put_words(db, found)
 
     def finish(self, refs: Iterable[str], others: Iterable[str], when: str) -> None:
         """Note that every ancestor of these tips is here now, those that refs name and others."""

@@ -83,6 +83,12 @@ def listing(git_dir: Path, tips: Sequence[str], known: Iterable[str], into: Path
     return length(into)
 
 
+def reachable(git_dir: Path, rev: str) -> Iterator[bytes]:
+    """The raw ids of the commits that one reaches, newest first, none before its children."""
+    for line in process.lines([*_MAPPED, "rev-list", "--date-order", rev], git_dir):
+        yield bytes.fromhex(line.decode("ascii"))
+
+
 def length(listed: Path) -> int:
     """How many commits a listing names."""
     with listed.open("rb") as file:

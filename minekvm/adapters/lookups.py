@@ -195,7 +195,7 @@ class Lookups:
             " JOIN commits ON commits.id = commit_ WHERE commits.hash = ? ORDER BY path.path"
         )
         rows = self._db.execute(asked, (bytes.fromhex(commit),))
-        return [Touched(os.fsdecode(p), _blob(old), _blob(new)) for p, old, new in rows]
+        return [Touched(os.fsdecode(p), blob_id(old), blob_id(new)) for p, old, new in rows]
 
     def touching(self, path: str) -> list[tuple[CommitId, BlobId | None, BlobId | None]]:
         """The commits that changed a file, newest first, with its blob before and after."""
@@ -205,7 +205,7 @@ class Lookups:
             " ORDER BY committed DESC, commits.id"
         )
         rows = self._db.execute(asked, (os.fsencode(path),))
-        return [(CommitId(c.hex()), _blob(old), _blob(new)) for c, old, new in rows]
+        return [(CommitId(c.hex()), blob_id(old), blob_id(new)) for c, old, new in rows]
 
     def blobs(self, within: Callable[[str], bool]) -> list[BlobId]:
         """Every version of the files whose path is `within`, newest commit first."""
@@ -244,7 +244,7 @@ def _words(text: str) -> list[str]:
     return clean.split()
 
 
-def _blob(raw: bytes | None) -> BlobId | None:
+def blob_id(raw: bytes | None) -> BlobId | None:
     return None if raw is None else BlobId(raw.hex())
 
 

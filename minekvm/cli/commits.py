@@ -74,6 +74,12 @@ def index(
             help="Take in the functions of every version of these files (path, folder, glob).",
         ),
     ] = None,
+    words: Annotated[
+        bool,
+        typer.Option(
+            "--words", help="Take in what every commit changed, as callers and why do when asked."
+        ),
+    ] = False,
     status: Annotated[
         bool, typer.Option("--status", help="Say what is there, how old and how big.")
     ] = False,
@@ -98,7 +104,8 @@ def index(
             renderer.status(there, datetime.now(UTC))
         return
     with watched() as progress:
-        mined = mine.index(repo, index_file, rev, tuple(functions or ()), progress, tell)
+        scope = tuple(functions or ())
+        mined = mine.index(repo, index_file, rev, scope, progress, tell, words=words)
     if json:
         print(jsonic.mined(mined))
     else:

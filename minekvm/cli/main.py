@@ -11,15 +11,15 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from minekvm.adapters.process import seal
-from minekvm.cli import commits, regions, symbols
+from minekvm.cli import answers, calls, commits, regions, symbols
 from minekvm.cli.shared import app, one_line
 from minekvm.errors import MinekvmError
 
-_FAMILIES = (
-    symbols,
-    commits,
-    regions,
-)  # in the order of --help: importing them makes their commands known
+_FAMILIES = (answers, calls, commits, regions, symbols)  # importing them makes them known
+_FIRST = ("why", "lineage", "region", "callers", "inspect", "relate", "origins")  # in --help
+app.registered_commands.sort(
+    key=lambda c: _FIRST.index(n) if c.callback and (n := c.callback.__name__) in _FIRST else 99
+)
 
 
 class _Interrupted(BaseException):

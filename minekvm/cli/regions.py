@@ -90,7 +90,7 @@ def region(
     """Say what lies between two markers, seen from a function, and which commits changed it."""
     from minekvm import bounds
     from minekvm.ask import timestamp
-    from minekvm.core.regions.answers import Question
+    from minekvm.core.regions.bounded import Question
     from minekvm.opening import Kept
 
     question = Question(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from minekvm.core.answers import FilePlace, MailPlace
 from minekvm.core.model import (
     Commit,
     CommitId,
@@ -18,6 +19,8 @@ from minekvm.core.model import (
 )
 
 if TYPE_CHECKING:
+    from minekvm.core.answers import Answer
+    from minekvm.core.answers import Citation as Shown
     from minekvm.core.connections import Connected, Step
     from minekvm.core.origins.ranking import Origins
     from minekvm.core.relations import Citation, Related, Relation, Unresolved
@@ -131,6 +134,53 @@ def origins(found: Origins) -> str:
             "gaps": [gap_row(g) for g in found.gaps],
         }
     )
+
+
+def answer(found: Answer) -> str:
+    """`minekvm.why/1`: claims in reading order, and the commits that they rest on."""
+    return dumped(
+        {
+            "schema": "minekvm.why/1",
+            "question": {
+                "text": found.question,
+                "reading": found.reading,
+                "symbols": list(found.symbols),
+                "verb": found.verb,
+            },
+            "claims": [
+                {
+                    "part": claim.part,
+                    "commit": claim.commit,
+                    "text": claim.text,
+                    "grade": claim.grade,
+                    "citations": [shown_row(c) for c in claim.citations],
+                }
+                for claim in found.claims
+            ],
+            "key_commits": list(found.key_commits),
+            "commits": {
+                commit: {
+                    "subject": about.subject,
+                    "author": about.author,
+                    "authored": about.authored,
+                }
+                for commit, about in found.commits.items()
+            },
+            "gaps": [gap_row(g) for g in found.gaps],
+        }
+    )
+
+
+def shown_row(citation: Shown) -> dict[str, Any]:
+    """Words or code with their place: in a message, a file or a mail."""
+    place = citation.place
+    row: dict[str, Any] = {"kind": "message"}
+    if isinstance(place, FilePlace):
+        row = {"kind": "file", "path": place.path}
+    elif isinstance(place, MailPlace):
+        row = {"kind": "mail", "message_id": place.message_id}
+    row["lines"] = [place.first, place.last]
+    return {"commit": citation.commit, "place": row, "quote": citation.quote}
 
 
 def mined(found: Mined) -> str:

@@ -11,7 +11,7 @@ from minekvm.render.page import LEAST, Page, Piece
 
 if TYPE_CHECKING:
     from minekvm.core.model import CommitId
-    from minekvm.core.regions.answers import Answer, Standing
+    from minekvm.core.regions.bounded import Answer, Standing
     from minekvm.core.regions.region import Region
 
 _ROWS = 6  # functions of a region, at a terminal

@@ -13,7 +13,7 @@ from minekvm.core.regions.region import Place
 from minekvm.render.json import dumped, gap_row
 
 if TYPE_CHECKING:
-    from minekvm.core.regions.answers import Answer, Change, Standing
+    from minekvm.core.regions.bounded import Answer, Change, Standing
     from minekvm.core.regions.changes import Difference, MarkerMoved, Passed
     from minekvm.core.regions.region import Marker, Region
 

@@ -10,7 +10,7 @@ from minekvm.render.markdown import code, gaps, prose
 
 if TYPE_CHECKING:
     from minekvm.core.model import CommitId
-    from minekvm.core.regions.answers import Answer, Change, Standing
+    from minekvm.core.regions.bounded import Answer, Change, Standing
     from minekvm.core.regions.region import Region
 
 

@@ -12,7 +12,7 @@ from minekvm.core.regions.region import Place
 from minekvm.render import text
 
 if TYPE_CHECKING:
-    from minekvm.core.regions.answers import Answer, Change, Standing
+    from minekvm.core.regions.bounded import Answer, Change, Standing
     from minekvm.core.regions.changes import Difference, MarkerMoved, Passed
     from minekvm.core.regions.depths import State
     from minekvm.core.regions.region import Inside, Marker, Region

@@ -214,7 +214,8 @@ def test_extracted_with_a_part() -> None:
 def test_in_a_file_that_was_renamed() -> None:
     text = define("f", *BODY).encode()
     pairs = [FilePair("a.c", "b.c", scan(text), scan(text))]
-    assert shifts(pairs, changes(pairs), "enter") == ()
+    said = shifts(pairs, changes(pairs), "enter")
+    assert [_told(shift) for shift in said] == ["went with f > f (clock..pending) first last"]
 
 
 def test_variants_are_paired_by_their_condition() -> None:

@@ -7,6 +7,7 @@ what became of its function.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ How = Literal["began", "moved within", "to function", "replaced", "went with", "
 
 _REMEMBERED = 8_192
 _LONGEST = 1_000  # calls that differ up to which two versions are compared one by one
+_HINTS = frozenset(
+    ("likely", "unlikely", "static_branch_likely", "static_branch_unlikely", "__builtin_expect")
+)
+_NEAR = 4  # calls between one that left and a like one that came in its place
 _FEW = 3  # functions that lose the call up to which one far away may be where it went
 
 
@@ -30,7 +35,8 @@ _FEW = 3  # functions that lose the call up to which one far away may be where i
 class Site:
     """The nth call of a symbol in a function, from 1, with the calls right before and after it.
 
-    `line` is the line in the file; a neighbour is "" where there is none.
+    `line` is the line in the file; a neighbour is "" where there is none. What only tells the
+    compiler which way a branch goes is no neighbour.
     """
 
     function: str
@@ -48,7 +54,8 @@ class Shift:
     `replaced` it at the same spot; it `went with` its function, which was renamed, moved or taken
     into another; or it is `gone`. `old` and `left` are where it was, `new` and `came` where it is
     now, or for one that is replaced or gone `new` is what its function became. `first` says that
-    `new` did not call the symbol before, `last` that `old` does not any more.
+    no function of `new`'s name called the symbol in its file before, `last` that none of `old`'s
+    does any more: twins under #ifdef count as one. A file's rename takes all its calls along.
     """
 
     how: How
@@ -79,6 +86,24 @@ def sites(source: bytes, functions: Sequence[Function], symbol: str) -> tuple[Si
     return tuple(site for function in functions for _, site in _sites(function, symbol))
 
 
+def profile(functions: Sequence[Function], symbol: str) -> tuple[tuple[Site, str], ...]:
+    """The sites in a file, each with a digest of all calls of its function.
+
+    Where those are the same before and after a commit, it did nothing to the sites.
+    """
+    return tuple(
+        (site, _digest(function.text))
+        for function in functions
+        for _, site in _sites(function, symbol)
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _digest(text: bytes) -> str:
+    names = "\0".join(call.name for call in _calls(text))
+    return hashlib.blake2b(names.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
 def _sites(function: Function, symbol: str) -> Iterator[tuple[int, Site]]:
     """The sites in one function, each with the number of the call among all."""
     if symbol.encode("latin-1", "replace") not in function.text:
@@ -88,10 +113,14 @@ def _sites(function: Function, symbol: str) -> Iterator[tuple[int, Site]]:
     for index, call in enumerate(found):
         if call.name == symbol:
             nth += 1
-            before = found[index - 1].name if index else ""
-            after = found[index + 1].name if index + 1 < len(found) else ""
+            before = _neighbour(found[:index][::-1])
+            after = _neighbour(found[index + 1 :])
             line = function.start_line + call.line
             yield index, Site(function.name, nth, line, before, after)
+
+
+def _neighbour(found: Sequence[_Call]) -> str:
+    return next((call.name for call in found if call.name not in _HINTS), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +130,7 @@ class _Side:
     version: FunctionVersion
     other: FunctionVersion | None
     site: Site
-    alone: bool  # the other side of the function does not call the symbol
+    alone: bool  # no function of the name calls the symbol on the other side
     instead: str = ""
 
 
@@ -111,8 +140,10 @@ def shifts(pairs: Sequence[FilePair], changes: Sequence[Change], symbol: str) ->
     found: list[Shift] = []
     left: list[_Side] = []
     came: list[_Side] = []
-    for old, new in _paired(pairs, symbol):
-        gone, fresh = _compared(old, new, symbol)
+    for pair in pairs:
+        found += _carried(pair, symbol)
+    for old, new, had, has in _paired(pairs, symbol):
+        gone, fresh = _compared(old, new, symbol, had=had, has=has)
         both = min(len(gone), len(fresh))
         found += (
             Shift("moved within", a.version, b.version, a.site, b.site)
@@ -145,18 +176,39 @@ def _heirs(changes: Sequence[Change]) -> dict[tuple[str, str], set[tuple[str, st
     return found
 
 
-def _paired(
-    pairs: Sequence[FilePair], symbol: str
-) -> Iterator[tuple[FunctionVersion | None, FunctionVersion | None]]:
-    """Functions of one name on both sides of a file, where they differ and may call the symbol."""
+def _carried(pair: FilePair, symbol: str) -> Iterator[Shift]:
+    """The calls that went with their file, which was renamed."""
+    if pair.old_path is None or pair.new_path is None or pair.old_path == pair.new_path:
+        return
+    old, new = _by_name(pair.old_path, pair.old), _by_name(pair.new_path, pair.new)
+    for name in old:
+        before = [(v, site) for v in old[name] for _, site in _sites(v.function, symbol)]
+        behind = [(v, site) for v in new.get(name, ()) for _, site in _sites(v.function, symbol)]
+        for (a, left), (b, came) in zip(before, behind, strict=False):
+            yield Shift("went with", a, b, left, came, first=True, last=True)
+
+
+_Twins = tuple[FunctionVersion | None, FunctionVersion | None, bool, bool]
+
+
+def _paired(pairs: Sequence[FilePair], symbol: str) -> Iterator[_Twins]:
+    """Functions of one name on both sides of a file, where they differ and may call the symbol.
+
+    With whether any function of that name calls it before and behind.
+    """
     word = symbol.encode("latin-1", "replace")
     for pair in pairs:
         old = _by_name(pair.old_path, pair.old)
         new = _by_name(pair.new_path, pair.new)
         for name in dict.fromkeys([*old, *new]):
-            for a, b in _variants(old.get(name, []), new.get(name, [])):
+            olds, news = old.get(name, []), new.get(name, [])
+            for a, b in _variants(olds, news):
                 if any(v is not None and word in v.function.text for v in (a, b)):
-                    yield a, b
+                    yield a, b, _calls_it(olds, symbol), _calls_it(news, symbol)
+
+
+def _calls_it(versions: Sequence[FunctionVersion], symbol: str) -> bool:
+    return any(True for v in versions for _ in _sites(v.function, symbol))
 
 
 def _by_name(path: str | None, functions: Sequence[Function]) -> dict[str, list[FunctionVersion]]:
@@ -185,7 +237,7 @@ def _variants(
 
 
 def _compared(
-    old: FunctionVersion | None, new: FunctionVersion | None, symbol: str
+    old: FunctionVersion | None, new: FunctionVersion | None, symbol: str, *, had: bool, has: bool
 ) -> tuple[list[_Side], list[_Side]]:
     """The calls that only the one and only the other side of a function has."""
     before = list(_sites(old.function, symbol)) if old else []
@@ -194,17 +246,25 @@ def _compared(
     news = [call.name for call in _calls(new.function.text)] if new else []
     lost, won, instead = _difference(olds, news)
     gone = [
-        _Side(old, new, site, not behind, _fresh(instead.get(index, ""), olds))
+        _Side(old, new, site, not has, _instead(index, olds, news, won, instead))
         for index, site in before
         if old and index in lost
     ]
-    fresh = [_Side(new, old, site, not before) for index, site in behind if new and index in won]
+    fresh = [_Side(new, old, site, not had) for index, site in behind if new and index in won]
     return gone, fresh
 
 
-def _fresh(name: str, known: list[str]) -> str:
-    """A name that came to stand somewhere, unless it was called from there before."""
-    return "" if name in known else name
+def _instead(
+    index: int, old: list[str], new: list[str], won: set[int], instead: dict[int, str]
+) -> str:
+    """The new name that stands where a call stood or, if it is a like one, came to stand near."""
+    name = instead.get(index, "")
+    if name and name not in old:
+        return name
+    near = [i for i in won if abs(i - index) <= _NEAR and new[i] not in old]
+    like = [i for i in near if _shared(new[i], old[index]) > 1]
+    best = max(like, key=lambda i: (_shared(new[i], old[index]), -i), default=None)
+    return "" if best is None else new[best]
 
 
 def _difference(old: list[str], new: list[str]) -> tuple[set[int], set[int], dict[int, str]]:
@@ -262,7 +322,12 @@ def _names(version: FunctionVersion, name: str) -> bool:
 
 def _alike(name: str, other: str) -> bool:
     """Whether two names share a word."""
-    return bool(set(name.split("_")) & (set(other.split("_")) - {""}))
+    return _shared(name, other) > 0
+
+
+def _shared(name: str, other: str) -> int:
+    """How many words two names share."""
+    return len(set(name.split("_")) & (set(other.split("_")) - {""}))
 
 
 def _went(

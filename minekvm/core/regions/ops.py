@@ -83,6 +83,14 @@ def ops(source: bytes) -> tuple[Op, ...]:
     )
 
 
+def leading(source: bytes, symbol: str) -> tuple[Op, ...]:
+    """The entries in a file that lead to one function; quick where its name is in none."""
+    name = re.escape(symbol.encode("latin-1", "replace"))
+    if not re.search(rb"[=:,]\s*+&?+\s*+" + name + rb"\s*+[,;})]", source):
+        return ()
+    return tuple(op for op in ops(source) if op.target == symbol)
+
+
 def _text(word: bytes) -> str:
     return word.decode("latin-1")
 

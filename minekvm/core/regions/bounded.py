@@ -1,4 +1,4 @@
-"""What is asked of a region, and what is answered: the nouns that verbs and renderers share."""
+"""The nouns of a region followed through history: the question, its changes, how things stood."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Why something happened: questions read by plain rules, reasons picked from messages, claims."""

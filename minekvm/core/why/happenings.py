@@ -1,0 +1,243 @@
+"""What happened to a symbol and to its calls, and which of that a question asks about."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from minekvm.core.model import CommitId, Event, FunctionVersion, Kind
+from minekvm.core.regions.callsites import Shift
+from minekvm.core.why.question import Question, Verb, is_path
+
+_KINDS: dict[Verb, frozenset[Kind]] = {
+    "moved": frozenset(("moved", "renamed+moved")),
+    "split": frozenset(("split",)),
+    "merged": frozenset(("merged", "inlined")),
+    "renamed": frozenset(("renamed", "renamed+moved")),
+    "added": frozenset(("introduced", "added")),
+    "removed": frozenset(("removed", "inlined")),
+    "deprecated": frozenset(("superseded",)),
+    "changed": frozenset(("modified", "signature")),
+}
+_INSTEAD: dict[Verb, frozenset[Kind]] = {  # what is meant where the first kinds never happened
+    "split": frozenset(("extracted", "superseded")),
+    "merged": frozenset(("removed",)),
+    "removed": frozenset(("renamed", "renamed+moved", "merged")),
+    "renamed": frozenset(("merged", "inlined", "superseded", "moved")),
+    "moved": frozenset(("file-renamed",)),
+    "added": frozenset(("renamed", "renamed+moved", "split", "extracted")),
+    "changed": frozenset(("renamed", "moved", "renamed+moved", "split", "merged", "extracted")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one commit did to a symbol's definition (`events`) or to calls of it (`shifts`).
+
+    `later` is the symbol's name after a commit that renamed it while it moved its calls.
+    """
+
+    commit: CommitId
+    symbol: str
+    events: tuple[Event, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    later: str = ""
+
+    @property
+    def sides(self) -> tuple[tuple[FunctionVersion | None, FunctionVersion | None], ...]:
+        """The functions in which it happened, before and after."""
+        changed = [(e.change.old, e.change.new) for e in self.events]
+        return tuple(dict.fromkeys([*changed, *((s.old, s.new) for s in self.shifts)]))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The symbol, and the functions in which it happened."""
+        both = [v for pair in self.sides for v in pair if v is not None]
+        return frozenset((self.symbol, *(v.name for v in both)))
+
+
+def of_definition(question: Question, symbol: str, events: Sequence[Event]) -> list[Happening]:
+    """What happened to a symbol's definition that the question asks about, newest first.
+
+    `events` are its lineage's, newest first.
+    """
+    placed = [e for e in events if _fits(question, e)]
+    wanted = _KINDS.get(question.verb, frozenset())
+    chosen = [e for e in placed if wanted & set(e.change.kinds)]
+    if question.verb == "changed":
+        chosen = placed
+    if not chosen:
+        other = _INSTEAD.get(question.verb, frozenset())
+        chosen = [e for e in placed if other & set(e.change.kinds)]
+    if question.verb == "added":
+        own = [e for e in chosen if e.change.new is None or e.change.new.name == symbol]
+        chosen = _births(own)
+    if question.verb in ("renamed", "moved", "removed"):
+        touching = [e for e in chosen if symbol in _named(e)]
+        chosen = touching or chosen
+    return _grouped((e.commit, symbol, e) for e in chosen)
+
+
+def _births(events: Sequence[Event]) -> list[Event]:
+    """The oldest beginnings: a symbol that came back was not added then."""
+    introduced = [e for e in events if "introduced" in e.change.kinds]
+    return introduced or list(events)[-1:]
+
+
+def _named(event: Event) -> set[str]:
+    change = event.change
+    sides = (change.old, change.new, *change.others)
+    return {v.name for v in sides if v is not None}
+
+
+def _fits(question: Question, event: Event) -> bool:
+    change = event.change
+    return (
+        _within(question.source, change.old)
+        and _within(question.goal, change.new, *change.others)
+        and (
+            not question.scope
+            or _within(question.scope, change.old)
+            or _within(question.scope, change.new)
+        )
+    )
+
+
+def _within(where: str, *versions: FunctionVersion | None) -> bool:
+    """Whether a name or path that the question gives fits one of some definitions."""
+    if not where:
+        return True
+    known = [v for v in versions if v is not None]
+    if is_path(where):
+        return any(lies_in(v.path, where) for v in known)
+    return any(v.name == where for v in known)
+
+
+def lies_in(path: str, where: str) -> bool:
+    """Whether a path is the one meant: itself, below it, or of that name."""
+    where = where.rstrip("/")
+    return (
+        path == where
+        or path.startswith(f"{where}/")
+        or f"/{where}/" in f"/{path}"
+        or ("/" not in where and posixpath.basename(path) == where)
+    )
+
+
+def across(gone: Sequence[Shift], began: Sequence[Shift]) -> list[Shift]:
+    """The moves of calls whose callee the same commit renamed.
+
+    `gone` are the calls under the old name that ended, `began` those under the new one that began.
+    """
+    ended = [s for s in gone if s.how in ("gone", "replaced") and s.old is not None]
+    found = []
+    for shift in began:
+        if shift.how != "began" or shift.new is None:
+            continue
+        old = next((s for s in ended if s.old is not None and not _same(s.old, shift.new)), None)
+        stayed = any(s.old is not None and _same(s.old, shift.new) for s in ended)
+        if old is not None and not stayed:
+            found.append(Shift("to function", old.old, shift.new, old.left, shift.came))
+    return found
+
+
+def _same(a: FunctionVersion, b: FunctionVersion) -> bool:
+    return (a.path, a.name) == (b.path, b.name)
+
+
+def of_calls(
+    question: Question, symbol: str, shifts: Iterable[tuple[CommitId, Shift]]
+) -> list[Happening]:
+    """What happened to a symbol's calls that the question asks about, newest first."""
+    given = list(shifts)
+    chosen = [(c, s) for c, s in given if _asked(question, s)]
+    if question.back:
+        chosen = _returning(chosen, given)
+    return _grouped((c, symbol, s) for c, s in chosen)
+
+
+def _asked(question: Question, shift: Shift) -> bool:
+    in_scope = not question.scope or any(
+        _within(question.scope, v) for v in (shift.old, shift.new) if v is not None
+    )
+    if not in_scope:
+        return False
+    subject = question.subject if question.called else ""
+    rule: dict[Verb, Callable[[], bool]] = {
+        "moved": lambda: (
+            (
+                shift.how == "to function"
+                or (shift.how == "went with" and bool(question.source or question.goal))
+                or (shift.how == "moved within" and not (question.source or question.goal))
+            )
+            and _within(question.source, shift.old)
+            and _within(question.goal, shift.new)
+        ),
+        "calls": lambda: shift.came is not None and _within(subject, shift.new),
+        "began calling": lambda: (
+            shift.how in ("began", "to function") and _within(subject, shift.new)
+        ),
+        "stopped calling": lambda: (
+            shift.how in ("to function", "replaced", "gone") and _within(subject, shift.old)
+        ),
+        "replaced": lambda: (
+            shift.how in ("replaced", "to function")
+            and bool(shift.by)
+            and (not question.goal or is_path(question.goal) or shift.by == question.goal)
+        ),
+        "added": lambda: shift.how == "began",
+        "removed": lambda: shift.how in ("gone", "replaced"),
+        "changed": lambda: True,
+    }
+    return rule.get(question.verb, lambda: False)()
+
+
+def _returning(
+    chosen: list[tuple[CommitId, Shift]], given: list[tuple[CommitId, Shift]]
+) -> list[tuple[CommitId, Shift]]:
+    """Of some moves those that take an earlier one back; all of them where none does."""
+    found = []
+    for commit, shift in chosen:
+        older = given[given.index((commit, shift)) + 1 :]
+        if any(undoes(shift, other) for c, other in older if c != commit):
+            found.append((commit, shift))
+    return found or chosen
+
+
+def undoes(shift: Shift, other: Shift) -> bool:
+    """Whether a move of a call goes back to where an older one took it from.
+
+    The function may have got a prefix or a part split off meanwhile: the words of its name tell.
+    """
+    if shift.how != "to function" or other.how != "to function":
+        return False
+    if shift.new is None or other.old is None or other.new is None or shift.old is None:
+        return False
+    away = {v.name for v in (other.new, shift.old)}
+    return other.old.name not in away and akin(shift.new.name, other.old.name)
+
+
+def akin(name: str, other: str) -> bool:
+    """Whether one name has all the words of the other, in order and together."""
+    short, long = sorted((name.strip("_"), other.strip("_")), key=len)
+    return f"_{short}_" in f"_{long}_"
+
+
+def _grouped(
+    found: Iterable[tuple[CommitId, str, Event | Shift]],
+) -> list[Happening]:
+    """One happening a commit, in the order of the first."""
+    events: dict[CommitId, list[Event]] = {}
+    shifts: dict[CommitId, list[Shift]] = {}
+    symbols: dict[CommitId, str] = {}
+    for commit, symbol, one in found:
+        symbols.setdefault(commit, symbol)
+        if isinstance(one, Event):
+            events.setdefault(commit, []).append(one)
+        else:
+            shifts.setdefault(commit, []).append(one)
+    return [
+        Happening(c, s, tuple(events.get(c, ())), tuple(shifts.get(c, ())))
+        for c, s in symbols.items()
+    ]

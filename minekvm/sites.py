@@ -1,0 +1,91 @@
+"""Who calls a symbol in the files of a clone: read once for each blob, and remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from minekvm.adapters.git import Repository
+from minekvm.core.definitions import Texts, scan
+from minekvm.core.model import BlobId, CommitId
+from minekvm.core.regions.callsites import Site, profile
+from minekvm.core.regions.ops import Op, leading
+from minekvm.history import History
+from minekvm.opening import Progress, silent
+
+_AT_ONCE = 200  # files read between two words of progress
+_MANY = 1_000  # files from which whoever waits is told how to wait less
+_TEXTS_KEPT = 20_000
+
+Sites = Mapping[BlobId, tuple[tuple[Site, str], ...]]
+"""The calls in each blob, each with a digest of all calls of its function."""
+
+
+class Reader:
+    """Looks for one symbol; blobs are given with their paths."""
+
+    def __init__(
+        self,
+        history: History,
+        repository: Repository,
+        symbol: str,
+        progress: Progress = silent,
+    ) -> None:
+        self._history = history
+        self._repository = repository
+        self._symbol = symbol
+        self._word = symbol.encode("latin-1", "replace")
+        self._progress = progress
+        self._texts: Texts = {}
+
+    def sites(self, blobs: Mapping[BlobId, str]) -> Sites:
+        """The calls in some blobs; none in one that cannot be read."""
+        memory = self._history.memory
+        found = memory.sites(list(blobs), self._symbol)
+        rest = [b for b in blobs if b not in found]
+        narrower = " (--scope narrows it)" if len(rest) > _MANY else ""
+        for at in range(0, len(rest), _AT_ONCE):
+            self._progress(f"reading who calls {self._symbol}{narrower}", at, len(rest))
+            some = {b: blobs[b] for b in rest[at : at + _AT_ONCE]}
+            for blob, source in self._history.sources(some):
+                found[blob] = () if source is None else self._sites(source)
+                if source is not None:
+                    memory.keep_sites(blob, self._symbol, found[blob])
+        return found
+
+    def _sites(self, source: bytes) -> tuple[tuple[Site, str], ...]:
+        if self._word not in source:
+            return ()
+        if len(self._texts) > _TEXTS_KEPT:
+            self._texts.clear()
+        return profile(scan(source, self._texts), self._symbol)
+
+    def tables(self, blobs: Mapping[BlobId, str]) -> Mapping[BlobId, tuple[Op, ...]]:
+        """The entries of tables in some blobs that lead to the symbol."""
+        memory = self._history.memory
+        found = memory.leading(list(blobs), self._symbol)
+        rest = {b: path for b, path in blobs.items() if b not in found}
+        for blob, source in self._history.sources(rest):
+            found[blob] = leading(source, self._symbol) if source is not None else ()
+            if source is not None:
+                memory.keep_leading(blob, self._symbol, found[blob])
+        return found
+
+    def naming(self, commit: CommitId, scope: Sequence[str] = ()) -> dict[str, BlobId]:
+        """The source files at a commit that name the symbol, in a scope of pathspecs."""
+        memory = self._history.memory
+        asked = ["naming", self._symbol, *self._repository.asked_files((), commit, None), *scope]
+        files, whole = memory.listed(asked)
+        unread, _ = memory.listed([*asked, "unread"])
+        if not whole:
+            word = re.escape(self._symbol)
+            files, unread = self._repository.files_naming([word], commit, scope=scope)
+            memory.keep_listed([*asked, "unread"], unread, whole=True)
+            memory.keep_listed(asked, files, whole=True)
+        self._history.note_unread(unread, commit)
+        return self.blobs(commit, files)
+
+    def blobs(self, commit: CommitId, paths: Iterable[str]) -> dict[str, BlobId]:
+        """Those of some paths that are files at a commit, with their blobs."""
+        wanted = set(paths)
+        return {p: b for p, b in self._repository.tree(commit) if p in wanted} if wanted else {}

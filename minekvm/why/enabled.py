@@ -1,0 +1,113 @@
+"""What made a commit possible, read off the code alone.
+
+By names: what the changed functions call now and did not call before was introduced by an earlier
+commit. By regions: see `placed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from minekvm.core.answers import Claim, entitled
+from minekvm.core.model import CommitId, FunctionVersion
+from minekvm.core.regions.flow import flow
+from minekvm.core.regions.steps import calls
+from minekvm.core.why.happenings import Happening
+from minekvm.core.why.wording import call, definition, line_of
+from minekvm.why.facts import Facts
+
+_Pair = tuple[FunctionVersion | None, FunctionVersion | None]
+
+_SEASON = 400 * 24 * 3600  # seconds within which a new name is news
+_MOST_NAMES = 16  # fresh names whose beginning is looked for
+_MOST_COMMITS = 40  # commits in which a name's beginning is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A name that a function came to call, where, and whether it took the symbol's own place."""
+
+    name: str
+    version: FunctionVersion
+    line: int
+    instead: bool
+
+
+def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
+    """The earlier commits that introduced what the changed functions call since."""
+    if not facts.commit(happening.commit).parents:
+        return
+    told: dict[CommitId, list[tuple[_Fresh, FunctionVersion]]] = {}
+    for fresh in list(_fresh(facts, happening))[:_MOST_NAMES]:
+        begun = _introduced(facts, fresh, happening.commit)
+        if begun is not None:
+            commit, version = begun
+            told.setdefault(commit, []).append((fresh, version))
+    for commit, some in told.items():
+        about = facts.about(commit)
+        names = ", ".join(call(f.name) for f, _ in some)
+        places = ", ".join(dict.fromkeys(v.path for _, v in some))
+        where = call(some[0][0].version.name)
+        text = f"{entitled(about)} introduced {names} ({places}), which {where} calls from then on"
+        citations = [definition(commit, v) for _, v in some]
+        for fresh, _ in some:
+            citations += line_of(happening.commit, fresh.version, fresh.line)
+        yield Claim("possible", commit, text, "observed", tuple(citations))
+
+
+def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
+    """What the functions in question call since the commit, each name once."""
+    moves = []
+    if happening.symbol:
+        moves = [m.shift for m in facts.calls_at(happening.symbol, [happening.commit])]
+    sides = [*happening.sides, *((s.old, s.new) for s in moves)]
+    news = list(dict.fromkeys(new for _, new in sides if new is not None))
+    seen = {v.name for v in news} | _called_before(facts, happening, sides)
+    instead = {s.by for s in moves} - {""}
+    for new in news:
+        for one in calls(flow(new.function.text).steps):
+            if one.name not in seen and not one.indirect:
+                seen.add(one.name)
+                line = new.function.start_line + one.line
+                yield _Fresh(one.name, new, line, one.name in instead)
+
+
+def _called_before(facts: Facts, happening: Happening, sides: Sequence[_Pair]) -> set[str]:
+    """What the functions in question, and those they came from, called before the commit."""
+    names = {v.name for pair in sides for v in pair if v is not None}
+    olds = [old.function for old, _ in sides if old is not None]
+    for parent in facts.commit(happening.commit).parents[:1]:
+        pairs = facts.at.it.history.pairs(happening.commit, parent)
+        olds += [f for pair in pairs for f in pair.old if f.name in names]
+    return {one.name for f in olds for one in calls(flow(f.text).steps)}
+
+
+def _introduced(
+    facts: Facts, fresh: _Fresh, by: CommitId
+) -> tuple[CommitId, FunctionVersion] | None:
+    """The commit before one that introduced the definition of a name, if that was news then."""
+    limit = facts.commit(by).committed
+    older = facts.changing(fresh.name, before=by)
+    for commit in reversed(older[-_MOST_COMMITS:]):
+        if not fresh.instead and limit - facts.commit(commit).committed > _SEASON:
+            return None
+        version = _defines(facts, commit, fresh.name)
+        if version is not None:
+            return commit, version
+    return None
+
+
+def _defines(facts: Facts, commit: CommitId, name: str) -> FunctionVersion | None:
+    """The definition of a name that a commit added where there was none in its files."""
+    parents = facts.commit(commit).parents
+    if len(parents) != 1:
+        return None
+    pairs = facts.at.it.history.pairs(commit, parents[0])
+    if any(f.name == name for pair in pairs for f in pair.old):
+        return None
+    for pair in pairs:
+        for function in pair.new:
+            if function.name == name and pair.new_path is not None:
+                return FunctionVersion(pair.new_path, function)
+    return None

@@ -1,0 +1,169 @@
+"""What the clone says of symbols and commits, read once for all that one question needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from minekvm import callers, worded
+from minekvm.adapters.changed import Place
+from minekvm.ask import Question as Followed
+from minekvm.ask import lineage_opened
+from minekvm.bounds import open_view
+from minekvm.core import relations
+from minekvm.core.model import Commit, CommitId, Event, Gap
+from minekvm.core.past import Past
+from minekvm.core.regions.callsites import shifts
+from minekvm.core.regions.lives import Moved
+from minekvm.core.relations import About, Relation
+from minekvm.desk import Desk
+from minekvm.errors import MinekvmError, UnknownSymbol
+from minekvm.opening import Progress
+from minekvm.views import View
+
+
+@dataclass
+class Facts:
+    """Answers about one clone as seen from `rev`; what is dear is kept.
+
+    `ignore_citations` has no message speak of another commit.
+    """
+
+    at: Desk
+    rev: CommitId
+    scope: tuple[str, ...]
+    ignore_citations: bool
+    progress: Progress
+    past: Past = field(init=False)
+    gaps: list[Gap] = field(default_factory=list)
+    _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
+    _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
+    _compared: dict[tuple[str, CommitId], tuple[Moved, ...]] = field(default_factory=dict)
+    _views: dict[tuple[str, str], View] = field(default_factory=dict)
+    _order: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.past = Past(self.at.it.history, self.rev)
+
+    def commit(self, commit: CommitId) -> Commit:
+        """A commit with its message."""
+        return self.at.it.history.commit(commit)
+
+    def about(self, commit: CommitId) -> About:
+        """What is known of a commit, without its message where the index has it."""
+        return self.at.index.about(commit) or self.commit(commit)
+
+    def lineage(self, symbol: str) -> tuple[Event, ...] | None:
+        """The events of a symbol's definitions, newest first; None where nothing defined it."""
+        if symbol not in self._lineages:
+            asked = Followed(symbol, rev=self.rev, scope=self.scope)
+            try:
+                told = lineage_opened(self.at.it, asked, self.progress)
+            except UnknownSymbol:
+                self._lineages[symbol] = None
+            except MinekvmError as error:
+                self.note(Gap(f"definitions of {symbol}", f"{error.message}: {error.hint}"))
+                self._lineages[symbol] = None
+            else:
+                self._lineages[symbol] = told.lineage.events
+        return self._lineages[symbol]
+
+    def calls(self, symbol: str) -> Sequence[Moved]:
+        """All that ever happened to the calls of a symbol, newest first."""
+        if symbol not in self._calls:
+            found = callers.history(self.at, symbol, self.rev, self.scope, self.progress)
+            self._calls[symbol] = found.moves
+            for gap in found.gaps:
+                self.note(gap)
+        return self._calls[symbol]
+
+    def calls_at(self, symbol: str, commits: Iterable[CommitId]) -> Sequence[Moved]:
+        """What some commits did to the calls of a symbol, in their order."""
+        return [m for c in commits for m in self._calls_at(symbol, c)]
+
+    def _calls_at(self, symbol: str, commit: CommitId) -> tuple[Moved, ...]:
+        if (symbol, commit) not in self._compared:
+            parents = self.commit(commit).parents
+            found: tuple[Moved, ...] = ()
+            if len(parents) == 1:
+                pairs = self.at.it.history.pairs(commit, parents[0])
+                became = self.past.changes(commit, parents[0])
+                told = shifts(pairs, became, symbol)
+                found = tuple(Moved(commit, parents[0], s) for s in told)
+            self._compared[symbol, commit] = found
+        return self._compared[symbol, commit]
+
+    def where(self, symbol: str) -> set[str]:
+        """The files in which a symbol was ever defined."""
+        sides = [(e.change.old, e.change.new) for e in self.lineage(symbol) or ()]
+        return {v.path for pair in sides for v in pair if v is not None and v.name == symbol}
+
+    def touching(self, word: str, paths: Collection[str]) -> list[CommitId]:
+        """The commits that changed a line with a word in one of some files, newest first."""
+        found = (p for p in self._places(word) if p.path in paths)
+        return list(dict.fromkeys(p.commit for p in found))
+
+    def _places(self, word: str) -> list[Place]:
+        """Where the history from the revision on changed a line that holds a word."""
+        reached = self._reached()
+        return [p for p in self.at.index.changing(word) if p.number in reached]
+
+    def changing(self, *words: str, before: CommitId | None = None) -> list[CommitId]:
+        """The commits that changed lines with all of some words, newest first.
+
+        With `before`, only those older than that one.
+        """
+        first, *rest = ([p.commit for p in self._places(word)] for word in words)
+        found = [c for c in dict.fromkeys(first) if all(c in other for other in map(set, rest))]
+        if before is None:
+            return found
+        limit = self.about(before).committed
+        return [c for c in found if c != before and self.about(c).committed <= limit]
+
+    def _reached(self) -> set[int]:
+        """The numbers of the commits that the revision reaches, their words taken in."""
+        if not self._order:
+            it, index = self.at.it, self.at.index
+            order = worded.order(index, it.shadow, self.rev, it.repository.view)
+            if index.writable:
+                worded.take_in(index, it.shadow, order, self.progress)
+            self._order = set(order)
+        return self._order
+
+    def view(self, function: str, path: str) -> View:
+        """A function as seen through all its versions. Raises MinekvmError where it never stood."""
+        if (function, path) not in self._views:
+            it, scope = self.at.it, self.scope
+            found = open_view(it, function, None, self.rev, scope, self.progress)
+            self._views[function, path] = found
+        return self._views[function, path]
+
+    def spoken(self, commit: CommitId) -> Sequence[Relation]:
+        """What a commit says of earlier ones that are here; nothing where that is ignored."""
+        if self.ignore_citations:
+            return ()
+        out, _, _ = relations.outward(self.at.index, commit)
+        limit = self.about(commit).committed
+        return [
+            r
+            for r in out
+            if r.here
+            and r.citation is not None
+            and r.kind in _SPOKEN
+            and self.about(r.other).committed <= limit  # "the next patch" is no reason
+        ]
+
+    def answered(self, commit: CommitId) -> Sequence[Relation]:
+        """The later commits that fix or revert one, by their own words."""
+        if self.ignore_citations:
+            return ()
+        said = relations.inward(self.at.index, commit)
+        return [r for r in said if r.kind in ("fixes", "reverts") and r.citation is not None]
+
+    def note(self, gap: Gap) -> None:
+        """Keep a gap, once."""
+        if gap not in self.gaps:
+            self.gaps.append(gap)
+
+
+_SPOKEN = ("fixes", "reverts", "cites")

@@ -1,0 +1,122 @@
+"""Why-questions over the replica's story: the right key commits, all of them and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.quotes import assert_quotes_stand
+
+from minekvm.core.answers import Answer
+from minekvm.core.why.question import VERBS
+from minekvm.desk import Desk, desk
+from minekvm.replica import repository, write
+from minekvm.why import Asked, answer
+
+X86_WORK = "d1 d2 d3 d4 d5 e3 e8"  # what the commit that made it generic says it learnt from
+
+QUESTIONS = f"""
+why did trace_kvm_wait_lapic_expire move out of wait_lapic_expire? = b a
+why could trace_kvm_wait_lapic_expire move back into __kvm_wait_lapic_expire? = g d1 b
+why was guest_enter_irqoff split? = f1 {X86_WORK}
+why was guest_enter_irqoff moved to include/linux/kvm_host.h? = e7
+why did the call of guest_enter_irqoff move out of vcpu_enter_guest? = d1
+why was vmx_vcpu_enter_exit introduced? = d4
+why was kvm_guest_enter_irqoff removed? = f3 f1 fastpath fastpath-timer
+why is guest_enter_irqoff deprecated? = f1 {X86_WORK}
+why does vcpu_enter_guest call vtime_account_guest_exit after kvm_after_interrupt? = e3 d1 e2
+why was context_tracking_guest_exit added? = e1
+why did arch/mips stop calling guest_enter_irqoff? = f2 f1
+why could wait_lapic_expire move out of vcpu_enter_guest? = late-wait b
+why was guest_exit_irqoff replaced by context_tracking_guest_exit in vmx_vcpu_enter_exit? = e3 d1 e1
+why was vtime_account_guest_exit moved? = e5
+why did vmx_vcpu_run start calling lockdep_hardirqs_on? = d2
+why was commit 160457140187 necessary? = e3 d1 e1 e2
+"""
+BLIND = """
+why could trace_kvm_wait_lapic_expire move back? = g d1 b
+why could wait_lapic_expire move into vmx_vcpu_run? = late-wait b
+why was guest_exit_irqoff replaced by context_tracking_guest_exit in vmx_vcpu_enter_exit? = e3 e1
+why was kvm_guest_enter_irqoff removed? = f3 f1
+why did arch/powerpc stop calling guest_enter_irqoff? = h1 f1
+"""
+
+
+def rows(table: str) -> list[tuple[str, set[str]]]:
+    """Questions with the keys of the story's commits that answer them."""
+    parts = [line.split(" = ") for line in table.strip().splitlines()]
+    return [(question, set(keys.split())) for question, keys in parts]
+
+
+@pytest.fixture(scope="module")
+def story() -> dict[str, str]:
+    """The keys of the story's commits by their hashes."""
+    return {commit: key for key, commit in repository.tell().commits.items()}
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    clone = tmp_path_factory.mktemp("why") / "replica.git"
+    write(clone)
+    with desk(clone, None) as opened:
+        yield opened
+
+
+def keys(found: Answer, story: dict[str, str]) -> set[str]:
+    return {story.get(commit, commit) for commit in found.key_commits}
+
+
+def read(at: Desk, clone: Path, asked: Asked) -> Answer:
+    """An answer whose quotes are looked up in git."""
+    found = answer(at, asked)
+    assert_quotes_stand(clone, found)
+    return found
+
+
+@pytest.mark.parametrize(("question", "expected"), rows(QUESTIONS))
+def test_all_and_only_the_right_commits(
+    at: Desk, story: dict[str, str], question: str, expected: set[str]
+) -> None:
+    found = read(at, at.it.clone.git_dir, Asked(question))
+    assert keys(found, story) == expected
+    assert found.claims[0].part == "happened"
+    assert any(claim.grade == "stated" for claim in found.claims)
+
+
+@pytest.mark.parametrize(("question", "expected"), rows(BLIND))
+def test_the_code_alone_shows_what_made_a_move_possible(
+    at: Desk, story: dict[str, str], question: str, expected: set[str]
+) -> None:
+    found = read(at, at.it.clone.git_dir, Asked(question, ignore_citations=True))
+    assert keys(found, story) == expected
+    assert any(claim.part == "possible" for claim in found.claims)
+
+
+def test_where_the_code_shows_nothing_the_answer_says_so(at: Desk) -> None:
+    asked = "why did the call of guest_enter_irqoff move out of vcpu_enter_guest?"
+    found = answer(at, Asked(asked, ignore_citations=True))
+    assert not any(claim.part == "possible" for claim in found.claims)
+    assert "what made it possible" in {gap.what for gap in found.gaps}
+
+
+def test_without_citations_no_claim_speaks_of_another_commit(at: Desk) -> None:
+    asked = "why did trace_kvm_wait_lapic_expire move out of wait_lapic_expire?"
+    texts = [c.text for c in answer(at, Asked(asked, ignore_citations=True)).claims]
+    assert not any("8b89fe1f6c43" in text for text in texts)
+    assert any("8b89fe1f6c43" in c.text for c in answer(at, Asked(asked)).claims)
+
+
+def test_every_quote_of_every_commits_answer_stands_at_its_place(
+    at: Desk, story: dict[str, str]
+) -> None:
+    for commit in story:
+        read(at, at.it.clone.git_dir, Asked(commit))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_quote_of_a_symbols_answers_stands_at_its_place(at: Desk, verb: str) -> None:
+    for symbol in ("guest_enter_irqoff", "vcpu_enter_guest", "trace_kvm_wait_lapic_expire"):
+        chosen = next(v for v in VERBS if v == verb)
+        if chosen != "commit":
+            read(at, at.it.clone.git_dir, Asked(symbol, chosen))
