@@ -181,7 +181,7 @@ def region(
             turns=tuple(_standing(seen, place) for place in question.places),
             versions=len(seen.story),
             commits={s.commit: it.history.commit(s.commit) for s in seen.story},
-            gaps=tuple(it.history.gaps),
+            gaps=tuple({(gap.what, gap.why): gap for gap in reversed(it.history.gaps)}.values()),
         )
 
 
