@@ -19,7 +19,7 @@ from minekvm.ask import Question as Lineage
 from minekvm.ask import lineage_opened
 from minekvm.core.model import Commit, CommitId
 from minekvm.core.regions.bounded import DEPTH, Answer, Change, Question, Standing
-from minekvm.core.regions.changes import Flip, compare
+from minekvm.core.regions.changes import Flip, compare, shared
 from minekvm.core.regions.depths import State
 from minekvm.core.regions.packing import markers_of, markers_row, packed, unpacked
 from minekvm.core.regions.pairs_of_markers import marker_pairs
@@ -81,11 +81,12 @@ class Bounds:
         found = []
         for seen in self.story:
             before = [known[parent] for parent in seen.parents] or [()]
-            if seen.regions in before:
+            cut_off = not seen.parents and self.view.it.history.cut_off(seen.commit)
+            if seen.regions in before or cut_off:
                 continue
-            differences = [compare(regions, seen.regions) for regions in before]
-            if all(differences):
-                found.append(Change(seen.commit, seen.parents, differences[0], seen.regions))
+            differences = shared([compare(regions, seen.regions) for regions in before])
+            if differences:
+                found.append(Change(seen.commit, seen.parents, differences, seen.regions))
         return tuple(found)
 
     def placements(self, symbol: str) -> tuple[Flip, ...]:

@@ -127,9 +127,27 @@ class View:
             self._progress("listing the versions")
             every_side = self.it.repository.every_side
             listed = list(trees.versions(self.it.shadow, self.rev, files, every_side=every_side))
-            known = Versions(tuple(listed), _blobs(listed))
+            known = Versions(tuple(listed), self._blobs(listed, files))
             self._versions[files] = known
         return known
+
+    def _blobs(
+        self, newest_first: Sequence[Version], files: Sequence[str]
+    ) -> dict[CommitId, dict[str, BlobId]]:
+        """All that some files were at each version, carried on from the oldest."""
+        found: dict[CommitId, dict[str, BlobId]] = {}
+        for version in reversed(newest_first):
+            before = version.parents[0] if version.parents else None
+            if before is not None and before not in found:  # git went no further back
+                found[before] = trees.files(self.it.shadow, before, files)
+            blobs = dict(found[before]) if before is not None else {}
+            for path, blob in version.changed:
+                if blob is None:
+                    blobs.pop(path, None)
+                else:
+                    blobs[path] = blob
+            found[version.commit] = blobs
+        return found
 
     def files(self, markers: Markers, depth: int) -> tuple[str, ...]:
         """The files in which a call from the function may lead, at some version."""
@@ -242,19 +260,6 @@ class Versions:
 
     newest_first: tuple[Version, ...]
     blobs: Mapping[CommitId, Mapping[str, BlobId]]
-
-
-def _blobs(newest_first: Sequence[Version]) -> dict[CommitId, dict[str, BlobId]]:
-    found: dict[CommitId, dict[str, BlobId]] = {}
-    for version in reversed(newest_first):
-        blobs = dict(found[version.parents[0]]) if version.parents else {}
-        for path, blob in version.changed:
-            if blob is None:
-                blobs.pop(path, None)
-            else:
-                blobs[path] = blob
-        found[version.commit] = blobs
-    return found
 
 
 def flips(story: Sequence[Seen], state: Callable[[tuple[Region, ...]], State]) -> Iterator[Flip]:

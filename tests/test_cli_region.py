@@ -145,6 +145,16 @@ def test_what_was_asked_wrongly(
     assert hint in ran.err
 
 
+def test_a_shallow_clone_does_not_say_where_it_begins(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("start", {"a.c": define("f", "lock();", "unlock();")})
+    cut = repo.commit("second", {"a.c": define("f", "lock();", "b();", "unlock();")})
+    repo.commit("third", {"a.c": define("f", "lock();", "b();", "c();", "unlock();")})
+    (repo.git_dir / "shallow").write_text(f"{cut}\n")
+    told = minekvm("region", *ENDS, "--json").json
+    assert subjects(repo, told) == ["third"]
+    assert any("shallow" in gap["why"] for gap in told["gaps"])
+
+
 def test_a_missing_blob_is_a_gap(repo: Repo, minekvm: Ask) -> None:
     top = define("f", "lock();", "g(a);", "unlock();")
     repo.commit("start", {"a.c": top, "b.h": define("g", "b();", head="static inline int")})

@@ -134,7 +134,8 @@ class Said:
 
 def verdict(change: Change) -> str:
     """What a commit did to the region in one word or two."""
-    if not change.parents:
+    moved = [m for d in change.differences for m in d.markers]
+    if not change.parents or (moved and all(m.old is None for m in moved) and _both(moved)):
         return "begins"
     if not any(r.inside for r in change.regions):
         return "ends"
@@ -142,8 +143,12 @@ def verdict(change: Change) -> str:
     left = sum(len(d.left) for d in change.differences)
     if came != left:
         return "widened" if came > left else "narrowed"
-    moved = any(d.markers for d in change.differences)
     return "markers moved" if moved and not came else "changed"
+
+
+def _both(moved: Sequence[MarkerMoved]) -> bool:
+    """Whether an enter and an exit are among them."""
+    return len({_opens(each) for each in moved}) == 2
 
 
 def done(change: Change, quote: Quote) -> list[tuple[str, list[Said]]]:

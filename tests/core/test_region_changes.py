@@ -7,7 +7,7 @@ import pytest
 from minekvm.core.definitions import scan
 from minekvm.core.model import BlobId
 from minekvm.core.regions.callgraph import effective
-from minekvm.core.regions.changes import Difference, compare
+from minekvm.core.regions.changes import Difference, compare, shared
 from minekvm.core.regions.ops import ops
 from minekvm.core.regions.region import Markers, Region
 from minekvm.core.regions.tree import Outline, Tree
@@ -102,6 +102,16 @@ def test_tables_that_begin_to_matter_are_compared_as_a_whole() -> None:
     assert {s for s in said(found) if s[0] not in "+-"} == {
         "enter f>svm_run", "enter >vmx_run", "exit f>svm_run", "exit >vmx_run",
     }  # fmt: skip
+
+
+def test_a_merge_did_what_differs_from_every_parent_alike() -> None:
+    one, other = seen({"f": "lock(); a(); unlock();"}), seen({"f": "lock(); b(); unlock();"})
+    woven = seen({"f": "lock(); a(); b(); unlock();"})
+    evil = seen({"f": "lock(); a(); b(); c(); unlock();"})
+    assert not shared([compare(one, woven), compare(other, woven)])
+    (found,) = shared([compare(one, evil), compare(other, evil)])
+    assert said(found) == ["+c new"]
+    assert not shared([compare(one, one), compare(other, one)])
 
 
 def test_a_region_begins_and_ends() -> None:

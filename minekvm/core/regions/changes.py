@@ -80,6 +80,35 @@ def compare(old: Sequence[Region], new: Sequence[Region]) -> tuple[Difference, .
     return tuple(each for each in found if each)
 
 
+def shared(differences: Sequence[tuple[Difference, ...]]) -> tuple[Difference, ...]:
+    """What a merge did itself: what is different from every parent in the same way.
+
+    Given are the differences from each parent; none are shared where a parent has none.
+    """
+    first, *others = differences
+    found = first
+    for other in others:
+        found = tuple(each for d in found if (each := _agreed(d, other)))
+    return found
+
+
+def _agreed(difference: Difference, others: Sequence[Difference]) -> Difference:
+    came = {p.what.call for d in others for p in d.came}
+    left = {p.what.call for d in others for p in d.left}
+    places = {(m.new.call, m.new.function) for d in others for m in d.markers if m.new}
+    return Difference(
+        difference.table,
+        tuple(p for p in difference.came if p.what.call in came),
+        tuple(p for p in difference.left if p.what.call in left),
+        tuple(n for n in difference.firmer if any(n in d.firmer for d in others)),
+        tuple(n for n in difference.looser if any(n in d.looser for d in others)),
+        tuple(m for m in difference.markers if m.new and (m.new.call, m.new.function) in places),
+        tuple(n for n in difference.reordered if any(n in d.reordered for d in others)),
+        min(difference.leaks, sum(d.leaks for d in others)),
+        min(difference.mended, sum(d.mended for d in others)),
+    )
+
+
 def _compared(old: list[Region], new: list[Region]) -> Difference:
     before, behind = _sites(old), _sites(new)
     kept = _kept(old[0], new[0]) if len(old) == len(new) == 1 else None
@@ -149,13 +178,9 @@ def _passed(
             else:
                 fresh.append(each)
         added = counted[1][name] - counted[0][name]
-        for each in fresh[: max(excess, 0)]:
-            how: How = "markers"
-            if kept is not None and (each.path, each.call, each.line) not in kept:
-                how = other if added > 0 else "moved"
-                added -= 1
-            elif not counted[0][name]:
-                how = other
+        for nth, each in enumerate(fresh[: max(excess, 0)]):
+            stayed = kept is None or (each.path, each.call, each.line) in kept
+            how: How = other if nth < added else "markers" if stayed else "moved"
             yield Passed(each, how)
 
 

@@ -1,0 +1,101 @@
+"""Regions in words: what a commit did, told by table or for all alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from minekvm.core.model import CommitId
+from minekvm.core.regions.bounded import Change, Standing
+from minekvm.core.regions.changes import Difference, MarkerMoved, Passed
+from minekvm.core.regions.region import Inside, Marker, Place, Region
+from minekvm.render import regions_words as words
+
+NOTHING = Difference("", (), (), (), (), (), (), 0, 0)
+EMPTY = Region("f", "a.c", "", (), (), (), ())
+
+
+def inside(call: str, *chain: str, must: bool = True) -> Inside:
+    return Inside(call, "a.c", (chain or ("f",))[-1], 3, must, chain or ("f",))
+
+
+def mark(call: str, function: str, *, opens: bool = True) -> Marker:
+    return Marker(call, function, 2, opens, "outside", "a.c")
+
+
+def change(*differences: Difference, parents: int = 1, tables: tuple[str, ...] = ("",)) -> Change:
+    regions = tuple(replace(EMPTY, table=table) for table in tables)
+    return Change(CommitId("c"), (CommitId("p"),) * parents, differences, regions)
+
+
+def told(*differences: Difference, tables: tuple[str, ...] = ("",)) -> list[str]:
+    rows = words.done(change(*differences, tables=tables), str)
+    return [f"{table}: {' '.join(words.sentence(said))}" for table, said in rows]
+
+
+def test_what_came_and_left() -> None:
+    came = (Passed(inside("a"), "new"), Passed(inside("b", must=False), "new"))
+    left = (Passed(inside("c"), "markers"),)
+    assert told(replace(NOTHING, came=came, left=left)) == [
+        ": came in a, b? (newly called); left c (the marker moved over it)"
+    ]
+
+
+def test_what_comes_with_a_call_is_counted() -> None:
+    came = (Passed(inside("g"), "new"), Passed(inside("h", "f", "g"), "new"))
+    assert told(replace(NOTHING, came=came)) == [": came in g (newly called, with 1 call within)"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (("lock", "f"), ("lock", "g"), "enter moved from f() to g()"),
+        (("lock", "f"), ("lock", "f"), "enter moved within f()"),
+        (("lock", "f"), ("hold", "f"), "enter now hold() instead of lock()"),
+        (None, ("lock", "g"), "enter came in g()"),
+        (("lock", "f"), None, "enter left in f()"),
+    ],
+)
+def test_where_a_marker_went(
+    old: tuple[str, str] | None, new: tuple[str, str] | None, expected: str
+) -> None:
+    moved = MarkerMoved(old and mark(*old), new and mark(*new))
+    assert told(replace(NOTHING, markers=(moved,))) == [f": {expected}"]
+
+
+def test_both_ends_that_moved_alike_are_told_at_once() -> None:
+    moved = tuple(
+        MarkerMoved(mark(call, "f", opens=opens), mark(call, "g", opens=opens))
+        for call, opens in (("lock", True), ("unlock", False))
+    )
+    assert told(replace(NOTHING, markers=moved)) == [": markers moved from f() to g()"]
+
+
+def test_tables_are_told_apart_unless_alike() -> None:
+    came = replace(NOTHING, came=(Passed(inside("a"), "new"),))
+    vmx, svm = replace(came, table="vmx"), replace(came, table="svm")
+    both = ("vmx", "svm")
+    assert told(vmx, svm, tables=both) == [": came in a (newly called)"]
+    assert told(vmx, tables=both) == ["vmx: came in a (newly called)"]
+
+
+def test_the_verdict() -> None:
+    one = (Passed(inside("a"), "new"),)
+    assert words.verdict(change(NOTHING, parents=0)) == "begins"
+    assert words.verdict(change(replace(NOTHING, left=one))) == "ends"
+
+
+def test_a_long_list_is_counted() -> None:
+    came = tuple(Passed(inside(name), "new") for name in "abcd")
+    (row,) = words.done(change(replace(NOTHING, came=came)), str)
+    assert words.sentence(row[1], 2) == ["came in a, b, and 2 more (newly called)"]
+
+
+def test_what_stands_where() -> None:
+    assert words.subject(Standing("t", "inside", ()), str) == "t()"
+    place = Standing(Place("f", "before", "g", 2), "outside", ())
+    assert words.subject(place, str) == "a call in f(), right before g() (number 2)"
+    assert words.standing(place, "outside") == "would lie outside"
+    start = Standing(Place("f", "before"), "inside", ())
+    assert words.subject(start, str) == "a call in f(), at its start"
