@@ -197,6 +197,18 @@ def test_with_its_function_that_was_renamed() -> None:
     ]
 
 
+def test_several_with_their_function_each_for_itself() -> None:
+    old, new = define("f", *BODY, "enter();"), define("g", *BODY, "enter();")
+    assert shifted({"a.c": (old, new)}) == [
+        "went with f > g (clock..pending) first last",
+        "went with f > g (leave..-) first last",
+    ]
+    assert shifted({"a.c": (define("f", *BODY), new)}) == [
+        "went with f > g (clock..pending) first last",
+        "began - > g (leave..-) first",
+    ]
+
+
 def test_with_its_function_that_was_moved() -> None:
     keep = define("keep", "other();")
     files = {"a.c": (keep + define("f", *BODY), keep), "b.c": (keep, keep + define("f", *BODY))}
