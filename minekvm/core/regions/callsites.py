@@ -8,7 +8,7 @@ what became of its function.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -153,10 +153,16 @@ def shifts(pairs: Sequence[FilePair], changes: Sequence[Change], symbol: str) ->
         came += fresh[both:]
     few = len({(side.version.path, side.version.name) for side in left})
     every = list(came)
+    gone_into: Counter[tuple[str, str, str]] = Counter()
     for side in left:
         # Into a wrapper that took its place many calls may go, elsewhere each goes alone.
         wrappers = [each for each in every if each.version.name == side.instead]
-        targets = wrappers or _targets(side, came, heirs, few, symbol)
+        if wrappers:
+            into = (side.version.path, side.version.name, side.instead)
+            targets = [wrappers[min(gone_into[into], len(wrappers) - 1)]]
+            gone_into[into] += 1
+        else:
+            targets = _one_each(_targets(side, came, heirs, few, symbol))
         came = [each for each in came if each not in targets]
         found += _went(side, targets, heirs)
     found += (
@@ -314,6 +320,14 @@ def _targets(
         if few > _FEW:
             ties.pop()
     return next((tie for tie in ties if tie), [])
+
+
+def _one_each(sides: Sequence[_Side]) -> list[_Side]:
+    """The first call of each function: as many as left come, in their order."""
+    found: dict[tuple[str, str], _Side] = {}
+    for side in sides:
+        found.setdefault((side.version.path, side.version.name), side)
+    return list(found.values())
 
 
 def _names(version: FunctionVersion, name: str) -> bool:
