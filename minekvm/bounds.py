@@ -8,6 +8,7 @@ with desk(path, None) as at:                       # or opening.opened(path)
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,12 +21,15 @@ from minekvm.core.model import Commit, CommitId
 from minekvm.core.regions.bounded import DEPTH, Answer, Change, Question, Standing
 from minekvm.core.regions.changes import Flip, compare
 from minekvm.core.regions.depths import State
+from minekvm.core.regions.packing import markers_of, markers_row, packed, unpacked
 from minekvm.core.regions.pairs_of_markers import marker_pairs
 from minekvm.core.regions.region import Markers, Place, Region, placement, would_be
 from minekvm.errors import MinekvmError
 from minekvm.following import followed, homes
 from minekvm.opening import AS_USUAL, Kept, Opened, Progress, opened, silent
 from minekvm.views import Seen, View, flips
+
+_PARSERS = "1"  # raised where the same code is read as another region
 
 
 class Bounds:
@@ -36,12 +40,36 @@ class Bounds:
     ) -> None:
         self.view, self.markers, self.depth, self._follow = view, markers, depth, follow
 
-    @cached_property
+    @property
     def story(self) -> list[Seen]:
         """The region at every commit that may have changed it, newest first."""
-        if self._follow:
-            return followed(self.view, self.markers, self.depth)
-        return self.view.story(self.markers, self.depth)
+        return self._told[1]
+
+    @property
+    def now(self) -> tuple[Region, ...]:
+        """The region at the revision, by the markers that are taken there."""
+        return self._told[0]
+
+    @cached_property
+    def _told(self) -> tuple[tuple[Region, ...], list[Seen]]:
+        """Both, from memory where they were told before."""
+        view = self.view
+        asked = [_PARSERS, "region", view.rev, str(self.depth), str(self._follow), "through"]
+        asked += [*(part for home in view.homes for part in home), "and", *view.scope, "between"]
+        asked += [json.dumps(markers_row(self.markers))]
+        known = view.it.history.remembered(asked, self._pack)
+        try:
+            return _unpack(known)
+        except (KeyError, IndexError, TypeError, ValueError):  # written by who knows whom
+            return _unpack(self._pack())
+
+    def _pack(self) -> list[str]:
+        view, markers, depth = self.view, self.markers, self.depth
+        story = followed(view, markers, depth) if self._follow else view.story(markers, depth)
+        now = view.at(view.rev, story[0].markers, depth) if story else ()
+        rows = [(s.commit, s.parents, markers_row(s.markers)) for s in story]
+        regions = packed([now, *(seen.regions for seen in story)])
+        return [json.dumps(rows), json.dumps(regions)]
 
     def at(self, commit: CommitId) -> tuple[Region, ...]:
         """The region at any commit, by the markers as they are named."""
@@ -81,6 +109,15 @@ class Bounds:
         return tuple(flips(self.story, state))
 
 
+def _unpack(words: Sequence[str]) -> tuple[tuple[Region, ...], list[Seen]]:
+    rows, regions = map(json.loads, words)
+    now, *versions = unpacked(regions)
+    return now, [
+        Seen(CommitId(commit), tuple(map(CommitId, parents)), found, markers_of(markers))
+        for (commit, parents, markers), found in zip(rows, versions, strict=True)
+    ]
+
+
 def place(text: str) -> Place:
     """A place as it is typed: `FUNCTION:before|after[:CALL[:N]]`. Raises MinekvmError."""
     function, side, call, nth = [*text.split(":"), "", "", ""][:4]
@@ -112,10 +149,15 @@ def open_view(
     """
     if path is not None:
         path = posixpath.normpath(path)
-    found = lineage_opened(it, Lineage(top, path=path, rev=rev), progress=progress).lineage
-    versions = [*found.definitions]
-    versions += [v for e in found.events for v in (e.change.new, e.change.old) if v is not None]
-    names = dict.fromkeys((version.path, version.name) for version in versions)
+
+    def read() -> list[str]:
+        found = lineage_opened(it, Lineage(top, path=path, rev=rev), progress=progress).lineage
+        versions = [*found.definitions]
+        versions += [v for e in found.events for v in (e.change.new, e.change.old) if v is not None]
+        return [part for v in versions for part in (v.path, v.name)]
+
+    known = it.history.remembered(["homes", rev, top, path or ""], read)
+    names = dict.fromkeys(zip(known[::2], known[1::2], strict=True))
     return View(it, rev, tuple(names), tuple(scope), progress)
 
 
@@ -133,7 +175,7 @@ def region(
         return Answer(
             question=question,
             rev=rev,
-            now=view.at(rev, seen.story[0].markers, question.depth),
+            now=seen.now,
             changes=tuple(changes),
             placements=tuple(_standing(seen, symbol) for symbol in question.where),
             turns=tuple(_standing(seen, place) for place in question.places),

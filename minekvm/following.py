@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from minekvm.ask import Question, lineage_opened
 from minekvm.core.model import CommitId, Event, Gap
 from minekvm.core.regions import heirs
+from minekvm.core.regions.heirs import Lack
 from minekvm.core.regions.pairs_of_markers import opposite
 from minekvm.core.regions.region import Markers, Region
 from minekvm.errors import MinekvmError, UnknownSymbol
@@ -36,42 +38,72 @@ def homes(it: Opened, name: str, rev: CommitId, path: str | None = None) -> tupl
 
 
 def followed(view: View, markers: Markers, depth: int) -> list[Seen]:
-    """The story of a region; where its markers are not called, that of what stands for them."""
+    """The story of a region; where its markers are not called, that of what stands for them.
+
+    An end that no version has is not missed.
+    """
     story = view.story(markers, depth)
-    lacks = [heirs.lack(seen.regions) for seen in story]
-    whole = [seen for seen, lack in zip(story, lacks, strict=True) if seen.regions and not lack]
-    if not any(lacks) or not whole:
+    ends = _Ends(story)
+    if not any(ends.missing(seen.regions) for seen in story):
         return story
-    for kin in _kin(view, markers):
+    for kin in _kin(view, markers, _instead(story, ends)):
         view.also_search(name for names in kin.values() for name in names)
         story = view.story(markers, depth)
-        lacks = [heirs.lack(seen.regions) for seen in story]
+        lacks = [ends.missing(seen.regions) for seen in story]
         for lacking in dict.fromkeys(filter(None, lacks)):
             at = [i for i, lack in enumerate(lacks) if lack == lacking]
             others = [
                 (heirs.kinship(other, markers), found)
                 for other in heirs.candidates(markers, lacking, kin)
-                if (found := _with(view, other, markers, depth, story, at))
+                if (found := _with(view, other, markers, depth, [story[i] for i in at], ends))
             ]
-            story = _filled(story, others, at)
-        if not any(heirs.lack(seen.regions) for seen in story):
+            story = _filled(story, others, at, ends)
+        if not any(ends.missing(seen.regions) for seen in story):
             break
     return story
 
 
+class _Ends:
+    """Which ends versions miss, apart from those that no version has; each told once."""
+
+    def __init__(self, story: Sequence[Seen]) -> None:
+        self._known: dict[int, tuple[tuple[Region, ...], Lack]] = {}
+        self._never = Lack(False, False)
+        lacks = [self.missing(seen.regions) for seen in story if seen.regions]
+        self._never = Lack(all(k.enter for k in lacks), all(k.exit for k in lacks))
+        self._known.clear()
+
+    def missing(self, regions: tuple[Region, ...]) -> Lack:
+        """The ends that are missing."""
+        known = self._known.get(id(regions))
+        if known is None:
+            known = regions, heirs.lack(regions).beyond(self._never)  # regions live as long as id
+            self._known[id(regions)] = known
+        return known[1]
+
+
 def _with(
-    view: View, other: Markers, markers: Markers, depth: int, story: Sequence[Seen], at: list[int]
-) -> dict[int, Seen]:
-    """The versions out of some whose region has both ends if other markers are taken."""
+    view: View,
+    other: Markers,
+    markers: Markers,
+    depth: int,
+    some: Sequence[Seen],
+    ends: _Ends,
+) -> dict[CommitId, Seen]:
+    """The versions out of some whose region has its ends if other markers are taken."""
     names = (other.enter | other.exit) - (markers.enter | markers.exit)
-    maybe = {story[i].commit: i for i in at if names <= _called(story[i])}
+    called: dict[int, bool] = {}
+    for seen in some:
+        if id(seen.regions) not in called:
+            called[id(seen.regions)] = names <= _called(seen)
+    maybe = {seen.commit: seen for seen in some if called[id(seen.regions)]}
     if not maybe:
         return {}
     found = view.told(other, depth, view.versions(view.files(markers, depth)), maybe)
     return {
-        maybe[commit]: replace(story[maybe[commit]], regions=regions, markers=other)
+        commit: replace(maybe[commit], regions=regions, markers=other)
         for commit, regions in found.items()
-        if not heirs.lack(regions)
+        if not ends.missing(regions)
     }
 
 
@@ -80,37 +112,72 @@ def _called(seen: Seen) -> set[str]:
 
 
 def _filled(
-    story: list[Seen], others: Sequence[tuple[float, dict[int, Seen]]], at: Sequence[int]
+    story: list[Seen],
+    others: Sequence[tuple[float, dict[CommitId, Seen]]],
+    at: Sequence[int],
+    ends: _Ends,
 ) -> list[Seen]:
     """A story with some versions put in their place from others, that first which fits best."""
-    left = set(at)
+    left = {story[i].commit for i in at}
     while True:
-        like = {i: _nearest(story, i) for i in left}
-        best, most = {}, 0.0
+        like = _nearest(story, ends)
+        best: dict[CommitId, Seen] = {}
+        most = 0.0
         for kinship, other in others:
-            fits = (heirs.likeness(other[i].regions, like[i]) for i in left & other.keys())
-            alike = (1 + kinship) * sum(fits)
-            if alike > most:
-                best, most = other, alike
+            pairs = {c: (other[c].regions, like[c]) for c in left & other.keys()}
+            counted = Counter((id(a), id(b)) for a, b in pairs.values())
+            once = {(id(a), id(b)): (a, b) for a, b in pairs.values()}
+            alike = sum(heirs.likeness(*once[key]) * many for key, many in counted.items())
+            if (1 + kinship) * alike > most:
+                best, most = other, (1 + kinship) * alike
         if not best:
             return story
-        story = [best[i] if i in best and i in left else seen for i, seen in enumerate(story)]
+        story = [best.get(s.commit, s) if s.commit in left else s for s in story]
         left -= best.keys()
 
 
-def _nearest(story: Sequence[Seen], at: int) -> tuple[Region, ...]:
-    """The regions of the version nearest in order that has both ends."""
-    for off in range(1, len(story)):
-        for i in (at + off, at - off):
-            if 0 <= i < len(story) and story[i].regions and not heirs.lack(story[i].regions):
-                return story[i].regions
-    return ()
+def _nearest(story: Sequence[Seen], ends: _Ends) -> dict[CommitId, tuple[Region, ...]]:
+    """For each version the regions of the one nearest in order that misses nothing."""
+    found: dict[CommitId, tuple[int, tuple[Region, ...]]] = {}
+    for order in (story, story[::-1]):
+        off = len(story)
+        last: tuple[Region, ...] = ()
+        for seen in order:
+            off += 1
+            if seen.regions and not ends.missing(seen.regions):
+                off, last = 0, seen.regions
+            known = found.get(seen.commit)
+            if known is None or off < known[0]:
+                found[seen.commit] = off, last
+    return {commit: last for commit, (_, last) in found.items()}
 
 
-def _kin(view: View, markers: Markers) -> Iterator[dict[str, list[str]]]:
-    """The names that may stand for each marker: its own history and what it calls; then theirs."""
+def _instead(story: Sequence[Seen], ends: _Ends) -> dict[str, list[str]]:
+    """What is called in a marker's place where it came or went, by the marker's name."""
+    known = {seen.commit: seen for seen in story}
+    found: dict[str, list[str]] = {}
+    for seen in story:
+        for before in (known[parent] for parent in seen.parents):
+            here, there = ends.missing(seen.regions), ends.missing(before.regions)
+            if here == there or not (seen.regions and before.regions):
+                continue
+            for one, other in ((seen.regions, before.regions), (before.regions, seen.regions)):
+                for name, names in heirs.instead(one, other).items():
+                    found.setdefault(name, []).extend(names)
+    return found
+
+
+def _kin(
+    view: View, markers: Markers, near: Mapping[str, Sequence[str]]
+) -> Iterator[dict[str, list[str]]]:
+    """The names that may stand for each marker: its own history and what it calls; then theirs.
+
+    `near` has those that were seen in its place.
+    """
     names = sorted(markers.enter | markers.exit)
-    found = {name: _relatives(view, name) for name in names}
+    found = {
+        name: list(dict.fromkeys([*near.get(name, ()), *_relatives(view, name)])) for name in names
+    }
     yield found
     enters = [k for name in sorted(markers.enter) for k in found[name]]
     exits = [k for name in sorted(markers.exit) for k in found[name]]

@@ -5,6 +5,7 @@ Joins the git door with the scanner; keeps what one question needs again, and co
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from types import TracebackType
@@ -321,8 +322,21 @@ class History:
         return found
 
     def remembered(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
-        """A list of words that depends on nothing but what was asked; read once for all."""
-        return self._all(asked, read)
+        """A list of words that depends on nothing but what was asked; read once for all.
+
+        What could not be read meanwhile is noted each time.
+        """
+
+        def noted() -> list[str]:
+            before = len(self.gaps)
+            words = read()
+            gaps = [(g.what, g.why, g.commit, g.path) for g in self.gaps[before:]]
+            return [json.dumps(gaps), *words]
+
+        gaps, *words = self._all(["with gaps", *asked], noted)
+        for what, why, commit, path in json.loads(gaps):
+            self.note(Gap(what, why, commit, path))
+        return words
 
     def files_naming(self, words: Sequence[str], commit: CommitId) -> list[str]:
         """The source files of a commit's tree that have one of some words."""
@@ -333,7 +347,7 @@ class History:
             self.note_unread(unread, commit)
             return files
 
-        return list(self._all(asked, read))
+        return list(self.remembered(asked, read))
 
     def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
         """The source files that differ between a commit and one parent, scanned on both sides."""

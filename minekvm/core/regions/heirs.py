@@ -17,6 +17,7 @@ from minekvm.core.regions.region import Markers, Region
 from minekvm.core.regions.steps import calls
 
 _MOST = 8  # candidates that are tried
+_ALIKE = 0.5  # of their words, that a name shares with the marker in whose place it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Lack:
 
     def __bool__(self) -> bool:
         return self.enter or self.exit
+
+    def beyond(self, other: Lack) -> Lack:
+        """What is missing here, and not there."""
+        return Lack(self.enter and not other.enter, self.exit and not other.exit)
 
 
 def lack(regions: Sequence[Region]) -> Lack:
@@ -55,19 +60,37 @@ def parts(versions: Iterable[FunctionVersion]) -> list[str]:
     return list(dict.fromkeys(c.name for text in texts for c in calls(flow(text).steps)))
 
 
+def instead(having: Sequence[Region], lacking: Sequence[Region]) -> dict[str, list[str]]:
+    """What one of two versions calls where the other calls a marker, if it shares most words.
+
+    In the same function, and not called there by the version that has the marker.
+    """
+    called = {(c.function, c.call) for region in having for c in region.calls}
+    others = {(c.function, c.call) for region in lacking for c in region.calls} - called
+    found: dict[str, list[str]] = {}
+    for mark in (mark for region in having for mark in region.markers):
+        for function, name in sorted(others):
+            if function == mark.function and _shared([name], [mark.call]) >= _ALIKE:
+                found.setdefault(mark.call, []).append(name)
+    return found
+
+
 def candidates(
     markers: Markers, lacking: Lack, heirs: Mapping[str, Sequence[str]]
 ) -> list[Markers]:
     """The markers that may be meant where some are missing, likeliest names first.
 
     `heirs` has the kin of each name. What stands for a missing end must be the opposite of the
-    other end, or of the other end's kin.
+    other end or of its kin, or hold all words of the name that it stands for.
     """
     enters, exits = _kin(markers.enter, heirs), _kin(markers.exit, heirs)
     found: dict[Markers, float] = {}
     for enter in enters:
         for exit_ in exits:
-            if opposite(enter, exit_):
+            alone = lacking.enter != lacking.exit
+            longer = _extends(enter, markers.enter) if lacking.enter else False
+            longer |= _extends(exit_, markers.exit) if lacking.exit else False
+            if opposite(enter, exit_) or (alone and longer):
                 other = replace(
                     markers,
                     enter=markers.enter | ({enter} if lacking.enter else frozenset()),
@@ -84,9 +107,19 @@ def _kin(names: frozenset[str], heirs: Mapping[str, Sequence[str]]) -> list[str]
 
 def kinship(other: Markers, markers: Markers) -> float:
     """How much the names that stand for markers are like these: shared words of all words."""
-    new = _words((other.enter | other.exit) - (markers.enter | markers.exit))
-    old = _words(markers.enter | markers.exit)
-    return len(new & old) / max(len(new | old), 1)
+    names = markers.enter | markers.exit
+    return _shared((other.enter | other.exit) - names, names)
+
+
+def _shared(names: Iterable[str], others: Iterable[str]) -> float:
+    """The words that names share, of all that they have."""
+    one, two = _words(names), _words(others)
+    return len(one & two) / max(len(one | two), 1)
+
+
+def _extends(name: str, names: Iterable[str]) -> bool:
+    """Whether a name has all the words of one of others, and more."""
+    return any(_words([other]) < _words([name]) for other in names)
 
 
 def _words(names: Iterable[str]) -> set[str]:
