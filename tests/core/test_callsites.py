@@ -110,6 +110,14 @@ def test_replaced_at_the_same_spot() -> None:
     assert shifted({"a.c": (twice, other)}) == ["replaced f > f by state_enter"]
 
 
+def test_what_came_for_several_replaced_none_of_them() -> None:
+    old = define("f", "a();", "write();", "enter();", "free();", "b();")
+    assert shifted({"a.c": (old, define("f", "a();", "send();", "b();"))}) == ["gone f > f last"]
+    assert shifted({"a.c": (old, define("f", "a();", "state_enter();", "b();"))}) == [
+        "replaced f > f by state_enter last"
+    ]
+
+
 def test_what_stood_there_before_replaced_nothing() -> None:
     old, new = define("f", "a();", "enter();", "b();"), define("f", "b();", "a();", "b();", "a();")
     assert shifted({"a.c": (old, new)}) == ["gone f > f last"]
