@@ -172,16 +172,20 @@ def region(
         if not any(r.markers for each in seen.story for r in each.regions):
             raise _unmarked(question, seen)
         changes = [c for c in seen.changes() if _within(it.history.commit(c.commit), question)]
+        placements = tuple(_standing(seen, symbol) for symbol in question.where)
+        turned = tuple(_standing(seen, place) for place in question.places)
+        named = [c.commit for c in changes]
+        named += [flip.commit for each in (*placements, *turned) for flip in each.flips]
         return Answer(
             question=question,
             rev=rev,
             now=seen.now,
             changes=tuple(changes),
-            placements=tuple(_standing(seen, symbol) for symbol in question.where),
-            turns=tuple(_standing(seen, place) for place in question.places),
+            placements=placements,
+            turns=turned,
             versions=len(seen.story),
-            commits={s.commit: it.history.commit(s.commit) for s in seen.story},
-            gaps=tuple(it.history.gaps),
+            commits={commit: it.history.commit(commit) for commit in named},
+            gaps=tuple({(gap.what, gap.why): gap for gap in reversed(it.history.gaps)}.values()),
         )
 
 

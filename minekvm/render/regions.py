@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from minekvm.core.regions.bounded import Answer, Standing
     from minekvm.core.regions.region import Region
 
-_ROWS = 6  # functions of a region, at a terminal
+_ROWS = 6  # lines of functions; of more only those that no callee has, at a terminal
 _CHANGES = 6
 _NAMES = 5  # of what came in or left
-_DEEP = 1  # levels of calls below the marker's own, at a terminal
-_LINES = 2  # lines of names
+_LINES = 4  # lines of names
 _STATES = {"inside": "red", "outside": "green", "partly": "yellow", "unknown": "dim"}
 
 
@@ -67,18 +66,15 @@ class _Sheet:
             room = max(LEAST, (page.width or 0) - 10)
             page.line((f"  {word:<6}  ", style), (page.clipped(place, room), ""))
         rows = words.rows(region)
-        shown = rows if self.whole else [r for r in rows if r.level <= _DEEP][:_ROWS]
+        shown = rows
+        if not self.whole and len(rows) > _ROWS:
+            shown = words.outermost(region)[:_ROWS]
         for row in shown:
-            where = f"{text.safe(row.function)}:{row.lines}"
-            self.names(
-                f"  {'  ' * row.level}{where}  ", [words.named(c, text.safe) for c in row.calls]
-            )
-        if len(shown) < len(rows):
-            calls = sum(len(row.calls) for row in rows) - sum(len(row.calls) for row in shown)
-            deeper = (
-                f"and {text.count(calls, 'call')} in {text.count(len(rows) - len(shown), 'place')}"
-            )
-            page.line((f"  {deeper} more (-v shows all)", "dim"))
+            names = [words.named(call, text.safe) for call in row.calls]
+            self.names(f"  {'  ' * row.level}{text.safe(row.function)}:{row.lines}  ", names)
+        deeper = len(region.inside) - sum(len(row.calls) for row in shown)
+        if deeper:
+            page.line((f"  and {text.count(deeper, 'call')} in callees (-v shows all)", "dim"))
 
     def names(self, left: str, names: list[str], style: str = "") -> None:
         """Names behind a label, wrapped under each other, the last ones counted."""

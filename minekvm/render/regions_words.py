@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from minekvm.core.regions.region import Inside, Marker, Region
 
 Quote = text.Quote
+_ENDS = ((True, "enter"), (False, "exit"))
 _HOW = {
     "new": "newly called",
     "gone": "no longer called",
@@ -56,6 +57,18 @@ def rows(region: Region) -> list[Row]:
     return found
 
 
+def outermost(region: Region) -> list[Row]:
+    """The same, without what lies in callees: each function's calls up to the next function's."""
+    found = []
+    outer = [row for row in rows(region) if row.level == 0]
+    for (function, path), run in groupby(outer, key=lambda row: (row.function, row.path)):
+        some = list(run)
+        first, last = min(r.first for r in some), max(r.last for r in some)
+        calls = tuple(call for row in some for call in row.calls)
+        found.append(Row(0, function, path, first, last, calls))
+    return found
+
+
 def named(each: Inside, quote: Quote) -> str:
     """A name; with a question mark where only some paths have it inside."""
     return quote(each.call) + ("" if each.must else "?")
@@ -83,19 +96,21 @@ def size(region: Region) -> str:
     return f"{told}, {some} of them on some paths only" if some else f"{told}, on every path"
 
 
-def marker(mark: Marker, quote: Quote, *, short: bool = False) -> str:
-    """ "guest_enter() in vcpu_enter_guest(), arch/x86/kvm/x86.c:10"; short: without folders."""
-    path = quote(posixpath.basename(mark.path) if short else mark.path)
-    return f"{quote(mark.call)}() in {quote(mark.function)}(), {path}:{mark.line}"
+def marker(mark: Marker, quote: Quote) -> str:
+    """ "guest_enter() in vcpu_enter_guest(), arch/x86/kvm/x86.c:10"."""
+    return f"{quote(mark.call)}() in {quote(mark.function)}(), {quote(mark.path)}:{mark.line}"
 
 
 def ends(region: Region, quote: Quote, *, short: bool = False) -> Iterator[tuple[str, str]]:
-    """Where the region is entered and left, and what is wrong with that."""
-    for opens, word in ((True, "enter"), (False, "exit")):
-        places = dict.fromkeys(
-            marker(m, quote, short=short) for m in region.markers if m.opens == opens
-        )
-        yield from ((word, place) for place in places)
+    """Where the region is entered and left, and what is wrong with that; short: without folders."""
+    for opens, word in _ENDS:
+        places: dict[tuple[str, str, str], dict[str, None]] = {}
+        for mark in (m for m in region.markers if m.opens == opens):
+            path = posixpath.basename(mark.path) if short else mark.path
+            key = quote(mark.call), quote(mark.function), quote(path)
+            places.setdefault(key, {})[str(mark.line)] = None
+        for (call, function, path), lines in places.items():
+            yield word, f"{call}() in {function}(), {path}:{', '.join(lines)}"
     for leak in region.leaks:
         way = "return" if leak.kind == "return" else "end"
         sure = "" if leak.must else "may be "
@@ -186,9 +201,6 @@ def _markers(moved: Sequence[MarkerMoved], quote: Quote) -> Iterator[Said]:
             yield Said(
                 f"{word} now {_functions(now, quote)} instead of {_functions(was, quote)}", ()
             )
-
-
-_ENDS = ((True, "enter"), (False, "exit"))
 
 
 def _way(moved: Sequence[MarkerMoved], quote: Quote) -> str:
