@@ -7,7 +7,7 @@ was, is looked for by the function's name, and last in the merges of its file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from minekvm import worded
 from minekvm.adapters.changed import Place
 from minekvm.adapters.git import ChangedFile
 from minekvm.core.events import changes
-from minekvm.core.model import BlobId, CommitId, FilePair, Gap, Node
+from minekvm.core.model import CommitId, FilePair, Gap, Node
 from minekvm.core.pathspecs import within
 from minekvm.core.regions import lives
 from minekvm.core.regions.callsites import Shift, Site, profile, shifts
@@ -147,16 +147,18 @@ class Search:
         for number, commit in self.at.index.ids(self._roots).items():
             self._history.commit(commit)  # notes a shallow clone's boundary
             self.progress(f"looking for {self.symbol} in the first tree, {commit[:12]}")
-            blobs = self._reader.naming(commit, self.scope)
-            self._paths |= blobs.keys()
-            self._moves[number] = tuple(self._began(commit, blobs))
+            self._paths |= self._reader.naming(commit, self.scope).keys()
+            self._moves[number] = tuple(self._began(commit))
 
-    def _began(self, commit: CommitId, blobs: Mapping[str, BlobId]) -> Iterator[Moved]:
-        sites = self._reader.sites({b: path for path, b in blobs.items()})
-        calling = [ChangedFile(p, p, None, b) for p, b in blobs.items() if sites[b]]
-        for at in range(0, len(calling), _AT_ONCE):
-            for pair in self._history.file_pairs(calling[at : at + _AT_ONCE], keep=False):
-                yield from (Moved(commit, None, s) for s in shifts([pair], (), self.symbol))
+    def _began(self, commit: CommitId) -> Iterator[Moved]:
+        memory = self._history.memory
+        asked = [self.symbol, "first tree", commit, *self.scope]
+        (found,) = memory.shifts([asked])
+        if found is None:
+            pairs = self._reader.begun(self._reader.naming(commit, self.scope))
+            found = tuple(s for pair in pairs for s in shifts([pair], (), self.symbol))
+            memory.keep_shifts(asked, found)
+        return (Moved(commit, None, shift) for shift in found)
 
     # --- who calls
 

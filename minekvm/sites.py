@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from minekvm.adapters.git import Repository
 from minekvm.core.definitions import Texts, scan
-from minekvm.core.model import BlobId, CommitId
+from minekvm.core.model import BlobId, CommitId, FilePair, Function
 from minekvm.core.regions.callsites import Site, profile
 from minekvm.core.regions.ops import Op, leading
 from minekvm.history import History
@@ -40,25 +40,38 @@ class Reader:
 
     def sites(self, blobs: Mapping[BlobId, str]) -> Sites:
         """The calls in some blobs; none in one that cannot be read."""
-        memory = self._history.memory
-        found = memory.sites(list(blobs), self._symbol)
-        rest = [b for b in blobs if b not in found]
-        narrower = " (--scope narrows it)" if len(rest) > _MANY else ""
-        for at in range(0, len(rest), _AT_ONCE):
-            self._progress(f"reading who calls {self._symbol}{narrower}", at, len(rest))
-            some = {b: blobs[b] for b in rest[at : at + _AT_ONCE]}
-            for blob, source in self._history.sources(some):
-                found[blob] = () if source is None else self._sites(source)
-                if source is not None:
-                    memory.keep_sites(blob, self._symbol, found[blob])
+        found = self._history.memory.sites(list(blobs), self._symbol)
+        rest = {b: path for b, path in blobs.items() if b not in found}
+        for blob, source in self._sources(rest):
+            found[blob] = () if source is None else self._sites(blob, self._functions(source))
         return found
 
-    def _sites(self, source: bytes) -> tuple[tuple[Site, str], ...]:
-        if self._word not in source:
-            return ()
+    def begun(self, blobs: Mapping[str, BlobId]) -> Iterator[FilePair]:
+        """The files of a first tree that call the symbol, as if nothing had been before."""
+        paths: dict[BlobId, list[str]] = {}
+        for path, blob in blobs.items():
+            paths.setdefault(blob, []).append(path)
+        for blob, source in self._sources({b: some[0] for b, some in paths.items()}):
+            functions = () if source is None else self._functions(source)
+            if source is not None and self._sites(blob, functions):
+                yield from (FilePair(None, path, (), functions) for path in paths[blob])
+
+    def _sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
+        narrower = " (--scope narrows it)" if len(blobs) > _MANY else ""
+        names = list(blobs)
+        for at in range(0, len(names), _AT_ONCE):
+            self._progress(f"reading who calls {self._symbol}{narrower}", at, len(names))
+            yield from self._history.sources({b: blobs[b] for b in names[at : at + _AT_ONCE]})
+
+    def _functions(self, source: bytes) -> tuple[Function, ...]:
         if len(self._texts) > _TEXTS_KEPT:
             self._texts.clear()
-        return profile(scan(source, self._texts), self._symbol)
+        return scan(source, self._texts) if self._word in source else ()
+
+    def _sites(self, blob: BlobId, functions: Sequence[Function]) -> tuple[tuple[Site, str], ...]:
+        found = profile(functions, self._symbol)
+        self._history.memory.keep_sites(blob, self._symbol, found)
+        return found
 
     def tables(self, blobs: Mapping[BlobId, str]) -> Mapping[BlobId, tuple[Op, ...]]:
         """The entries of tables in some blobs that lead to the symbol."""

@@ -32,8 +32,9 @@ def history(repo: Repo, length: int) -> list[str]:
 def dump(where: Path) -> list[tuple[object, ...]]:
     """Every row of an index, but for when it was made and how the full text is cut up."""
     db = sqlite3.connect(where)
-    asked = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'message_%'"
-    names = [r[0] for r in db.execute(asked) if r[0] != "message"]
+    asked = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    full_text = ("message", "changed")
+    names = [r[0] for r in db.execute(asked) if r[0].partition("_")[0] not in full_text]
     rows: list[tuple[object, ...]] = []
     for name in sorted(names):
         rows += sorted(

@@ -55,10 +55,12 @@ def changed_words(
 ) -> Iterator[list[Changed]]:
     """What each commit changed against its only parent, some commits at a time, in their order.
 
-    With a `scope` (pathspecs) only what matches is read, and only that is told.
+    With a `scope` (pathspecs) only what matches is read, and only that is told. Raises GitFailed
+    where git fails for another reason than what the clone lacks.
     """
     coming = iter(commits)
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as workers:
+    workers = ThreadPoolExecutor(_SIDE_BY_SIDE)
+    try:
         running: deque[Future[list[Changed]]] = deque()
         while part := list(islice(coming, _PART)):
             running.append(workers.submit(_read, git_dir, part, scope))
@@ -66,6 +68,8 @@ def changed_words(
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+    finally:
+        workers.shutdown(cancel_futures=True)
 
 
 def _read(git_dir: Path, part: list[Touching], scope: Sequence[str]) -> list[Changed]:
@@ -99,7 +103,10 @@ def _diffed(
     if not part:
         return [], []
     fed = b"".join(commit.id.hex().encode("ascii") + b"\n" for commit in part)
-    code, out, _ = process.run([*_DIFF, "--", *pathspecs], git_dir, feed=fed, literal=literal)
+    arguments = [*_DIFF, "--", *pathspecs]
+    code, out, complaint = process.run(arguments, git_dir, feed=fed, literal=literal)
+    if code and not process.speaks_of_objects(complaint):
+        raise process.failed(arguments, complaint)
     texts = _COMMIT.split(out)[1:]
     done = len(texts) if code == 0 else max(0, len(texts) - 1)
     found: list[Changed] = []

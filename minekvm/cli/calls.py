@@ -14,7 +14,6 @@ from minekvm.cli.shared import (
     Json,
     Repo,
     Scope,
-    Verbose,
     Written,
     app,
     tell,
@@ -49,7 +48,9 @@ def callers(
         str | None, typer.Option("--until", help="What was committed up to then.")
     ] = None,
     index_file: IndexFile = None,
-    verbose: Verbose = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Leave nothing out on a terminal.")
+    ] = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
 ) -> None:

@@ -81,17 +81,13 @@ def _entry(
     about = commits.get(commit)
     if about is None:
         return (("  ", ""), (commit[:12], "yellow"))
-    who = text.author(about)
-    head = f"  {commit[:12]} {about.authored[:10]} "
-    room = max(LEAST, (page.width or 0) - len(head) - page.cells(who) - 4)
-    title = page.clipped(text.safe(about.subject), room)
-    return (
-        ("  ", ""),
-        (commit[:12], "yellow"),
-        (f" {about.authored[:10]} ", ""),
-        (title, ""),
-        (f" ({who})", "dim"),
-    )
+    who = f" ({text.author(about)})"
+    head = f" {about.authored[:10]} "
+    room = (page.width or 0) - len(head) - 15 - page.cells(who)
+    if room < LEAST and page.width is not None:
+        room, who = room + page.cells(who), ""
+    title = page.clipped(text.safe(about.subject), max(LEAST, room))
+    return ("  ", ""), (commit[:12], "yellow"), (head, ""), (title, ""), (who, "dim")
 
 
 def markdown(answer: Answer) -> str:

@@ -12,6 +12,7 @@ from minekvm.ask import lineage_opened
 from minekvm.bounds import open_view
 from minekvm.core import relations
 from minekvm.core.model import Commit, CommitId, Event, Gap
+from minekvm.core.names import candidates, patterns
 from minekvm.core.past import Past
 from minekvm.core.regions.callsites import shifts
 from minekvm.core.regions.lives import Moved
@@ -55,6 +56,8 @@ class Facts:
 
     def lineage(self, symbol: str) -> tuple[Event, ...] | None:
         """The events of a symbol's definitions, newest first; None where nothing defined it."""
+        if symbol not in self._lineages and not self._ever_stood(symbol):
+            self._lineages[symbol] = None
         if symbol not in self._lineages:
             asked = Followed(symbol, rev=self.rev, scope=self.scope)
             try:
@@ -68,8 +71,25 @@ class Facts:
                 self._lineages[symbol] = told.lineage.events
         return self._lineages[symbol]
 
+    def _ever_stood(self, symbol: str) -> bool:
+        """Whether a symbol may ever have been defined: what was not, need not be searched for.
+
+        What no commit changed stands today as it did in the beginning.
+        """
+        every = candidates(symbol)
+        standing = self.at.it.history.standing(every, self.rev)
+        return bool(standing) or any(self._places(name) for name in every)
+
+    def _ever_named(self, symbol: str) -> bool:
+        """Whether a symbol may ever have been named in the code."""
+        if self._places(symbol):
+            return True
+        return bool(self.at.it.history.files_naming(patterns(symbol), self.rev))
+
     def calls(self, symbol: str) -> Sequence[Moved]:
         """All that ever happened to the calls of a symbol, newest first."""
+        if symbol not in self._calls and not self._ever_named(symbol):
+            self._calls[symbol] = ()
         if symbol not in self._calls:
             found = callers.history(self.at, symbol, self.rev, self.scope, self.progress)
             self._calls[symbol] = found.moves

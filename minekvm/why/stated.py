@@ -115,7 +115,10 @@ def _is_quoted(relation: Relation, claims: Sequence[Claim]) -> bool:
 
 
 def _stands_in(words: Words, sentence: Sentence) -> bool:
-    return overlapping(sentence, words.first, words.last)
+    """Whether a sentence is the one that names a commit; of two on a line the hash tells."""
+    named = _HASH.findall(words.quote)
+    said = not named or any(hash_ in sentence.quote for hash_ in named)
+    return said and overlapping(sentence, words.first, words.last)
 
 
 def _message(words: Words) -> Citation:

@@ -110,6 +110,14 @@ def test_replaced_at_the_same_spot() -> None:
     assert shifted({"a.c": (twice, other)}) == ["replaced f > f by state_enter"]
 
 
+def test_what_came_for_several_replaced_none_of_them() -> None:
+    old = define("f", "a();", "write();", "enter();", "free();", "b();")
+    assert shifted({"a.c": (old, define("f", "a();", "send();", "b();"))}) == ["gone f > f last"]
+    assert shifted({"a.c": (old, define("f", "a();", "state_enter();", "b();"))}) == [
+        "replaced f > f by state_enter last"
+    ]
+
+
 def test_what_stood_there_before_replaced_nothing() -> None:
     old, new = define("f", "a();", "enter();", "b();"), define("f", "b();", "a();", "b();", "a();")
     assert shifted({"a.c": (old, new)}) == ["gone f > f last"]
@@ -164,6 +172,15 @@ def test_many_calls_go_into_one_wrapper() -> None:
     ]
 
 
+def test_several_calls_go_into_one_wrapper_each_for_itself() -> None:
+    old = define("f", "a();", "enter();", "b();", "enter();", "c();")
+    new = define("wrap", "a();", "enter();", "b();", "enter();") + define("f", "wrap();", "c();")
+    assert shifted({"a.c": (old, new)}) == [
+        "to function f > wrap (a..b) by wrap first last",
+        "to function f > wrap (b..-) by wrap first last",
+    ]
+
+
 def test_a_like_name_in_its_place_goes_before_calls_that_began_elsewhere() -> None:
     old = define("f", "a();", "enter();", "b();") + define("g", "c();")
     new = define("f", "a();", "state_enter();", "b();") + define("g", "c();", "enter();")
@@ -194,6 +211,18 @@ BODY = (
 def test_with_its_function_that_was_renamed() -> None:
     assert shifted({"a.c": (define("f", *BODY), define("g", *BODY))}) == [
         "went with f > g (clock..pending) first last"
+    ]
+
+
+def test_several_with_their_function_each_for_itself() -> None:
+    old, new = define("f", *BODY, "enter();"), define("g", *BODY, "enter();")
+    assert shifted({"a.c": (old, new)}) == [
+        "went with f > g (clock..pending) first last",
+        "went with f > g (leave..-) first last",
+    ]
+    assert shifted({"a.c": (define("f", *BODY), new)}) == [
+        "went with f > g (clock..pending) first last",
+        "began - > g (leave..-) first",
     ]
 
 

@@ -8,7 +8,7 @@ what became of its function.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -132,6 +132,7 @@ class _Side:
     site: Site
     alone: bool  # no function of the name calls the symbol on the other side
     instead: str = ""
+    firm: bool = False  # whether what stands there instead took its place, and not that of others
 
 
 def shifts(pairs: Sequence[FilePair], changes: Sequence[Change], symbol: str) -> tuple[Shift, ...]:
@@ -153,10 +154,16 @@ def shifts(pairs: Sequence[FilePair], changes: Sequence[Change], symbol: str) ->
         came += fresh[both:]
     few = len({(side.version.path, side.version.name) for side in left})
     every = list(came)
+    gone_into: Counter[tuple[str, str, str]] = Counter()
     for side in left:
         # Into a wrapper that took its place many calls may go, elsewhere each goes alone.
         wrappers = [each for each in every if each.version.name == side.instead]
-        targets = wrappers or _targets(side, came, heirs, few, symbol)
+        if wrappers:
+            into = (side.version.path, side.version.name, side.instead)
+            targets = [wrappers[min(gone_into[into], len(wrappers) - 1)]]
+            gone_into[into] += 1
+        else:
+            targets = _one_each(_targets(side, came, heirs, few, symbol))
         came = [each for each in came if each not in targets]
         found += _went(side, targets, heirs)
     found += (
@@ -246,7 +253,7 @@ def _compared(
     news = [call.name for call in _calls(new.function.text)] if new else []
     lost, won, instead = _difference(olds, news)
     gone = [
-        _Side(old, new, site, not has, _instead(index, olds, news, won, instead))
+        _Side(old, new, site, not has, *_instead(index, olds, news, won, instead))
         for index, site in before
         if old and index in lost
     ]
@@ -255,27 +262,35 @@ def _compared(
 
 
 def _instead(
-    index: int, old: list[str], new: list[str], won: set[int], instead: dict[int, str]
-) -> str:
-    """The new name that stands where a call stood or, if it is a like one, came to stand near."""
-    name = instead.get(index, "")
-    if name and name not in old:
-        return name
+    index: int, old: list[str], new: list[str], won: set[int], instead: dict[int, tuple[str, bool]]
+) -> tuple[str, bool]:
+    """The new name that stands where a call stood, or a like one that came to stand near.
+
+    With whether it took the place of that call.
+    """
     near = [i for i in won if abs(i - index) <= _NEAR and new[i] not in old]
     like = [i for i in near if _shared(new[i], old[index]) > 1]
     best = max(like, key=lambda i: (_shared(new[i], old[index]), -i), default=None)
-    return "" if best is None else new[best]
+    name, firm = instead.get(index, ("", False))
+    if name and name not in old:
+        return name, firm or _alike(name, old[index])
+    return ("", False) if best is None else (new[best], True)
 
 
-def _difference(old: list[str], new: list[str]) -> tuple[set[int], set[int], dict[int, str]]:
-    """Indices on one side only, and what stands on the other where an old one stood."""
+def _difference(
+    old: list[str], new: list[str]
+) -> tuple[set[int], set[int], dict[int, tuple[str, bool]]]:
+    """Indices on one side only, and what stands on the other where an old one stood.
+
+    The latter with whether it stands for one call alone: as many came as went, or one went.
+    """
     shortest = min(len(old), len(new))
     start = next((i for i in range(shortest) if old[i] != new[i]), shortest)
     shortest -= start
     end = next((i for i in range(shortest) if old[-1 - i] != new[-1 - i]), shortest)
     a, b = old[start : len(old) - end], new[start : len(new) - end]
     lost, won = set(range(start, start + len(a))), set(range(start, start + len(b)))
-    instead: dict[int, str] = {}
+    instead: dict[int, tuple[str, bool]] = {}
     if max(len(a), len(b)) > _LONGEST:
         return lost, won, instead
     for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
@@ -284,7 +299,8 @@ def _difference(old: list[str], new: list[str]) -> tuple[set[int], set[int], dic
             won -= set(range(start + k, start + m))
         elif tag == "replace":
             for index in range(i, j):
-                instead[start + index] = b[min(k + index - i, m - 1)]
+                firm = j - i in (1, m - k)
+                instead[start + index] = b[min(k + index - i, m - 1)], firm
     return lost, won, instead
 
 
@@ -316,6 +332,14 @@ def _targets(
     return next((tie for tie in ties if tie), [])
 
 
+def _one_each(sides: Sequence[_Side]) -> list[_Side]:
+    """The first call of each function: as many as left come, in their order."""
+    found: dict[tuple[str, str], _Side] = {}
+    for side in sides:
+        found.setdefault((side.version.path, side.version.name), side)
+    return list(found.values())
+
+
 def _names(version: FunctionVersion, name: str) -> bool:
     return any(call.name == name for call in _calls(version.function.text))
 
@@ -341,5 +365,5 @@ def _went(
         how: How = "went with" if along else "to function"
         yield Shift(how, old, new, side.site, target.site, by, target.alone, side.alone)
     if not targets:
-        how = "replaced" if side.instead else "gone"
-        yield Shift(how, old, side.other, side.site, None, side.instead, last=side.alone)
+        how, by = ("replaced", side.instead) if side.firm else ("gone", "")
+        yield Shift(how, old, side.other, side.site, None, by, last=side.alone)

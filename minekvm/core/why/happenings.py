@@ -20,6 +20,7 @@ _KINDS: dict[Verb, frozenset[Kind]] = {
     "deprecated": frozenset(("superseded",)),
     "changed": frozenset(("modified", "signature")),
 }
+_BEGINNING = frozenset[Kind](("introduced", "added"))
 _INSTEAD: dict[Verb, frozenset[Kind]] = {  # what is meant where the first kinds never happened
     "split": frozenset(("extracted", "superseded")),
     "merged": frozenset(("removed",)),
@@ -66,7 +67,8 @@ def of_definition(question: Question, symbol: str, events: Sequence[Event]) -> l
     wanted = _KINDS.get(question.verb, frozenset())
     chosen = [e for e in placed if wanted & set(e.change.kinds)]
     if question.verb == "changed":
-        chosen = placed
+        later = [e for e in placed if not _BEGINNING & set(e.change.kinds)]
+        chosen = later or placed
     if not chosen:
         other = _INSTEAD.get(question.verb, frozenset())
         chosen = [e for e in placed if other & set(e.change.kinds)]

@@ -19,7 +19,9 @@ def told(happening: Happening) -> str:
     parts += _shifts(happening.shifts, happening.symbol)
     if happening.later:
         parts.append(f"renamed it to {call(happening.later)}")
-    return "; ".join(dict.fromkeys(p for p in parts if p))
+    parts = list(dict.fromkeys(p for p in parts if p))
+    more = len(parts) - _SHOWN
+    return "; ".join([*parts[:_SHOWN], *([f"and {more} more like that"] if more > 0 else [])])
 
 
 def cited(happening: Happening, parents: Sequence[CommitId]) -> Iterator[Citation]:
