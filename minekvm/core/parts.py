@@ -32,6 +32,7 @@ _MOST = 0.6  # share of a body that counts as (nearly) the whole of it
 _WRAPPER = 0.4  # what stays of a wrapper's or a divided body, at most
 _WENT_ON = 0.75  # share of a body that stands in the one function that supersedes it
 _ALIKE = 0.6
+_COMMON = 300  # bodies from which a statement that all of them hold leads to none of them
 
 Turned = Mapping[str, set[bytes]]
 
@@ -89,12 +90,12 @@ class _Where:
 
 
 def _postings(bags: Sequence[Counter[Statement]]) -> _Postings:
-    """Per statement the bags that hold it, and how often."""
+    """Per statement the bags that hold it, and how often; what is in very many tells nothing."""
     found: defaultdict[Statement, list[tuple[int, int]]] = defaultdict(list)
     for at, bag in enumerate(bags):
         for statement, count in bag.items():
             found[statement].append((at, count))
-    return found
+    return {s: bags for s, bags in found.items() if len(bags) <= _COMMON}
 
 
 def _sharing(part: Body, postings: _Postings) -> set[int]:
@@ -133,9 +134,10 @@ def part_changes(
         if parts[0].edit is None and any("split" in c.kinds for c in found):
             explained.add(id(parts[0].source))
     turned = _turnings(edits, vanished)
+    wholes = _Wholes(appeared, vanished)
     for body in vanished:
         if id(body) not in explained:
-            changes += _into_others(body, where, turned, appeared, vanished, message)
+            changes += _into_others(body, where, turned, wholes, message)
     return changes
 
 
@@ -225,8 +227,7 @@ def _into_others(
     body: Body,
     where: _Where,
     turned: Turned,
-    appeared: Sequence[Body],
-    vanished: Sequence[Body],
+    wholes: _Wholes,
     message: Message,
 ) -> list[Change]:
     """Where a vanished definition's statements went: into callers, twins or a new whole."""
@@ -245,7 +246,7 @@ def _into_others(
             found.append(change)
     if found:
         return found
-    return _merged(body, appeared, vanished)
+    return _merged(body, wholes)
 
 
 def _half(body: Body, edit: Edit) -> Change | None:
@@ -295,15 +296,37 @@ def _turnings(edits: Sequence[Edit], vanished: Sequence[Body]) -> Turned:
     return turned
 
 
-def _merged(body: Body, appeared: Sequence[Body], vanished: Sequence[Body]) -> list[Change]:
+class _Wholes:
+    """Definitions that appeared, and which of those that vanished have much in common with them."""
+
+    def __init__(self, appeared: Sequence[Body], vanished: Sequence[Body]) -> None:
+        self._appeared, self._vanished = appeared, vanished
+        self._new = _postings([b.statements for b in appeared])
+        self._old = _postings([b.statements for b in vanished])
+
+    def holding(self, body: Body) -> list[Body]:
+        """What appeared and holds much of a definition that vanished."""
+        return [self._appeared[i] for i in sorted(_sharing(body, self._new))]
+
+    def parts(self, target: Body) -> list[Body]:
+        """What vanished and stands to a great part in a definition that appeared."""
+        shared: defaultdict[int, int] = defaultdict(int)
+        for statement, count in target.statements.items():
+            for at, there in self._old.get(statement, ()):
+                shared[at] += len(statement) * min(count, there)
+        bodies = ((self._vanished[i], size) for i, size in sorted(shared.items()))
+        return [body for body, size in bodies if size >= _GLIMPSE * body.weight]
+
+
+def _merged(body: Body, wholes: _Wholes) -> list[Change]:
     """Several vanished definitions that together make up one that appeared."""
-    for target in appeared:
+    for target in wholes.holding(body):
         share = _share(body, target.statements, called=False, least=_ALIKE)
         if share is None:
             continue
         others = [
             o
-            for o in vanished
+            for o in wholes.parts(target)
             if o is not body and _share(o, target.statements, False, _ALIKE) is not None
         ]
         together = body.statements.copy()
