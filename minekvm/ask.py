@@ -111,7 +111,8 @@ def lineage_opened(
     from minekvm.core.lineage import Tracer
 
     definitions = _defined_at(it, question, rev)
-    tracer = Tracer(it.history, rev, question.first_ancestor, question.through_extractions)
+    ways = question.first_ancestor, question.through_extractions
+    tracer = Tracer(it.history, rev, *ways, known=it.known)
     if definitions:
         for version in definitions:
             progress(f"following {version.name} in {version.path}")

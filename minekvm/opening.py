@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from minekvm.adapters import git, shadow
 from minekvm.adapters.git import Repository
@@ -14,6 +14,9 @@ from minekvm.adapters.index import Index
 from minekvm.core.model import CommitId, Gap
 from minekvm.history import History
 from minekvm.memory import Memory
+
+if TYPE_CHECKING:
+    from minekvm.core.past import Known
 
 Tell = Callable[[str], None]
 
@@ -42,13 +45,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A clone opened through its shadow."""
+    """A clone opened through its shadow; `known` is what its commits did to functions, so far."""
 
     clone: shadow.Clone
     shadow: Path
     history: History
     repository: Repository
     index: Index | None
+    known: Known = field(default_factory=dict)
 
     def resolve(self, revision: str) -> CommitId:
         return git.resolve(self.clone.git_dir, revision)

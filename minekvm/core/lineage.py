@@ -22,7 +22,7 @@ from minekvm.core.model import (
     Kind,
     Node,
 )
-from minekvm.core.past import History, Past, same, woven
+from minekvm.core.past import History, Known, Past, same, woven
 from minekvm.core.similarity import Body, similarity
 from minekvm.core.trail import Trail
 
@@ -52,9 +52,13 @@ class Tracer:
         rev: CommitId,
         first_ancestor: bool = False,
         through_extractions: bool = False,
+        known: Known | None = None,
     ) -> None:
-        """`first_ancestor`: one line where it parts; `through_extractions`: on into the sources."""
-        self.past = Past(history, rev)
+        """`first_ancestor`: one line where it parts; `through_extractions`: on into the sources.
+
+        `known` is shared by the walks of one question.
+        """
+        self.past = Past(history, rev, {} if known is None else known)
         self.trail = Trail()
         self.gaps: list[Gap] = []
         self._first_ancestor = first_ancestor

@@ -29,6 +29,10 @@ _TELLING = 20  # tokens from which a body's copy tells anything
 _SEASON = 100 * 24 * 3600  # seconds within which a copied function's original goes away
 
 
+Known = dict[tuple[CommitId, CommitId | None], list[Change]]
+"""What commits did to functions, by commit and parent."""
+
+
 class History(Protocol):
     """What the walk asks of a clone."""
 
@@ -59,11 +63,14 @@ class History(Protocol):
 
 @dataclass
 class Past:
-    """Answers from a clone's history, as seen from `rev`; what is dear is kept."""
+    """Answers from a clone's history, as seen from `rev`.
+
+    What is dear is kept in `known`, which several walks through one history may share.
+    """
 
     history: History
     rev: CommitId
-    _known: dict[tuple[CommitId, CommitId | None], list[Change]] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
 
     def standing(self, file: FileHistory, node: Node, function: Function) -> Body | None:
         """The definition at a node that a function seen elsewhere is."""
@@ -95,12 +102,12 @@ class Past:
 
     def changes(self, commit: CommitId, parent: CommitId | None) -> list[Change]:
         """The ladder's changes of one (commit, parent) pair, with file renames; computed once."""
-        if (commit, parent) not in self._known:
+        if (commit, parent) not in self.known:
             pairs = self.history.pairs(commit, parent)
             found = changes(pairs, self.history.commit(commit).message)
             found += [c for pair in pairs for c in _file_renames(pair)]
-            self._known[commit, parent] = found
-        return self._known[commit, parent]
+            self.known[commit, parent] = found
+        return self.known[commit, parent]
 
     def along(self, commit: CommitId, parent: CommitId, version: FunctionVersion) -> Change | None:
         """How a definition came along with its file, which a commit renamed; None if not so."""

@@ -44,7 +44,7 @@ class Facts:
     _order: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.past = Past(self.at.it.history, self.rev)
+        self.past = Past(self.at.it.history, self.rev, self.at.it.known)
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its message."""
