@@ -284,6 +284,10 @@ class History:
         """How many commits are reachable from one."""
         return int(self._all(["count", rev], lambda: [str(self._repository.count(rev))])[0])
 
+    def root(self, rev: CommitId) -> CommitId:
+        """The oldest commit without parents that is reachable from one."""
+        return CommitId(self._all(["root", rev], lambda: [self._repository.root(rev)])[0])
+
     def defined_words(self, like: str, commit: CommitId) -> set[str]:
         """Words of a commit's tree that may name definitions and share a part with a given one."""
         asked = ["words", like, *self._repository.asked_files((), commit, None)]

@@ -1,0 +1,85 @@
+"""What a section says in a sentence or two, with the places that show it. Values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from minekvm.core.answers import Citation, Claim, FilePlace, MessagePlace
+from minekvm.core.model import CommitId, Event, FunctionVersion, Kind, Told
+from minekvm.core.relations import About, Relation, strength
+from minekvm.render import evidence, text
+
+_STEPS = 4  # turns of a lineage in one sentence
+_PLACES = 2  # definitions named there
+_SMALL: tuple[Kind, ...] = ("modified", "signature", "extracted", "inlined")
+_SAID = 2  # relations of a commit that the short answer takes
+
+
+def of_lineage(told: Told) -> Iterator[Claim]:
+    """How a symbol came to be where it is: its origin, its latest turns, and where it is now."""
+    events, standing = told.lineage.events, told.lineage.definitions
+    turns = [e for e in reversed(events) if text.primary(e.change) not in _SMALL]
+    shown = turns if len(turns) <= _STEPS else [turns[0], *turns[1 - _STEPS :]]
+    citations = [c for e in shown if (c := _shown_by(e)) is not None]
+    citations += [_at(told.lineage.rev, v) for v in standing[:_PLACES]]
+    if not citations:
+        return
+    steps = [_step(e, told) for e in shown]
+    if len(turns) > len(shown):
+        steps.insert(1, text.count(len(turns) - len(shown), "more turn"))
+    if len(events) > len(turns):
+        steps.append(text.count(len(events) - len(turns), "edit"))
+    where = ", ".join(f"{v.path}:{v.function.start_line}" for v in standing[:_PLACES])
+    more = f" and {len(standing) - _PLACES} more" if len(standing) > _PLACES else ""
+    steps.append(f"now in {where}{more}" if standing else "not defined any more")
+    commit = events[0].commit if events else told.lineage.rev
+    sentence = f"{told.lineage.symbol}: {'; '.join(steps)}"
+    yield Claim("happened", commit, sentence, "observed", tuple(dict.fromkeys(citations)))
+
+
+def of_relations(
+    commit: CommitId, relations: Sequence[Relation], commits: Mapping[CommitId, About]
+) -> Iterator[Claim]:
+    """What is said of a commit, and by it, that the commits themselves put into words."""
+    said = [r for r in relations if r.citation is not None and r.here and r.kind != "same-series"]
+    for relation in sorted(said, key=strength)[:_SAID]:
+        assert relation.citation is not None
+        cited = relation.citation
+        place = MessagePlace(cited.first, cited.last)
+        sentence = (
+            f"{_titled(commit, commits)} {evidence.verb(relation)}"
+            f" {_titled(relation.other, commits)}"
+        )
+        quoted = Citation(cited.commit, place, cited.quote)
+        yield Claim("followed", commit, sentence, "stated", (quoted,))
+
+
+def _step(event: Event, told: Told) -> str:
+    kind, details = text.happened(event.change, quote=str)
+    when = told.commits[event.commit].authored[:10]
+    return f"{' '.join([kind, *details])} ({event.commit[:12]}, {when})"
+
+
+def _shown_by(event: Event) -> Citation | None:
+    """The first line of what an event left behind, or of what it ended, in the parent."""
+    change = event.change
+    if change.new is not None:
+        return _at(event.commit, change.new)
+    if change.old is not None and event.parent is not None:
+        return _at(event.parent, change.old)
+    return None
+
+
+def _at(commit: CommitId, version: FunctionVersion) -> Citation:
+    line = version.function.start_line
+    first = version.function.text.split(b"\n", 1)[0].removesuffix(b"\r")
+    try:
+        quote = first.decode()
+    except UnicodeDecodeError:
+        quote = first.decode("latin-1")
+    return Citation(commit, FilePlace(version.path, line, line), quote)
+
+
+def _titled(commit: CommitId, commits: Mapping[CommitId, About]) -> str:
+    about = commits.get(commit)
+    return f'{commit[:12]} ("{about.subject}")' if about else commit[:12]
