@@ -61,7 +61,7 @@ def report(
     """The document of a story on a clone. What the clone lacks of the story is in `missing`."""
     story = request.story
     with desk(path, where, progress, tell, story.scope) as at:
-        ground = Ground(at, story, at.resolve(request.rev), progress)
+        ground = Ground(at, story, at.resolve(request.rev), request.rev, progress)
         parts = {key: section(ground) for key, section in SECTIONS.items()}
         known, missing = named.find(ground)
         document = _assembled(ground, request, parts, known, missing)
@@ -88,7 +88,8 @@ def _assembled(
     linked = {*ends, *asked}
     summaries = at.index.summaries(every)
     claims = [claim for part in parts.values() for claim in part.claims]
-    claims += [c for commit in asked for c in gist.of_relations(commit, spoken[commit], summaries)]
+    said = [c for commit in asked for c in gist.of_relations(commit, spoken[commit], summaries)]
+    claims += {c.citations: c for c in reversed(said)}.values()  # both ends say the same
     remote, view = _remote(at.it, request.web)
     changes = [change for part in parts.values() for change in part.changes]
     symbols = {s.name for s in story.symbols} | set(story.callers)

@@ -83,3 +83,12 @@ def _read(name: str, data: bytes) -> QueryFile:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise QueryFailed(f"{name}:{line}: not UTF-8", "save it as UTF-8, as TOML asks") from None
+
+
+def begin(path: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises QueryFailed where it is."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise QueryFailed(f"there is something at {path} already", "name another file") from None

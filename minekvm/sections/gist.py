@@ -18,22 +18,23 @@ _SAID = 2  # relations of a commit that the short answer takes
 def of_lineage(told: Told) -> Iterator[Claim]:
     """How a symbol came to be where it is: its origin, its latest turns, and where it is now."""
     events, standing = told.lineage.events, told.lineage.definitions
-    turns = [e for e in reversed(events) if text.primary(e.change) not in _SMALL]
+    large = [e for e in reversed(events) if text.primary(e.change) not in _SMALL]
+    turns = list({_step(e, told): e for e in large}.values())  # twins under #ifdef turn together
     shown = turns if len(turns) <= _STEPS else [turns[0], *turns[1 - _STEPS :]]
     citations = [c for e in shown if (c := _shown_by(e)) is not None]
     citations += [_at(told.lineage.rev, v) for v in standing[:_PLACES]]
     if not citations:
         return
-    steps = [_step(e, told) for e in shown]
+    steps = [_step(e, told) for e in reversed(shown)]
     if len(turns) > len(shown):
-        steps.insert(1, text.count(len(turns) - len(shown), "more turn"))
-    if len(events) > len(turns):
-        steps.append(text.count(len(events) - len(turns), "edit"))
+        steps.insert(-1, text.count(len(turns) - len(shown), "more turn"))
+    if len(events) > len(large):
+        steps.append(text.count(len(events) - len(large), "edit"))
     where = ", ".join(f"{v.path}:{v.function.start_line}" for v in standing[:_PLACES])
     more = f" and {len(standing) - _PLACES} more" if len(standing) > _PLACES else ""
-    steps.append(f"now in {where}{more}" if standing else "not defined any more")
+    now = f"now in {where}{more}" if standing else "not defined any more"
     commit = events[0].commit if events else told.lineage.rev
-    sentence = f"{told.lineage.symbol}: {'; '.join(steps)}"
+    sentence = f"{told.lineage.symbol}, {now}: {'; '.join(steps)}"
     yield Claim("happened", commit, sentence, "observed", tuple(dict.fromkeys(citations)))
 
 
@@ -56,8 +57,13 @@ def of_relations(
 
 def _step(event: Event, told: Told) -> str:
     kind, details = text.happened(event.change, quote=str)
-    when = told.commits[event.commit].authored[:10]
-    return f"{' '.join([kind, *details])} ({event.commit[:12]}, {when})"
+    new = event.change.new
+    said = " ".join([kind, *details])
+    if kind == "moved" and new is not None:
+        said = f"moved to {new.path}"
+    if kind == "introduced" and new is not None and event.parent is None:
+        said = f"in {new.path} since the history begins"
+    return f"{said} ({event.commit[:12]}, {told.commits[event.commit].authored[:10]})"
 
 
 def _shown_by(event: Event) -> Citation | None:

@@ -35,7 +35,7 @@ def lineages(ground: Ground) -> Part:
 def _followed(ground: Ground, symbol: Followed) -> Told:
     history = ground.at.it.history
     known = len(history.gaps)
-    question = ask.Question(symbol.name, symbol.path, rev=ground.rev, scope=ground.story.scope)
+    question = ask.Question(symbol.name, symbol.path, rev=ground.asked, scope=ground.story.scope)
     told = ask.lineage_opened(ground.at.it, question, ground.progress)
     # What an earlier symbol met is told there; the tracer's own gaps come behind the history's.
     gaps = told.lineage.gaps[known:]

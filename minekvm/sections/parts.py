@@ -52,11 +52,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What every section starts from: the clone, the story, and the revision it is told at."""
+    """What every section starts from: the clone, the story, and the revision it is told at.
+
+    `asked` is that revision as the user wrote it, for what is said of it.
+    """
 
     at: Desk
     story: Story
     rev: CommitId
+    asked: str
     progress: Progress
 
 

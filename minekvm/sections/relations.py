@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from minekvm import related
@@ -107,7 +108,7 @@ def _chains(
                     open_.append(other)
         seen |= members
         line = sorted(members, key=lambda c: place[c])
-        for newer, older in zip(line, line[1:], strict=False):
+        for newer, older in pairwise(line):
             rule = series[newer].get(older, "the same series")
             found.append(Edge(newer, older, "same-series", rule, None))
     return found

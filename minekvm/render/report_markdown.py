@@ -1,0 +1,185 @@
+"""A report as Markdown, for a forge or a mail: made from its document alone, nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from minekvm.render import report_words, rows, text
+from minekvm.render.markdown import code, fenced, gaps, graph, label, opening, prose
+
+Row = Mapping[str, Any]
+
+_SUBJECT = 100  # characters of a subject in a table or a graph
+_DRAWN = 60  # edges up to which a graph can be read
+
+
+def page(document: dict[str, Any]) -> str:
+    """The whole report; citations are footnotes, graphs are Mermaid."""
+    notes = _Notes(document)
+    lines = [
+        f"# {prose(document['title'])}",
+        "",
+        f"{prose(report_words.clone(document))}: {report_words.size(document)}",
+        *_answer(document, notes),
+    ]
+    for title, section in _SECTIONS:
+        body = list(section(document, notes))
+        if body:
+            lines += ["", f"## {title}", *body]
+    return "\n".join([*lines, *notes.lines(), ""])
+
+
+class _Notes:
+    """The citations that were used, each a footnote with a number."""
+
+    def __init__(self, document: Row) -> None:
+        self.document = document
+        self.numbers: dict[str, int] = {}
+
+    def marks(self, citations: Sequence[Row]) -> str:
+        """The marks of some citations, to stand behind what they show."""
+        return "".join(f"[^{self._number(c)}]" for c in citations)
+
+    def _number(self, citation: Row) -> int:
+        said = f'{self._linked(citation)}: "{prose(text.one_line(citation["quote"]))}"'
+        return self.numbers.setdefault(said, len(self.numbers) + 1)
+
+    def _linked(self, citation: Row) -> str:
+        about = self.document["commits"].get(citation["commit"])
+        place = code(report_words.place(citation))
+        return f"[{place}](<{about['url']}>)" if about and about["url"] else place
+
+    def lines(self) -> Iterator[str]:
+        if self.numbers:
+            yield ""
+        for said, number in self.numbers.items():
+            yield f"[^{number}]: {said}"
+
+
+# --- the sections
+
+
+def _answer(document: Row, notes: _Notes) -> Iterator[str]:
+    yield from ("", "## The short answer", "")
+    yield from _claims(document["answer"], notes)
+    if not document["answer"]:
+        yield "Nothing of this story is in this clone."
+    if document["missing"]:
+        yield from ("", "This clone lacks:", "")
+        yield from (f"- {opening(report_words.missing(m))}" for m in document["missing"])
+    if document["query"]["notes"]:
+        yield ""
+        yield from (f"> {opening(note)}" for note in document["query"]["notes"])
+
+
+def _claims(claims: Sequence[Row], notes: _Notes) -> Iterator[str]:
+    for number, claim in enumerate(claims, 1):
+        said = f"{opening(claim['text'])} *({claim['grade']})*"
+        yield f"{number}. {said}{notes.marks(claim['citations'])}"
+
+
+def _lineages(document: Row, notes: _Notes) -> Iterator[str]:
+    for row in document["lineages"]:
+        told = rows.told(row, document["commits"])
+        yield from ("", f"### {code(row['symbol'])}", "")
+        for standing in told.lineage.definitions:
+            under = text.condition(standing)
+            when = f" under {code(under)}" if under else ""
+            yield f"- defined in {code(text.where(standing))}{when}"
+        if not told.lineage.definitions:
+            yield f"- not defined at {code(row['rev'][:12])}"
+        yield f"- {text.span(told)}"
+        yield from graph(told)
+        yield from ("", "| When | Commit | What | Subject |", "| --- | --- | --- | --- |")
+        several = text.variants(told)
+        for event in told.lineage.events:
+            commit = told.commits[event.commit]
+            kind, details = text.happened(event.change, quote=_cell)
+            version = event.change.new or event.change.old
+            if several and version is not None and version.function.condition:
+                details.append(_cell(text.condition(version)))
+            what = " ".join([kind if kind == "modified" else f"**{kind}**", *details])
+            ref = _ref(document, event.commit)
+            yield f"| {commit.authored[:10]} | {ref} | {what} | {_subject(commit.subject)} |"
+
+
+def _relations(document: Row, notes: _Notes) -> Iterator[str]:
+    edges = document["relations"]["edges"]
+    if not edges:
+        return
+    ids = {c: f"c{i}" for i, c in enumerate(document["relations"]["nodes"])}
+    if len(edges) <= _DRAWN:
+        yield from ("", "```mermaid", "flowchart TD")
+        for commit, id_ in ids.items():
+            subject = report_words.subject(document, commit)
+            yield f'  {id_}["{commit[:12]}<br/>{label(text.shortened(subject, _SUBJECT))}"]'
+        for edge in edges:
+            arrow = "-.->" if edge["kind"] in ("touches-same", "same-series") else "-->"
+            yield f"  {ids[edge['source']]} {arrow}|{edge['kind']}| {ids[edge['target']]}"
+        yield "```"
+    yield ""
+    for edge in edges:
+        ends = [f"{_ref(document, edge[end])}" for end in ("source", "target")]
+        rule = f" ({prose(edge['rule'])})" if not edge["citation"] else ""
+        cited = [edge["citation"]] if edge["citation"] else []
+        yield f"- {ends[0]} **{edge['kind']}** {ends[1]}{rule}{notes.marks(cited)}"
+
+
+def _commits(document: Row, notes: _Notes) -> Iterator[str]:
+    for commit, about in document["commits"].items():
+        subject = prose(text.shortened(about["subject"], _SUBJECT))
+        yield from ("", f"### {_ref(document, commit)} {subject}", "")
+        yield f"{about['authored'][:10]}, by {prose(about['author'].strip() or 'nobody')}"
+        yield from ("", *fenced([text.safe(s) for s in about["message"].rstrip().split("\n")]))
+        for row in about["changes"]:
+            change = rows.change(row)
+            names, paths = text.described(change, quote=code)
+            kinds = ", ".join(change.kinds)
+            yield from ("", f"**{kinds}** {names} in {paths}{text.doubt(change, ', score ')}")
+            if row["diff"]:
+                yield from ("", *fenced(row["diff"].split("\n"), "diff"))
+        if about["left_out"]:
+            yield from ("", f"and {text.count(about['left_out'], 'more function')}")
+
+
+def _gaps(document: Row, notes: _Notes) -> Iterator[str]:
+    yield from gaps([rows.gap(g) for g in document["gaps"]])[2:]
+
+
+def _reproduce(document: Row, notes: _Notes) -> Iterator[str]:
+    told, clone = document["reproduce"], document["clone"]
+    where = f", from {code(clone['remote'])}" if clone["remote"] else ""
+    yield from ("", f"minekvm {prose(told['version'])} on {code(told['range'])}{where}:", "")
+    yield from fenced([text.safe(c) for c in told["commands"]], "sh")
+    yield from ("", f"with {code(document['query']['file'])}:", "")
+    query = document["query"]["text"].rstrip("\n").split("\n")
+    yield from fenced([text.safe(line.replace("\t", "    ")) for line in query], "toml")
+
+
+_SECTIONS: tuple[tuple[str, Callable[[Row, _Notes], Iterator[str]]], ...] = (
+    ("Lineages", _lineages),
+    ("What ties the commits to one another", _relations),
+    ("Commits", _commits),
+    ("Gaps", _gaps),
+    ("How to reproduce", _reproduce),
+)
+
+
+# --- pieces
+
+
+def _ref(document: Row, commit: str) -> str:
+    """A commit's hash, a link where there is a web view of it."""
+    about = document["commits"].get(commit)
+    short = code(commit[:12])
+    return f"[{short}](<{about['url']}>)" if about and about["url"] else short
+
+
+def _cell(string: str) -> str:
+    """A code span inside a table, where a pipe would end the cell."""
+    return code(string).replace("|", "\\|")
+
+
+def _subject(subject: str) -> str:
+    return prose(text.shortened(subject, _SUBJECT))

@@ -1,0 +1,156 @@
+"""A report for a reader at a terminal: first the answer and where the rest lies, then the story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from minekvm.render import report_words, rows, text
+from minekvm.render.page import LEAST, Page
+
+Row = Mapping[str, Any]
+
+_CLAIMS = 5  # of the short answer, on the first screen of a terminal
+_CLAIM = 3  # lines of each there
+_LACKING = 4
+_GRADES = {"stated": "bold green", "observed": "bold cyan", "inferred": "bold yellow"}
+_DIFF = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def summary(document: dict[str, Any], files: Iterable[str]) -> None:
+    """Print the short answer, what is missing, and where the report lies."""
+    page = Page()
+    _head(page, document)
+    _answer(page, document, _CLAIMS if page.width else None)
+    page.line()
+    _files(page, files)
+    page.show()
+
+
+def story(document: dict[str, Any], files: Iterable[str]) -> None:
+    """Print the whole report."""
+    page = Page()
+    _head(page, document)
+    _answer(page, document, None)
+    for row in document["lineages"]:
+        _lineage(page, document, row)
+    _relations(page, document)
+    for commit in document["commits"]:
+        _commit(page, document, commit)
+    page.gaps([rows.gap(g) for g in document["gaps"]])
+    page.line()
+    for command in document["reproduce"]["commands"]:
+        page.line(("again: ", "dim"), (text.safe(command), ""))
+    _files(page, files)
+    page.show()
+
+
+# --- the first screen
+
+
+def _head(page: Page, document: Row) -> None:
+    page.line((page.clipped(text.safe(document["title"]), page.width or 0), "bold"))
+    page.paragraph(
+        f"{text.safe(report_words.clone(document))}: {report_words.size(document)}", "dim"
+    )
+
+
+def _answer(page: Page, document: Row, most: int | None) -> None:
+    claims = document["answer"]
+    page.line()
+    if not claims:
+        page.line(("nothing of this story is in this clone", "bold"))
+    for number, claim in enumerate(claims[:most], 1):
+        _claim(page, number, claim, _CLAIM if most else None)
+    if most and len(claims) > most:
+        page.line((f"   and {len(claims) - most} more in the report", "dim"))
+    lacking = document["missing"]
+    shown = lacking[: _LACKING if most else None]
+    for row in shown:
+        said = f"missing: {text.safe(report_words.missing(row))}"
+        page.paragraph(page.clipped(said, 2 * (page.width or 0)) if most else said, "yellow")
+    if len(lacking) > len(shown):
+        page.line((f"and {len(lacking) - len(shown)} more are missing", "yellow"))
+
+
+def _claim(page: Page, number: int, claim: Row, lines: int | None) -> None:
+    """A claim under its number, with its grade; in a pipe on one line with its citations."""
+    said, grade = text.safe(claim["text"]), claim["grade"]
+    if page.width is None:
+        places = "; ".join(text.safe(report_words.place(c)) for c in claim["citations"])
+        page.line((f"{number}  {grade:<8}  {said}  [{places}]", ""))
+        return
+    left = f"{number:>2} "
+    room = max(LEAST, page.width - len(left))
+    mark = f"({grade})"
+    if lines is not None:
+        said = page.clipped(said, lines * (room - LEAST // 2) - len(mark))
+    for i, line in enumerate(page.wrapped([*said.split(" "), mark], room)):
+        last = line.endswith(mark)
+        page.line(
+            (left if i == 0 else " " * len(left), "dim"),
+            (line.removesuffix(mark) if last else line, ""),
+            (mark if last else "", _GRADES[grade]),
+        )
+
+
+def _files(page: Page, files: Iterable[str]) -> None:
+    for i, path in enumerate(files):
+        page.line(
+            ("report: " if i == 0 else "        ", "dim"), (text.safe(path), "bold" * (i == 0))
+        )
+
+
+# --- the sections
+
+
+def _title(page: Page, title: str) -> None:
+    page.line()
+    page.line((title, "bold underline"))
+
+
+def _lineage(page: Page, document: Row, row: Row) -> None:
+    told = rows.told(row, document["commits"])
+    _title(page, f"{text.safe(told.lineage.symbol)}: {text.span(told)}")
+    for version in told.lineage.definitions:
+        where = f"{text.where(version)}  {text.condition(version)}".rstrip()
+        page.line(("  defined in ", "dim"), (where, ""))
+    for event in told.lineage.events:
+        commit = told.commits[event.commit]
+        kind, details = text.happened(event.change, page.arrow)
+        left = f"  {commit.authored[:10]} {event.commit[:12]}  "
+        words = [kind, *details] if kind != "modified" else details
+        said = f"{' '.join(words)}: {text.safe(commit.subject)}".removeprefix(": ")
+        room = max(LEAST, (page.width or 0) - len(left))
+        page.line((left, "dim"), (page.clipped(said, room), "dim" if kind == "modified" else ""))
+
+
+def _relations(page: Page, document: Row) -> None:
+    edges = document["relations"]["edges"]
+    if edges:
+        _title(page, "What ties the commits to one another")
+    for edge in edges:
+        words = edge["rule"]
+        if edge["citation"]:
+            words = f'"{text.one_line(edge["citation"]["quote"])}"'
+        left = f"  {edge['source'][:12]} {edge['kind']} {edge['target'][:12]}  "
+        room = max(LEAST, (page.width or 0) - len(left))
+        page.line((left, ""), (page.clipped(text.safe(words), room), "dim"))
+
+
+def _commit(page: Page, document: Row, commit: str) -> None:
+    """A commit's own words, and what it did to functions."""
+    about = document["commits"][commit]
+    page.line()
+    by = text.safe(about["author"].strip()) or "nobody"
+    page.line((commit[:12], "yellow"), (f"  {about['authored'][:10]}  {by}", ""))
+    if about["url"]:
+        page.line((text.safe(about["url"]), "dim"))
+    for line in about["message"].rstrip().split("\n"):
+        page.line((f"    {text.safe(line)}".rstrip(), ""))
+    for row in about["changes"]:
+        change = rows.change(row)
+        names, paths = text.described(change, page.arrow)
+        page.line((f"  {', '.join(change.kinds)} ", "bold"), (f"{names}  {paths}", ""))
+        for line in row["diff"].split("\n") if row["diff"] else ():
+            page.line((f"    {line}", _DIFF.get(line[0], "")))

@@ -1,0 +1,53 @@
+"""Words for a report that its renderings share: what stands where, counted and named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from minekvm.render import text
+
+Row = Mapping[str, Any]
+_SIZES = (
+    ("lineages", "lineage", "lineages"),
+    ("regions", "region", "regions"),
+    ("ledger", "ledger of calls", "ledgers of calls"),
+    ("answers", "answer", "answers"),
+)
+
+
+def clone(document: Row) -> str:
+    """What was read: "linux at 1234567890ab, 168 commits"."""
+    told = document["clone"]
+    return f"{told['name']} at {told['head'][:12]}, {text.count(told['commits'], 'commit')}"
+
+
+def size(document: Row) -> str:
+    """What is in it: "5 lineages, 45 events in 21 commits"."""
+    parts = [
+        text.count(len(document[key]), one, many) for key, one, many in _SIZES if document.get(key)
+    ]
+    events, commits = document["events"], document["commits"]
+    parts.append(f"{text.count(len(events), 'event')} in {text.count(len(commits), 'commit')}")
+    return ", ".join(parts)
+
+
+def place(citation: Row) -> str:
+    """Where a quote stands: "message:3 of 87fa7f3e98a1", "a.c:3-5 of 87fa7f3e98a1"."""
+    at = citation["place"]
+    lines = "-".join(map(str, dict.fromkeys(at["lines"])))
+    if at["kind"] == "mail":
+        return f"mail {at['message_id']}:{lines}"
+    where = "message" if at["kind"] == "message" else at["path"]
+    return f"{where}:{lines} of {citation['commit'][:12]}"
+
+
+def subject(document: Row, commit: str) -> str:
+    """A commit's subject, or that it is not here."""
+    about = document["commits"].get(commit)
+    return about["subject"] if about else "not in this clone"
+
+
+def missing(row: Row) -> str:
+    """A part of the story that the clone lacks: "symbol f: nothing defines it"."""
+    return f"{row['what']}: {row['why']}"
