@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from minekvm import ask
 from minekvm.core.model import Event, Told
+from minekvm.core.names import candidates
 from minekvm.core.story import Followed
 from minekvm.errors import MinekvmError
 from minekvm.render import json, text
@@ -15,6 +16,10 @@ from minekvm.sections.parts import Drawn, Ground, Missing, Part
 
 def lineages(ground: Ground) -> Part:
     """A lineage for each symbol; what cannot be followed here is missing."""
+    unplaced = [candidates(s.name) for s in ground.story.symbols if s.path is None]
+    if len(unplaced) > 1:
+        ground.progress(f"looking for {len(unplaced)} symbols")
+        ground.at.it.history.prepare_standing(unplaced, ground.rev)
     told: list[Told] = []
     missing: list[Missing] = []
     for symbol in ground.story.symbols:
