@@ -21,6 +21,7 @@ from minekvm.desk import Desk, desk
 from minekvm.opening import Opened, Progress, Tell, silent, unheard
 from minekvm.render.json import claim_row, gap_row
 from minekvm.sections import commits, gist, named, relations
+from minekvm.sections.answers import answers
 from minekvm.sections.lineages import lineages
 from minekvm.sections.named import Named
 from minekvm.sections.parts import Drawn, Ground, Missing, Part, Section
@@ -30,6 +31,7 @@ _CLAIMS = 8  # of the short answer
 
 # What the document holds under which key, in the order in which the short answer is taken.
 SECTIONS: dict[str, Section] = {
+    "answers": answers,
     "lineages": lineages,
 }
 

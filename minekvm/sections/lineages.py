@@ -11,7 +11,7 @@ from minekvm.core.story import Followed
 from minekvm.errors import MinekvmError
 from minekvm.render import json, text
 from minekvm.sections import gist
-from minekvm.sections.parts import Drawn, Ground, Missing, Part
+from minekvm.sections.parts import Drawn, Ground, Missing, Part, reason
 
 
 def lineages(ground: Ground) -> Part:
@@ -26,7 +26,7 @@ def lineages(ground: Ground) -> Part:
         try:
             told.append(_followed(ground, symbol))
         except MinekvmError as error:
-            missing.append(Missing(f"symbol {_named(symbol)}", _why(error)))
+            missing.append(Missing(f"symbol {_named(symbol)}", reason(error)))
     return Part(
         rows=[json.lineage_value(t) for t in told],
         drawn=[_drawn(t, e) for t in told for e in t.lineage.events],
@@ -65,6 +65,3 @@ def _drawn(told: Told, event: Event) -> Drawn:
 def _named(symbol: Followed) -> str:
     return f"{symbol.name} in {symbol.path}" if symbol.path else symbol.name
 
-
-def _why(error: MinekvmError) -> str:
-    return f"{error.message} ({error.hint})" if error.hint else error.message

@@ -10,6 +10,7 @@ from minekvm.core.answers import Claim
 from minekvm.core.model import Change, CommitId
 from minekvm.core.story import Story
 from minekvm.desk import Desk
+from minekvm.errors import MinekvmError
 from minekvm.opening import Progress
 
 
@@ -65,3 +66,8 @@ class Ground:
 
 
 Section = Callable[[Ground], Part]
+
+
+def reason(error: MinekvmError) -> str:
+    """Why something is missing, in one line."""
+    return f"{error.message} ({error.hint})" if error.hint else error.message
