@@ -64,7 +64,7 @@ def parsed(text: str, file: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         at = _AT.search(said)
-        line = at[1] if at and at[1] else str(text.count("\n") + 1)
+        line = at[1] if at and at[1] else text.rstrip().count("\n") + 1
         what = _AT.sub("", said)
         raise QueryFailed(
             f"{file}:{line}: no TOML: {what[:1].lower()}{what[1:]}",
