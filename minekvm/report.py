@@ -103,7 +103,7 @@ def _assembled(
         "title": story.title,
         "query": _query(request, known),
         "clone": _clone(ground, request, remote, view),
-        "answer": [claim_row(c) for c in claims[:_CLAIMS]],
+        "answer": [claim_row(c) for c in dict.fromkeys(claims)][:_CLAIMS],
         **{key: list(part.rows) for key, part in parts.items()},
         "relations": {
             "nodes": [c for c in [*every, *sorted(ends.keys() - set(every))] if c in linked],

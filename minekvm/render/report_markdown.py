@@ -39,7 +39,7 @@ class _Notes:
 
     def marks(self, citations: Sequence[Row]) -> str:
         """The marks of some citations, to stand behind what they show."""
-        return "".join(f"[^{self._number(c)}]" for c in citations)
+        return "".join(dict.fromkeys(f"[^{self._number(c)}]" for c in citations))
 
     def _number(self, citation: Row) -> int:
         said = f'{self._linked(citation)}: "{prose(text.one_line(citation["quote"]))}"'
@@ -77,6 +77,23 @@ def _claims(claims: Sequence[Row], notes: _Notes) -> Iterator[str]:
     for number, claim in enumerate(claims, 1):
         said = f"{opening(claim['text'])} *({claim['grade']})*"
         yield f"{number}. {said}{notes.marks(claim['citations'])}"
+
+
+def _answers(document: Row, notes: _Notes) -> Iterator[str]:
+    for row in document["answers"]:
+        asked = row["question"]
+        yield from (
+            "",
+            f"### {prose(asked['text'])}",
+            "",
+            f"Read as: {prose(asked['reading'])}",
+            "",
+        )
+        yield from _claims(row["claims"], notes)
+        if not row["claims"]:
+            yield "Not answered by this history."
+        lacking = [rows.gap(g) for g in row["gaps"] if g not in document["gaps"]]
+        yield from gaps(lacking)[2:]
 
 
 def _lineages(document: Row, notes: _Notes) -> Iterator[str]:
@@ -158,6 +175,7 @@ def _reproduce(document: Row, notes: _Notes) -> Iterator[str]:
 
 
 _SECTIONS: tuple[tuple[str, Callable[[Row, _Notes], Iterator[str]]], ...] = (
+    ("Questions", _answers),
     ("Lineages", _lineages),
     ("What ties the commits to one another", _relations),
     ("Commits", _commits),

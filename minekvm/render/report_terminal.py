@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from minekvm.render import report_words, rows, text
-from minekvm.render.page import LEAST, Page
+from minekvm.render.page import LEAST, Page, Piece
 
 Row = Mapping[str, Any]
 
-_CLAIMS = 5  # of the short answer, on the first screen of a terminal
-_CLAIM = 3  # lines of each there
-_LACKING = 4
+_ROOM = 15  # lines of the short answer on the first screen of a terminal
+_LACKING = 4  # parts that are missing there
 _GRADES = {"stated": "bold green", "observed": "bold cyan", "inferred": "bold yellow"}
 _DIFF = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -21,7 +20,7 @@ def summary(document: dict[str, Any], files: Iterable[str]) -> None:
     """Print the short answer, what is missing, and where the report lies."""
     page = Page()
     _head(page, document)
-    _answer(page, document, _CLAIMS if page.width else None)
+    _answer(page, document, _ROOM if page.width else None)
     page.line()
     _files(page, files)
     page.show()
@@ -32,6 +31,11 @@ def story(document: dict[str, Any], files: Iterable[str]) -> None:
     page = Page()
     _head(page, document)
     _answer(page, document, None)
+    for row in document["answers"]:
+        _title(page, text.safe(row["question"]["text"]))
+        for number, claim in enumerate(row["claims"], 1):
+            page.lines += _claim(page, number, claim)
+        page.gaps([rows.gap(g) for g in row["gaps"] if g not in document["gaps"]])
     for row in document["lineages"]:
         _lineage(page, document, row)
     _relations(page, document)
@@ -55,43 +59,46 @@ def _head(page: Page, document: Row) -> None:
     )
 
 
-def _answer(page: Page, document: Row, most: int | None) -> None:
+def _answer(page: Page, document: Row, room: int | None) -> None:
+    """The claims, as many as fit into so many lines, and what is missing."""
     claims = document["answer"]
     page.line()
     if not claims:
         page.line(("nothing of this story is in this clone", "bold"))
-    for number, claim in enumerate(claims[:most], 1):
-        _claim(page, number, claim, _CLAIM if most else None)
-    if most and len(claims) > most:
-        page.line((f"   and {len(claims) - most} more in the report", "dim"))
+    shown = used = 0
+    for number, claim in enumerate(claims, 1):
+        lines = _claim(page, number, claim)
+        if room and shown and used + len(lines) > room:
+            break
+        page.lines += lines
+        shown, used = number, used + len(lines)
+    if len(claims) > shown:
+        page.line((f"   and {len(claims) - shown} more in the report", "dim"))
     lacking = document["missing"]
-    shown = lacking[: _LACKING if most else None]
-    for row in shown:
+    named = lacking[: _LACKING if room else None]
+    for row in named:
         said = f"missing: {text.safe(report_words.missing(row))}"
-        page.paragraph(page.clipped(said, 2 * (page.width or 0)) if most else said, "yellow")
-    if len(lacking) > len(shown):
-        page.line((f"and {len(lacking) - len(shown)} more are missing", "yellow"))
+        page.paragraph(page.clipped(said, 2 * (page.width or 0)) if room else said, "yellow")
+    if len(lacking) > len(named):
+        page.line((f"and {len(lacking) - len(named)} more are missing", "yellow"))
 
 
-def _claim(page: Page, number: int, claim: Row, lines: int | None) -> None:
+def _claim(page: Page, number: int, claim: Row) -> list[tuple[Piece, ...]]:
     """A claim under its number, with its grade; in a pipe on one line with its citations."""
     said, grade = text.safe(claim["text"]), claim["grade"]
+    places = [text.safe(report_words.place(c)) for c in claim["citations"]]
     if page.width is None:
-        places = "; ".join(text.safe(report_words.place(c)) for c in claim["citations"])
-        page.line((f"{number}  {grade:<8}  {said}  [{places}]", ""))
-        return
+        return [((f"{number}  {grade:<8}  {said}  [{'; '.join(places)}]", ""),)]
+    # Quoted words do not say whose they are; what was seen does.
+    mark = f"({grade}, {places[0]})" if grade == "stated" and places else f"({grade})"
     left = f"{number:>2} "
-    room = max(LEAST, page.width - len(left))
-    mark = f"({grade})"
-    if lines is not None:
-        said = page.clipped(said, lines * (room - LEAST // 2) - len(mark))
-    for i, line in enumerate(page.wrapped([*said.split(" "), mark], room)):
-        last = line.endswith(mark)
-        page.line(
-            (left if i == 0 else " " * len(left), "dim"),
-            (line.removesuffix(mark) if last else line, ""),
-            (mark if last else "", _GRADES[grade]),
-        )
+    found: list[tuple[Piece, ...]] = []
+    for line in page.wrapped([*said.split(" "), mark], max(LEAST, page.width - len(left))):
+        lead = left if not found else " " * len(left)
+        graded = line.endswith(mark)
+        shown = line.removesuffix(mark) if graded else line
+        found.append(((lead, "dim"), (shown, ""), (mark * graded, _GRADES[grade])))
+    return found
 
 
 def _files(page: Page, files: Iterable[str]) -> None:

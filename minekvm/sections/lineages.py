@@ -64,4 +64,3 @@ def _drawn(told: Told, event: Event) -> Drawn:
 
 def _named(symbol: Followed) -> str:
     return f"{symbol.name} in {symbol.path}" if symbol.path else symbol.name
-
