@@ -22,9 +22,11 @@ from minekvm.opening import Opened, Progress, Tell, silent, unheard
 from minekvm.render.json import claim_row, gap_row
 from minekvm.sections import commits, gist, named, relations
 from minekvm.sections.answers import answers
+from minekvm.sections.ledger import ledger
 from minekvm.sections.lineages import lineages
 from minekvm.sections.named import Named
 from minekvm.sections.parts import Drawn, Ground, Missing, Part, Section
+from minekvm.sections.regions import regions
 
 SCHEMA = "minekvm.report/1"
 _CLAIMS = 8  # of the short answer
@@ -32,7 +34,9 @@ _CLAIMS = 8  # of the short answer
 # What the document holds under which key, in the order in which the short answer is taken.
 SECTIONS: dict[str, Section] = {
     "answers": answers,
+    "regions": regions,
     "lineages": lineages,
+    "ledger": ledger,
 }
 
 

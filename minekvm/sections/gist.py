@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from minekvm.core.answers import Citation, Claim, FilePlace, MessagePlace
+from minekvm.bounds import Answer as Region
+from minekvm.core.answers import Citation, Claim, MessagePlace
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind, Told
+from minekvm.core.regions.lives import CallHistory
 from minekvm.core.relations import About, Relation, strength
-from minekvm.render import evidence, text
+from minekvm.core.why.wording import line_of
+from minekvm.render import calls_words, evidence, text
 
 _STEPS = 4  # turns of a lineage in one sentence
 _PLACES = 2  # definitions named there
@@ -21,8 +24,8 @@ def of_lineage(told: Told) -> Iterator[Claim]:
     large = [e for e in reversed(events) if text.primary(e.change) not in _SMALL]
     turns = list({_step(e, told): e for e in large}.values())  # twins under #ifdef turn together
     shown = turns if len(turns) <= _STEPS else [turns[0], *turns[1 - _STEPS :]]
-    citations = [c for e in shown if (c := _shown_by(e)) is not None]
-    citations += [_at(told.lineage.rev, v) for v in standing[:_PLACES]]
+    citations = [c for e in shown for c in _shown_by(e)]
+    citations += [c for v in standing[:_PLACES] for c in _first_line(told.lineage.rev, v)]
     if not citations:
         return
     steps = [_step(e, told) for e in reversed(shown)]
@@ -36,6 +39,30 @@ def of_lineage(told: Told) -> Iterator[Claim]:
     commit = events[0].commit if events else told.lineage.rev
     sentence = f"{told.lineage.symbol}, {now}: {'; '.join(steps)}"
     yield Claim("happened", commit, sentence, "observed", tuple(dict.fromkeys(citations)))
+
+
+def of_calls(found: CallHistory, shown: Sequence[Citation]) -> Iterator[Claim]:
+    """Who calls a symbol now, and how often that changed."""
+    before = calls_words.past(found)
+    said = calls_words.headline(found, str) + (f"; {before}" if before else "")
+    if shown:
+        commit = found.moves[0].commit if found.moves else found.rev
+        yield Claim("happened", commit, said, "observed", tuple(shown))
+
+
+def of_region(found: Region, shown: Mapping[CommitId, Sequence[Citation]]) -> Iterator[Claim]:
+    """How the calls of a symbol stand to a region, and since when."""
+    markers = f"{found.question.enter[0]}() and {found.question.exit[0]}()"
+    for standing in found.placements:
+        flip = next(iter(standing.flips), None)
+        if flip is None or not shown.get(flip.commit):
+            continue
+        when = found.commits[flip.commit].authored[:10]
+        said = (
+            f"{standing.what}() is {flip.after} between {markers} in {found.question.function}()"
+            f" since {flip.commit[:12]} ({when}); {flip.before} before"
+        )
+        yield Claim("happened", flip.commit, said, "observed", tuple(shown[flip.commit]))
 
 
 def of_relations(
@@ -66,24 +93,17 @@ def _step(event: Event, told: Told) -> str:
     return f"{said} ({event.commit[:12]}, {told.commits[event.commit].authored[:10]})"
 
 
-def _shown_by(event: Event) -> Citation | None:
+def _shown_by(event: Event) -> Iterator[Citation]:
     """The first line of what an event left behind, or of what it ended, in the parent."""
     change = event.change
     if change.new is not None:
-        return _at(event.commit, change.new)
-    if change.old is not None and event.parent is not None:
-        return _at(event.parent, change.old)
-    return None
+        yield from _first_line(event.commit, change.new)
+    elif change.old is not None and event.parent is not None:
+        yield from _first_line(event.parent, change.old)
 
 
-def _at(commit: CommitId, version: FunctionVersion) -> Citation:
-    line = version.function.start_line
-    first = version.function.text.split(b"\n", 1)[0].removesuffix(b"\r")
-    try:
-        quote = first.decode()
-    except UnicodeDecodeError:
-        quote = first.decode("latin-1")
-    return Citation(commit, FilePlace(version.path, line, line), quote)
+def _first_line(commit: CommitId, version: FunctionVersion) -> Iterator[Citation]:
+    return line_of(commit, version, version.function.start_line)
 
 
 def _titled(commit: CommitId, commits: Mapping[CommitId, About]) -> str:
