@@ -121,6 +121,49 @@ def _lineages(document: Row, notes: _Notes) -> Iterator[str]:
             yield f"| {commit.authored[:10]} | {ref} | {what} | {_subject(commit.subject)} |"
 
 
+def _regions(document: Row, notes: _Notes) -> Iterator[str]:
+    for number, row in enumerate(document["regions"]):
+        yield from ("", f"### {report_words.between(row, code)}", "")
+        deep = text.count(row["depth"], "call")
+        where = f"{code(row['path'])}, " if row["path"] else ""
+        yield f"{where}{text.count(row['versions'], 'version')} read, looked into {deep} deep"
+        yield ""
+        for now in row["now"]:
+            through = f" through {code(now['table'])}" if now["table"] else ""
+            inside = dict.fromkeys(code(c["call"]) + "?" * (not c["must"]) for c in now["inside"])
+            yield f"- inside now{through}: {', '.join(inside) or 'nothing'}"
+            yield from (f"- {report_words.leak(leak)}" for leak in now["leaks"])
+        for flip in row["placements"]:
+            since = f"since {_ref(document, flip['commit'])} {flip['authored'][:10]}"
+            yield f"- {code(flip['symbol'])} **{flip['state']}** {since}, {flip['before']} before"
+        yield from _timeline(document, "region", number)
+
+
+def _ledger(document: Row, notes: _Notes) -> Iterator[str]:
+    for number, row in enumerate(document["ledger"]):
+        yield from ("", f"### Calls of {code(row['symbol'])}", "", report_words.calls(row), "")
+        yield "| Where | Function | File | Since | Until | Then |"
+        yield "| --- | --- | --- | --- | --- | --- |"
+        for site in sorted(row["sites"], key=lambda s: s["arch"]):
+            since, until = (_ref(document, site[k]) if site[k] else "" for k in ("since", "until"))
+            until = "**still calls**" if site["still"] else until
+            cells = [prose(site["arch"]), _cell(site["function"]), _cell(site["path"])]
+            cells += [since, until, report_words.went(site, _cell)]
+            yield f"| {' | '.join(cells)} |"
+        yield from _timeline(document, "callers", number)
+
+
+def _timeline(document: Row, section: str, number: int) -> Iterator[str]:
+    """The events of one row of a section as a table, newest first."""
+    events = [e for e in document["events"] if (e["section"], e["of"]) == (section, number)]
+    if events:
+        yield from ("", "| When | Commit | What | Subject |", "| --- | --- | --- | --- |")
+    for event in events:
+        about = document["commits"][event["commit"]]
+        ref, subject = _ref(document, event["commit"]), _subject(about["subject"])
+        yield f"| {about['authored'][:10]} | {ref} | {prose(event['text'])} | {subject} |"
+
+
 def _relations(document: Row, notes: _Notes) -> Iterator[str]:
     edges = document["relations"]["edges"]
     if not edges:
@@ -176,7 +219,9 @@ def _reproduce(document: Row, notes: _Notes) -> Iterator[str]:
 
 _SECTIONS: tuple[tuple[str, Callable[[Row, _Notes], Iterator[str]]], ...] = (
     ("Questions", _answers),
+    ("Regions", _regions),
     ("Lineages", _lineages),
+    ("Call sites", _ledger),
     ("What ties the commits to one another", _relations),
     ("Commits", _commits),
     ("Gaps", _gaps),

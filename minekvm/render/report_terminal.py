@@ -36,8 +36,21 @@ def story(document: dict[str, Any], files: Iterable[str]) -> None:
         for number, claim in enumerate(row["claims"], 1):
             page.lines += _claim(page, number, claim)
         page.gaps([rows.gap(g) for g in row["gaps"] if g not in document["gaps"]])
+    for number, row in enumerate(document["regions"]):
+        _title(page, report_words.between(row))
+        for flip in row["placements"]:
+            said = f"{text.safe(flip['symbol'])} {flip['state']} since {flip['commit'][:12]}"
+            page.line((f"  {said}, {flip['before']} before", "bold"))
+        _timeline(page, document, "region", number)
     for row in document["lineages"]:
         _lineage(page, document, row)
+    for number, row in enumerate(document["ledger"]):
+        _title(page, f"Calls of {text.safe(row['symbol'])}: {report_words.calls(row)}")
+        for site in row["sites"]:
+            if site["still"]:
+                where = f"  {text.safe(site['path'])}: {text.safe(site['function'])}()"
+                page.line((page.clipped(where, page.width or 0), ""))
+        _timeline(page, document, "callers", number)
     _relations(page, document)
     for commit in document["commits"]:
         _commit(page, document, commit)
@@ -130,6 +143,18 @@ def _lineage(page: Page, document: Row, row: Row) -> None:
         said = f"{' '.join(words)}: {text.safe(commit.subject)}".removeprefix(": ")
         room = max(LEAST, (page.width or 0) - len(left))
         page.line((left, "dim"), (page.clipped(said, room), "dim" if kind == "modified" else ""))
+
+
+def _timeline(page: Page, document: Row, section: str, number: int) -> None:
+    """The events of one row of a section, newest first."""
+    for event in document["events"]:
+        if (event["section"], event["of"]) == (section, number):
+            about = document["commits"][event["commit"]]
+            left = f"  {about['authored'][:10]} {event['commit'][:12]}  "
+            said = text.safe(event["text"])
+            room = max(LEAST, (page.width or 0) - len(left))
+            for i, line in enumerate(page.wrapped(said.split(" "), room) if page.width else [said]):
+                page.line((left if i == 0 else " " * len(left), "dim"), (line, ""))
 
 
 def _relations(page: Page, document: Row) -> None:

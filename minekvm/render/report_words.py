@@ -48,6 +48,42 @@ def subject(document: Row, commit: str) -> str:
     return about["subject"] if about else "not in this clone"
 
 
+def between(row: Row, quote: text.Quote = text.safe) -> str:
+    """A region: "From enter to exit in function"."""
+    enter, exit_ = (" or ".join(map(quote, row[end])) for end in ("enter", "exit"))
+    return f"From {enter} to {exit_} in {quote(row['function'])}"
+
+
+def leak(row: Row) -> str:
+    """A way out with the region open."""
+    way = "return" if row["kind"] == "return" else "end"
+    sure = "" if row["must"] else "may be "
+    return f"{sure}left open at the {way} in line {row['line']}"
+
+
+def calls(row: Row) -> str:
+    """Who calls a symbol, in numbers."""
+    still = sum(site["still"] for site in row["sites"])
+    past = len(row["sites"]) - still
+    now = text.count(still, "function calls", "functions call") if still else "nobody calls"
+    return f"{now} it, {past} of the past" if past else f"{now} it"
+
+
+def went(site: Row, quote: text.Quote = text.safe) -> str:
+    """Where the calls of a site went that have left it."""
+    row = site["went"]
+    if row is None:
+        return "" if site["still"] else "gone"
+    place = "" if row["path"] == site["path"] else f" in {quote(row['path'])}"
+    if row["how"] == "replaced":
+        return f"replaced by {quote(row['by'])}"
+    if row["how"] == "to function":
+        return f"{'into' if row['by'] else 'to'} {quote(row['function'])}{place}"
+    if row["how"] == "went with":
+        return f"went with it to {quote(row['function'])}{place}"
+    return f"{row['how']} {quote(row['function'])}{place}"
+
+
 def missing(row: Row) -> str:
     """A part of the story that the clone lacks: "symbol f: nothing defines it"."""
     return f"{row['what']}: {row['why']}"

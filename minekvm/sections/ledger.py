@@ -31,14 +31,14 @@ def ledger(ground: Ground) -> Part:
             missing.append(Missing(f"calls of {symbol}", reason(error)))
     return Part(
         rows=[callers_value(f) for f in found],
-        drawn=[d for f in found for d in _drawn(f)],
+        drawn=[d for n, f in enumerate(found) for d in _drawn(n, f)],
         orders=[list(dict.fromkeys(m.commit for m in f.moves)) for f in found],
         claims=[c for f in found for c in gist.of_calls(f, list(_shown(ground, f)))],
         missing=missing,
     )
 
 
-def _drawn(found: CallHistory) -> list[Drawn]:
+def _drawn(number: int, found: CallHistory) -> list[Drawn]:
     """One event for what a commit did to the calls of a symbol."""
     shifts_of: dict[CommitId, list[Shift]] = {}
     for move in found.moves:
@@ -49,7 +49,7 @@ def _drawn(found: CallHistory) -> list[Drawn]:
         version = next(v for s in shifts for v in (s.new, s.old) if v is not None)
         kinds = tuple(dict.fromkeys(s.how for s in shifts))
         said = "; ".join(step.said)
-        drawn.append(Drawn(step.commit, kinds, "callers", found.symbol, version.path, said))
+        drawn.append(Drawn(step.commit, kinds, "callers", number, found.symbol, version.path, said))
     return drawn
 
 

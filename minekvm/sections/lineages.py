@@ -29,7 +29,7 @@ def lineages(ground: Ground) -> Part:
             missing.append(Missing(f"symbol {_named(symbol)}", reason(error)))
     return Part(
         rows=[json.lineage_value(t) for t in told],
-        drawn=[_drawn(t, e) for t in told for e in t.lineage.events],
+        drawn=[_drawn(n, t, e) for n, t in enumerate(told) for e in t.lineage.events],
         orders=[list(dict.fromkeys(e.commit for e in t.lineage.events)) for t in told],
         changes=[(e.commit, e.change) for t in told for e in t.lineage.events],
         claims=[claim for t in told for claim in gist.of_lineage(t)],
@@ -47,7 +47,7 @@ def _followed(ground: Ground, symbol: Followed) -> Told:
     return replace(told, lineage=replace(told.lineage, gaps=gaps))
 
 
-def _drawn(told: Told, event: Event) -> Drawn:
+def _drawn(number: int, told: Told, event: Event) -> Drawn:
     change = event.change
     version = change.new or change.old
     assert version is not None
@@ -56,6 +56,7 @@ def _drawn(told: Told, event: Event) -> Drawn:
         event.commit,
         change.kinds,
         "lineage",
+        number,
         told.lineage.symbol,
         version.path,
         " ".join([kind, *details]),

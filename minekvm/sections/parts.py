@@ -24,11 +24,15 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An event that a reader can be led to: what happened to a symbol, at which commit."""
+    """An event that a reader can be led to: what happened to a symbol, at which commit.
+
+    `of` is the number of the row of its section that it belongs to, from 0.
+    """
 
     commit: CommitId
     kinds: tuple[str, ...]
     section: str
+    of: int
     symbol: str
     path: str
     text: str

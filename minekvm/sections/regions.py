@@ -33,7 +33,7 @@ def regions(ground: Ground) -> Part:
             missing.append(Missing(f"region between {between}", reason(error)))
     return Part(
         rows=[region_value(f) for f in found],
-        drawn=[d for f in found for d in _drawn(f)],
+        drawn=[d for n, f in enumerate(found) for d in _drawn(n, f)],
         orders=[[c.commit for c in f.changes] for f in found],
         claims=[c for f in found for c in gist.of_region(f, _shown(ground, f))],
         missing=missing,
@@ -53,7 +53,7 @@ def _question(ground: Ground, asked: Bounds) -> bounds.Question:
     )
 
 
-def _drawn(found: Answer) -> Iterator[Drawn]:
+def _drawn(number: int, found: Answer) -> Iterator[Drawn]:
     """What each commit did to the region, and to how the symbols asked for stand to it."""
     function = found.question.function
     for change in found.changes:
@@ -66,11 +66,13 @@ def _drawn(found: Answer) -> Iterator[Drawn]:
         verdict = words.verdict(change)
         path = change.regions[0].path if change.regions else found.question.path or ""
         told = f"{verdict}: {'; '.join(said)}" if said else verdict
-        yield Drawn(change.commit, (verdict,), "region", function, path, told)
+        yield Drawn(change.commit, (verdict,), "region", number, function, path, told)
+    top = found.now[0].path if found.now else found.question.path or ""
     for standing in found.placements:
         for flip in standing.flips:
             told = f"{standing.what}() {words.standing(standing, flip.after)}, {flip.before} before"
-            yield Drawn(flip.commit, (flip.after,), "region", str(standing.what), "", told)
+            what = str(standing.what)
+            yield Drawn(flip.commit, (flip.after,), "region", number, what, top, told)
 
 
 def _shown(ground: Ground, found: Answer) -> dict[CommitId, list[Citation]]:
