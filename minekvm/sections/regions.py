@@ -16,6 +16,7 @@ from minekvm.render.regions_json import region_value
 from minekvm.sections import gist
 from minekvm.sections.parts import Drawn, Ground, Missing, Part, reason
 
+_NAMED = 8  # calls that came or left with one commit, by name
 _CITED = 2  # markers cited for one commit
 
 
@@ -58,9 +59,7 @@ def _drawn(number: int, found: Answer) -> Iterator[Drawn]:
     function = found.question.function
     for change in found.changes:
         said = [
-            f"{table}: {' '.join(words.sentence(each))}"
-            if table
-            else " ".join(words.sentence(each))
+            f"{table}: " * bool(table) + " ".join(words.sentence(each, _NAMED))
             for table, each in words.done(change, str)
         ]
         verdict = words.verdict(change)
