@@ -207,9 +207,10 @@ class Repository:
                 return _blob(mode, blob)
         return None
 
-    def tree(self, commit: CommitId) -> Iterator[tuple[str, BlobId]]:
-        """Every regular source file at a commit, with its blob."""
-        for entry in process.lines(["ls-tree", "-r", "-z", commit], self.path, end=b"\0"):
+    def tree(self, commit: CommitId, paths: Sequence[str] = ()) -> Iterator[tuple[str, BlobId]]:
+        """Every regular source file at a commit or, of a few paths, those; with their blobs."""
+        arguments = ["ls-tree", "-r", "-z", commit, "--", *paths]
+        for entry in process.lines(arguments, self.path, end=b"\0"):
             about, _, name = entry.partition(b"\t")
             path = os.fsdecode(name)
             if is_source(path) and about.startswith(b"100"):

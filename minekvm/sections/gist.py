@@ -33,9 +33,7 @@ def of_lineage(told: Told) -> Iterator[Claim]:
         steps.insert(-1, text.count(len(turns) - len(shown), "more turn"))
     if len(events) > len(large):
         steps.append(text.count(len(events) - len(large), "edit"))
-    where = ", ".join(f"{v.path}:{v.function.start_line}" for v in standing[:_PLACES])
-    more = f" and {len(standing) - _PLACES} more" if len(standing) > _PLACES else ""
-    now = f"now in {where}{more}" if standing else "not defined any more"
+    now = f"now in {_where(standing)}" if standing else "not defined any more"
     commit = events[0].commit if events else told.lineage.rev
     sentence = f"{told.lineage.symbol}, {now}: {'; '.join(steps)}"
     yield Claim("happened", commit, sentence, "observed", tuple(dict.fromkeys(citations)))
@@ -58,10 +56,11 @@ def of_region(found: Region, shown: Mapping[CommitId, Sequence[Citation]]) -> It
         if flip is None or not shown.get(flip.commit):
             continue
         when = found.commits[flip.commit].authored[:10]
-        said = (
-            f"{standing.what}() is {flip.after} between {markers} in {found.question.function}()"
-            f" since {flip.commit[:12]} ({when}); {flip.before} before"
-        )
+        said = f"{standing.what}() is {flip.after} between {markers} in {found.question.function}()"
+        if flip.before == "unknown":
+            said += f", called there first in {flip.commit[:12]} ({when})"
+        else:
+            said += f" since {flip.commit[:12]} ({when}); {flip.before} before"
         yield Claim("happened", flip.commit, said, "observed", tuple(shown[flip.commit]))
 
 
@@ -82,6 +81,16 @@ def of_relations(
         yield Claim("followed", commit, sentence, "stated", (quoted,))
 
 
+def _where(standing: Sequence[FunctionVersion]) -> str:
+    """Where it is defined: each file with its lines, the first files by name."""
+    lines: dict[str, list[str]] = {}
+    for version in standing:
+        lines.setdefault(version.path, []).append(str(version.function.start_line))
+    files = [f"{path}:{','.join(at)}" for path, at in lines.items()]
+    more = f" and {len(files) - _PLACES} more files" if len(files) > _PLACES else ""
+    return f"{', '.join(files[:_PLACES])}{more}"
+
+
 def _step(event: Event, told: Told) -> str:
     kind, details = text.happened(event.change, quote=str)
     new = event.change.new
@@ -89,7 +98,8 @@ def _step(event: Event, told: Told) -> str:
     if kind == "moved" and new is not None:
         said = f"moved to {new.path}"
     if kind == "introduced" and new is not None and event.parent is None:
-        said = f"in {new.path} since the history begins"
+        there = any(v.path == new.path for v in told.lineage.definitions)
+        said = f"{'there' if there else f'in {new.path}'} since the history begins"
     return f"{said} ({event.commit[:12]}, {told.commits[event.commit].authored[:10]})"
 
 
