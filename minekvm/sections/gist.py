@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from minekvm.bounds import Answer as Region
 from minekvm.core.answers import Citation, Claim, MessagePlace
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind, Told
+from minekvm.core.regions.bounded import Answer as Region
 from minekvm.core.regions.lives import CallHistory
 from minekvm.core.relations import About, Relation, strength
 from minekvm.core.why.wording import line_of

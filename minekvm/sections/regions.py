@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from minekvm import bounds
-from minekvm.bounds import Answer, Change
+from minekvm.bounds import region_opened
 from minekvm.core.answers import Citation
 from minekvm.core.model import CommitId, FunctionVersion
+from minekvm.core.regions.bounded import DEPTH, Answer, Change, Question
 from minekvm.core.story import Bounds
 from minekvm.core.why.wording import line_of
 from minekvm.errors import MinekvmError
@@ -26,9 +26,8 @@ def regions(ground: Ground) -> Part:
     missing: list[Missing] = []
     for asked in ground.story.regions:
         try:
-            found.append(
-                bounds.region_opened(ground.at.it, _question(ground, asked), ground.progress)
-            )
+            question = _question(ground, asked)
+            found.append(region_opened(ground.at.it, question, ground.progress))
         except MinekvmError as error:
             between = f"{asked.enter[0]} and {asked.exit[0]}"
             missing.append(Missing(f"region between {between}", reason(error)))
@@ -41,13 +40,13 @@ def regions(ground: Ground) -> Part:
     )
 
 
-def _question(ground: Ground, asked: Bounds) -> bounds.Question:
-    return bounds.Question(
+def _question(ground: Ground, asked: Bounds) -> Question:
+    return Question(
         enter=asked.enter,
         exit=asked.exit,
         function=asked.function,
         path=asked.path,
-        depth=bounds.DEPTH if asked.depth is None else asked.depth,
+        depth=DEPTH if asked.depth is None else asked.depth,
         where=asked.where,
         rev=ground.asked,
         scope=ground.story.scope,
