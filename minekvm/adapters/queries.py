@@ -39,7 +39,8 @@ def find(asked: str) -> QueryFile:
         except IsADirectoryError:
             continue
         except (OSError, ValueError) as error:
-            if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ENOTDIR):
+            absent = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+            if isinstance(error, OSError) and error.errno not in absent:
                 why = error.strerror or "it cannot be read"
                 raise QueryFailed(f"query {asked}: {why}", "mind the rights") from None
     name = path.name.removesuffix(SUFFIX)

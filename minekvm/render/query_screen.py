@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from minekvm.render import text
 from minekvm.render.json import dumped
-from minekvm.render.page import Page
+from minekvm.render.page import LABEL, Page
 
 if TYPE_CHECKING:
     from minekvm.core.story import Bounds, Story
+
+
+_ITEM, _REGION = 1, 3  # lines of an item on one screen
 
 
 def show(story: Story, file: str) -> None:
@@ -21,9 +25,9 @@ def show(story: Story, file: str) -> None:
     named = [f"{s.name} in {s.path}" if s.path else s.name for s in story.symbols]
     _row(page, "symbols", [", ".join(named)] if named else [])
     _row(page, "callers", [", ".join(story.callers)] if story.callers else [])
-    _row(page, "region", list(map(_region, story.regions)))
-    _row(page, "question", story.questions)
-    _row(page, "commit", story.commits)
+    _row(page, "region", list(map(_region, story.regions)), _REGION)
+    _row(page, "question", story.questions, _ITEM)
+    _row(page, "commit", story.commits, _ITEM)
     _row(page, "scope", [", ".join(story.scope)] if story.scope else [])
     _row(page, "note", story.notes)
     page.show()
@@ -38,9 +42,13 @@ def as_json(story: Story, file: str) -> str:
     )
 
 
-def _row(page: Page, label: str, items: list[str] | tuple[str, ...]) -> None:
+def _row(page: Page, label: str, items: Sequence[str], lines: int = 0) -> None:
+    """The items under a label; at a terminal each on so many lines at most, where that is said."""
     for number, item in enumerate(items):
-        page.row(label, number == 0, text.safe(item).split(" "), "cyan")
+        said = text.safe(item)
+        if lines:
+            said = page.clipped(said, lines * ((page.width or 0) - LABEL - 4))
+        page.row(label, number == 0, said.split(" "), "cyan")
 
 
 def _region(bounds: Bounds) -> str:
