@@ -1,0 +1,79 @@
+"""What drawings are made of: a shape for each kind of event, and how wide text is.
+
+Every kind has a shape of its own and a family, which colours it: colour alone tells nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from minekvm.render import text
+
+MONO = 0.61  # a letter's width in a fixed-width font, as a part of its size
+SANS = 0.64  # the same on average in a proportional one, on the safe side
+
+# Outlines around 0, 0, within a circle of about 7.
+_CIRCLE = "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z"
+_DOT = "M-3.5 0A3.5 3.5 0 1 1 3.5 0A3.5 3.5 0 1 1 -3.5 0Z"
+_SQUARE = "M-5 -5H5V5H-5Z"
+_DIAMOND = "M0 -7L7 0L0 7L-7 0Z"
+_CROSS = "M-6 -4L-4 -6L0 -2L4 -6L6 -4L2 0L6 4L4 6L0 2L-4 6L-6 4L-2 0Z"
+_PLUS = "M-2 -6H2V-2H6V2H2V6H-2V2H-6V-2H-2Z"
+_RIGHT = "M-5 -6L7 0L-5 6Z"
+_LEFT = "M5 -6L-7 0L5 6Z"
+_UP = "M0 -7L6 5H-6Z"
+_DOWN = "M0 7L6 -5H-6Z"
+_ARROW = "M-7 -3H0V-7L7 0L0 7V3H-7Z"
+_HEXAGON = "M-4 -6H4L7 0L4 6H-4L-7 0Z"
+_FORK = "M-7 -2H-1L5 -7L7 -4L2 0L7 4L5 7L-1 2H-7Z"
+_JOIN = "M7 -2H1L-5 -7L-7 -4L-2 0L-7 4L-5 7L1 2H7Z"
+_RING = "M-7 0A7 7 0 1 1 7 0A7 7 0 1 1 -7 0ZM-3 0A3 3 0 1 0 3 0A3 3 0 1 0 -3 0Z"
+_BARS = "M-6 -6H6V-2H-6ZM-6 2H6V6H-6Z"
+
+_SHAPES = {
+    "introduced": (_DIAMOND, "birth"),
+    "added": (_PLUS, "birth"),
+    "removed": (_CROSS, "end"),
+    "modified": (_DOT, "edit"),
+    "signature": (_SQUARE, "edit"),
+    "renamed": (_RIGHT, "move"),
+    "moved": (_ARROW, "move"),
+    "renamed+moved": (_HEXAGON, "move"),
+    "file-renamed": (_BARS, "move"),
+    "split": (_FORK, "part"),
+    "extracted": (_UP, "part"),
+    "merged": (_JOIN, "part"),
+    "inlined": (_DOWN, "part"),
+    "superseded": (_RING, "part"),
+    "came": (_PLUS, "birth"),
+    "began": (_PLUS, "birth"),
+    "left": (_CROSS, "end"),
+    "ceased": (_CROSS, "end"),
+    "replaced": (_RIGHT, "move"),
+}
+_OTHER = (_CIRCLE, "edit")
+
+_RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(text.ORDER)}
+QUIET = frozenset(("modified", "signature"))  # drawn small and without a word beside
+
+
+def outline(kind: str) -> str:
+    """The path of a kind's shape."""
+    return _SHAPES.get(kind, _OTHER)[0]
+
+
+def family(kind: str) -> str:
+    """The family of a kind: birth, end, edit, move or part."""
+    return _SHAPES.get(kind, _OTHER)[1]
+
+
+def telling(kinds: Iterable[str]) -> str:
+    """The most telling of some kinds; "modified" where there is none."""
+    return min(kinds, key=lambda k: (_RANK.get(k, len(_RANK)), k), default="modified")
+
+
+def width(string: str, size: float, each: float = MONO) -> float:
+    """About how wide a line of text is; East Asian letters count twice."""
+    cells = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in string)
+    return cells * size * each
