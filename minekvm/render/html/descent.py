@@ -32,11 +32,13 @@ class Place(NamedTuple):
 class Knot:
     """What one commit did at one place; without `kinds` a part that came of another knot.
 
-    `olds` are the places that the definition comes from, `into` those that a part went to.
+    `olds` are the places that the definition comes from, `into` those that a part went to;
+    `lineage` is the first lineage that tells of it.
     """
 
     commit: str
     place: Place
+    lineage: int
     number: int = 0
     kinds: dict[str, None] = field(default_factory=dict)
     events: dict[str, None] = field(default_factory=dict)
@@ -156,11 +158,11 @@ def _knots(story: Story, lineages: Sequence[Row]) -> dict[tuple[str, Place], Kno
 
     def at(commit: str, place: Place, event: Row) -> Knot:
         date = word(event.get("authored"))[:10]
-        knot = knots.setdefault((commit, place), Knot(commit, place, date=date))
+        knot = knots.setdefault((commit, place), Knot(commit, place, number, date=date))
         knot.author, knot.subject = word(event.get("author")), word(event.get("subject"))
         return knot
 
-    for lineage in lineages:
+    for number, lineage in enumerate(lineages):
         for event in rows(lineage.get("events")):
             commit, kinds = word(event.get("commit")), words(event.get("kinds"))
             old, new = row(event.get("old")), row(event.get("new"))

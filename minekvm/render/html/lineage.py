@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from minekvm.render import text
 from minekvm.render.html.descent import Descent, Knot, Place, descents
 from minekvm.render.html.fields import clipped, clipped_path
-from minekvm.render.html.shapes import QUIET, SANS, family, outline, telling, width
+from minekvm.render.html.shapes import BOLD, QUIET, family, outline, ranked, telling, width
 from minekvm.render.html.story import Story
 
 TRACK = 42  # height of a track
@@ -150,10 +150,16 @@ def _drawn(descent: Descent) -> Drawing:
 
 
 def _lanes(descent: Descent) -> tuple[tuple[Lane, ...], dict[Place, float]]:
-    """Files in the order of their first event, in each its definitions likewise."""
-    files: dict[str, dict[Place, None]] = {}
+    """Files in the order of the symbols asked for, in each its definitions as they came to be."""
+    rank = {commit: place for place, commit in enumerate(descent.commits)}
+    first = {k.place: k for k in reversed(descent.knots)}
+    born = sorted(first.values(), key=lambda k: (rank[k.commit], k.lineage, k.place))
+    asked: dict[str, int] = {}
     for knot in descent.knots:
-        files.setdefault(knot.place.path, {})[knot.place] = None
+        asked[knot.place.path] = min(knot.lineage, asked.get(knot.place.path, knot.lineage))
+    files: dict[str, list[Place]] = {}
+    for knot in sorted(born, key=lambda k: (asked[k.place.path], rank[k.commit])):
+        files.setdefault(knot.place.path, []).append(knot.place)
     lanes: list[Lane] = []
     heights: dict[Place, float] = {}
     y = float(AXIS)
@@ -182,7 +188,7 @@ def _columns(descent: Descent) -> tuple[tuple[Column, ...], tuple[Year, ...], fl
             left += max(0.0, YEAR - room)
             years.append(Year(round(left, 1), date[:4]))
         words = [k for k in kinds[commit] if k not in QUIET]
-        wide = max([WIDE, *(width(k, SMALL, SANS) + 12 for k in words)])
+        wide = max([WIDE, *(width(k, SMALL, BOLD) + 12 for k in words)])
         if not words and len(descent.commits) > FEW:
             wide = NARROW
         elif words:
@@ -201,7 +207,7 @@ def _columns(descent: Descent) -> tuple[tuple[Column, ...], tuple[Year, ...], fl
 
 def _node(knot: Knot, x: float, y: float) -> Node:
     kind = telling(knot.kinds) if knot.kinds else ""
-    what = f"{knot.date} {', '.join(knot.kinds) or 'came of it'}: {knot.place.name}"
+    what = f"{knot.date} {', '.join(ranked(knot.kinds)) or 'came of it'}: {knot.place.name}"
     what += f" (#if {knot.place.condition})" if knot.place.condition else ""
     come = [p for p in knot.olds if p[:2] != knot.place[:2]]
     for way, places in (("from", come), ("into", list(knot.into))):

@@ -73,6 +73,8 @@ def _environment() -> Environment:
         "web": fields.web,
         "outline": shapes.outline,
         "family": shapes.family,
+        "ranked": shapes.ranked,
+        "telling": shapes.telling,
         "diff_lines": prose.diff_lines,
         "weight": prose.weight,
         "place": prose.place,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from minekvm.render import text
 
 MONO = 0.61  # a letter's width in a fixed-width font, as a part of its size
-SANS = 0.64  # the same on average in a proportional one, on the safe side
+SANS, BOLD = 0.55, 0.64  # the same on average in wide proportional ones
 
 # Outlines around 0, 0, within a circle of about 7.
 _CIRCLE = "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z"
@@ -70,7 +70,12 @@ def family(kind: str) -> str:
 
 def telling(kinds: Iterable[str]) -> str:
     """The most telling of some kinds; "modified" where there is none."""
-    return min(kinds, key=lambda k: (_RANK.get(k, len(_RANK)), k), default="modified")
+    return next(iter(ranked(kinds)), "modified")
+
+
+def ranked(kinds: Iterable[str]) -> list[str]:
+    """Kinds, the most telling first."""
+    return sorted(kinds, key=lambda k: (_RANK.get(k, len(_RANK)), k))
 
 
 def width(string: str, size: float, each: float = MONO) -> float:

@@ -1,48 +1,33 @@
 """A region's timeline as a drawing: commits across, calls down in their order, what lies inside.
 
 Two lines step from commit to commit: the upper one is where the region is entered, the lower one
-where it is left. Branches (as through different ops tables) stand below one another.
+where it is left. Branches, as through different ops tables, stand below one another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.render import text
-from minekvm.render.html.fields import Row, clipped, rows, word, words
+from minekvm.render.html.fields import SHORT, Row, clipped, row, rows, word, words
+from minekvm.render.html.inside import INSIDE, Version, branches
 from minekvm.render.html.shapes import width
-from minekvm.render.html.story import Story
+from minekvm.render.html.story import Commit, Story
 
 ROW = 22  # height of a call
-COLUMN = 88  # width of a commit
+COLUMN = 76  # width of a commit
 AXIS = 56  # height of the dates above
 HEAD = 30  # height of a branch's heading
 GAP = 14  # between branches
-INSET = 7  # from a cell's border to its fill, so that columns stay apart
-MOST = 48  # calls of a branch; beyond, those that never change are counted only
+MOST = 40  # calls of a branch; beyond, those that never change are counted only
 FONT = 12
 DIGITS = 10  # of a hash
-
-_MARKS = {
-    "inside": "inside on every path",
-    "partly": "inside on some paths",
-    "outside": "outside",
-    "unknown": "unknown",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A branch of the region as one commit leaves it: states by call, in the order of calls."""
-
-    states: Mapping[str, str]
-    functions: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A call in a version: its state, and a sign where that came with this very commit."""
+    """A call in a version: "inside", "partly" or "gone", and whether it "came" or "left" there."""
 
     x: float
     y: float
@@ -77,30 +62,31 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A commit above its cells."""
+    """A commit above its cells, and what it changed in words."""
 
     x: float
-    commit: str
+    commit: Commit
     short: str
     date: str
     title: str
     moved: bool
-    came: int
-    left: int
+    came: tuple[str, ...]
+    left: tuple[str, ...]
+    markers: tuple[str, ...]
     events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A symbol's placement over time, the oldest first, and where it flipped."""
+    """Where something stands to the region over time, the oldest first."""
 
-    symbol: str
-    states: tuple[tuple[str, str, bool], ...]  # commit, state, whether it flipped there
+    what: str
+    states: tuple[tuple[Commit, str, bool], ...]  # whether it flipped there
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A region over time."""
+    """A region over time; `within` says that calls inside are not told one by one."""
 
     function: str
     enter: str
@@ -112,6 +98,7 @@ class Timeline:
     columns: tuple[Column, ...]
     branches: tuple[Branch, ...]
     standings: tuple[Standing, ...]
+    within: bool
 
 
 def timelines(story: Story) -> list[Timeline]:
@@ -120,103 +107,106 @@ def timelines(story: Story) -> list[Timeline]:
 
 
 def _timeline(story: Story, region: Row) -> Timeline:
-    function = word(region.get("function"))
     changes = story.oldest_first(rows(region.get("changes")))
-    columns = tuple(_column(story, function, c, i) for i, c in enumerate(changes))
-    names = list(dict.fromkeys(name for c in changes for name in _branches(c)))
-    branches: list[Branch] = []
+    query = row(story.document.get("query"))
+    kept = {word(p.get("symbol")) for p in rows(region.get("placements"))}
+    kept |= {*words(query.get("symbols")), *words(query.get("callers"))}
+    columns = tuple(_column(story, region, c, i) for i, c in enumerate(changes))
+    drawn: list[Branch] = []
     y = float(AXIS)
-    for name in names:
-        versions = [_branches(c).get(name) for c in changes]
-        branches.append(_branch(name, versions, columns, y))
-        y += branches[-1].height + GAP
-    margin = max([width(x.name, FONT) for b in branches for x in b.labels], default=120)
+    versions = branches(changes, kept)
+    for name, told in versions.items():
+        drawn.append(_branch(name, told, columns, y))
+        y += drawn[-1].height + GAP
+    names = [label.name for branch in drawn for label in branch.labels]
     size = text.count(len(changes), "commit")
     return Timeline(
-        function=function,
+        function=word(region.get("function")),
         enter=", ".join(words(region.get("enter"))),
         exit=", ".join(words(region.get("exit"))),
         summary=f"{size} changed what lies inside" if changes else "no change in range",
         width=len(changes) * COLUMN + 12,
         height=y,
-        margin=round(margin + 24, 1),
+        margin=round(max((width(n, FONT) for n in names), default=80) + 24, 1),
         columns=columns,
-        branches=tuple(branches),
+        branches=tuple(drawn),
         standings=tuple(_standings(story, region)),
+        within=any(v.within for told in versions.values() for v in told),
     )
 
 
-def _column(story: Story, function: str, change: Row, place: int) -> Column:
+# --- commits
+
+
+def _column(story: Story, region: Row, change: Row, place: int) -> Column:
     commit = story.commit(word(change.get("commit")))
     came, left = _names(change.get("came")), _names(change.get("left"))
+    markers = tuple(_moves(change))
+    moved = bool(change.get("markers_moved"))
     said = [f"{commit.date} {commit.short} {commit.subject}"]
     said += [f"came in: {', '.join(came)}"] if came else []
     said += [f"left: {', '.join(left)}"] if left else []
-    said += ["the markers moved"] if change.get("markers_moved") else []
+    said += markers or (["the markers moved"] if moved else [])
     return Column(
         x=place * COLUMN,
-        commit=commit.id,
+        commit=commit,
         short=clipped(commit.id[:DIGITS], DIGITS),
-        date=clipped(commit.date, 10),
+        date=clipped(commit.date or word(change.get("authored"))[:DIGITS], DIGITS),
         title=clipped("; ".join(said), 400),
-        moved=bool(change.get("markers_moved")),
-        came=len(came),
-        left=len(left),
+        moved=moved,
+        came=came,
+        left=left,
+        markers=markers,
         events=story.ids("region", commit.id),
     )
 
 
-def _names(items: object) -> list[str]:
+def _names(items: object) -> tuple[str, ...]:
     """The calls named in a list of strings or of objects."""
-    named = [word(r.get("call") or r.get("symbol")) for r in rows(items)]
-    return [n for n in dict.fromkeys([*words(items), *named]) if n]
+    named = [word(r.get("call")) for r in rows(items)]
+    return tuple(n for n in dict.fromkeys([*words(items), *named]) if n)
 
 
-def _branches(change: Row) -> dict[str, Version]:
-    """The branches of a version by name; a region without any is one branch of no name."""
-    given = rows(change.get("branches"))
-    parts = given or [change]
-    found: dict[str, Version] = {}
-    for part in parts:
-        name = word(part.get("table") or part.get("branch") or part.get("name"))
-        entries = rows(part.get("calls")) or rows(part.get("inside"))
-        states: dict[str, str] = {}
-        functions: dict[str, str] = {}
-        for entry in entries:
-            call = word(entry.get("call"))
-            state = word(entry.get("state")) or ("inside" if entry.get("must") else "partly")
-            if states.get(call, state) != state:
-                state = "partly"
-            states[call] = state
-            functions.setdefault(call, word(entry.get("function")))
-        found[name] = Version(states, functions)
-    return found
+def _moves(change: Row) -> Iterator[str]:
+    """Where markers went, in words: "enter moved from f() to g()"."""
+    said: dict[str, None] = {}
+    for table in rows(change.get("tables")):
+        for marker in rows(table.get("markers")):
+            old, new = row(marker.get("old")), row(marker.get("new"))
+            which = "enter" if marker.get("opens") else "exit"
+            here, there = word(old.get("function")), word(new.get("function"))
+            was, now = word(old.get("call")), word(new.get("call"))
+            if not old or not new:
+                said[f"{which} {'came in' if new else 'left'} {there or here}()"] = None
+            elif here != there:
+                said[f"{which} moved from {here}() to {there}()"] = None
+            elif was != now:
+                said[f"{which} now {now}() instead of {was}()"] = None
+            else:
+                said[f"{which} moved within {here}()"] = None
+    yield from said
 
 
-def _branch(
-    name: str, versions: Sequence[Version | None], columns: Sequence[Column], y: float
-) -> Branch:
-    order = _woven([list(v.states) for v in reversed(versions) if v is not None])
-    shown = [call for call in order if _changes(call, versions)]
-    if len(order) <= MOST:
-        shown = order
+# --- branches
+
+
+def _branch(name: str, told: Sequence[Version], columns: Sequence[Column], y: float) -> Branch:
+    order = _woven([list(v.states) for v in reversed(told)])
+    shown = order
+    if len(order) > MOST:
+        shown = [c for c in order if len({v.states.get(c) for v in told}) > 1]
     top = y + HEAD
     places = {call: top + ROW * i for i, call in enumerate(shown)}
-    cells = tuple(_cells(versions, columns, places))
     return Branch(
         name=clipped(name, 80),
         y=y,
         height=HEAD + ROW * max(len(shown), 1) + 6,
         labels=tuple(Label(clipped(c, 40), places[c]) for c in shown),
-        cells=cells,
-        enter=_steps(_borders(versions, places, min), columns, 0),
-        exit=_steps(_borders(versions, places, max), columns, ROW),
+        cells=tuple(_cells(told, columns, places)),
+        enter=_steps(_borders(told, places, min), columns, 0),
+        exit=_steps(_borders(told, places, max), columns, ROW),
         omitted=len(order) - len(shown),
     )
-
-
-def _changes(call: str, versions: Sequence[Version | None]) -> bool:
-    return len({v.states.get(call) for v in versions if v is not None}) > 1
 
 
 def _woven(orders: Sequence[Sequence[str]]) -> list[str]:
@@ -234,51 +224,34 @@ def _woven(orders: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _cells(
-    versions: Sequence[Version | None], columns: Sequence[Column], places: Mapping[str, float]
+    told: Sequence[Version], columns: Sequence[Column], places: Mapping[str, float]
 ) -> Iterator[Cell]:
-    before: Version | None = None
-    for version, column in zip(versions, columns, strict=True):
-        if version is None:
-            continue
+    before = told[0].states if told else {}
+    for version, column in zip(told, columns, strict=True):
         for call, y in places.items():
-            state = version.states.get(call, "")
-            was = before.states.get(call, "") if before is not None else state
-            sign = _sign(was, state)
-            if state or sign:
-                where = version.functions.get(call, "")
-                said = f"{call}{f' in {where}' if where else ''}: {_MARKS.get(state, 'not there')}"
-                said += {"came": ", came in here", "left": ", left here"}.get(sign, "")
-                yield Cell(
-                    column.x,
-                    y,
-                    state or "gone",
-                    sign,
-                    clipped(f"{said} ({column.date} {column.short})", 300),
-                    column.commit,
-                    column.events,
-                )
-        before = version
-
-
-def _sign(was: str, state: str) -> str:
-    inside = ("inside", "partly")
-    if (was in inside) == (state in inside):
-        return ""
-    return "came" if state in inside else "left"
+            state = version.states.get(call, "gone")
+            sign = ""
+            if (call in before) != (call in version.states):
+                sign = "left" if call in before else "came"
+            if state == "gone" and not sign:
+                continue
+            function = version.functions.get(call, "")
+            how = {INSIDE: "inside on every path", "gone": "left here"}.get(state, "on some paths")
+            said = f"{call}{f' in {function}()' if function else ''}: {how}"
+            said += ", came in here" if sign == "came" else ""
+            title = clipped(f"{said} ({column.date} {column.commit.id[:SHORT]})", 300)
+            yield Cell(column.x, y, state, sign, title, column.commit.id, column.events)
+        before = version.states
 
 
 def _borders(
-    versions: Sequence[Version | None], places: Mapping[str, float], end: object
+    told: Sequence[Version],
+    places: Mapping[str, float],
+    end: Callable[[Iterable[float]], float],
 ) -> list[float | None]:
     """The height of the first or last call inside, for each version; None without any."""
-    found: list[float | None] = []
-    for version in versions:
-        states = version.states if version is not None else {}
-        heights = [
-            places[c] for c, s in states.items() if c in places and s in ("inside", "partly")
-        ]
-        found.append((min(heights) if end is min else max(heights)) if heights else None)
-    return found
+    found = ([places[c] for c in v.states if c in places] for v in told)
+    return [end(heights) if heights else None for heights in found]
 
 
 def _steps(borders: Sequence[float | None], columns: Sequence[Column], down: float) -> str:
@@ -295,18 +268,27 @@ def _steps(borders: Sequence[float | None], columns: Sequence[Column], down: flo
     return drawn
 
 
+# --- placements
+
+
 def _standings(story: Story, region: Row) -> Iterator[Standing]:
-    found: dict[str, list[tuple[str, str]]] = {}
+    """Symbols, and places where a call might stand, with their states commit by commit."""
+    found: dict[str, list[Row]] = {}
     for placement in story.oldest_first(rows(region.get("placements"))):
-        found.setdefault(word(placement.get("symbol")), []).append(
-            (word(placement.get("commit")), word(placement.get("state")) or "unknown")
-        )
-    for symbol, ordered in found.items():
-        before = [None, *(state for _, state in ordered)]
-        yield Standing(
-            symbol,
-            tuple(
-                (commit, state, was is not None and was != state)
-                for (commit, state), was in zip(ordered, before, strict=False)
-            ),
-        )
+        found.setdefault(word(placement.get("symbol")), []).append(placement)
+    for turn in story.oldest_first(rows(region.get("turns"))):
+        found.setdefault(_place(row(turn.get("place"))), []).append(turn)
+    for what, told in found.items():
+        states: list[tuple[Commit, str, bool]] = []
+        for each in told:
+            state = word(each.get("state")) or "unknown"
+            before = word(each.get("before")) or (states[-1][1] if states else state)
+            states.append((story.commit(word(each.get("commit"))), state, before != state))
+        yield Standing(what, tuple(states))
+
+
+def _place(place: Row) -> str:
+    """A place in words: "a call before run() in vcpu_enter_guest()"."""
+    side, neighbour = word(place.get("side")) or "at", word(place.get("call"))
+    at = f"{side} {neighbour}()" if neighbour else ("first" if side == "before" else "last")
+    return f"a call {at} in {word(place.get('function'))}()"

@@ -20,6 +20,15 @@ PAD = 10  # below each row
 SUBJECT = 72  # letters of a subject
 LANE = 12  # between wires
 SMALL = 11
+STYLES = {
+    "cites": 0,
+    "backport-of": 1,
+    "same-patch": 1,
+    "same-series": 2,
+    "fixes": 3,
+    "touches-same": 4,
+    "reverts": 5,
+}
 DIGITS = 10  # of a hash
 TOP = 8
 
@@ -63,7 +72,6 @@ class Wiring:
     labels: float
     boxes: tuple[Box, ...]
     wires: tuple[Wire, ...]
-    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,6 @@ def wiring(story: Story) -> Wiring | None:
         return None
     numbers = {commit: place for place, commit in enumerate(nodes)}
     ties = {(t.source, t.target, t.kind): t for t in (_tie(numbers, e) for e in edges)}
-    kinds = tuple(sorted({kind for _, _, kind in ties}))
     out: defaultdict[int, list[_Tie]] = defaultdict(list)
     for (source, target, kind), tie in sorted(ties.items(), key=lambda t: t[0]):
         if source < target or (target, source, kind) not in ties:  # said both ways: told once
@@ -97,8 +104,8 @@ def wiring(story: Story) -> Wiring | None:
         y += boxes[-1].height
     text = 186 + max(width(b.subject, 12.5, SANS) for b in boxes)
     labels = text + 10
-    start = labels + max((width(k, SMALL, SANS) for k in kinds), default=0) + 22
-    wires, lanes = _wires(boxes, out, kinds, text, labels, start)
+    start = labels + max((width(kind, SMALL, SANS) for _, _, kind in ties), default=0) + 22
+    wires, lanes = _wires(boxes, out, text, labels, start)
     return Wiring(
         width=round(start + LANE * lanes + 16, 1),
         height=y,
@@ -106,7 +113,6 @@ def wiring(story: Story) -> Wiring | None:
         labels=round(labels, 1),
         boxes=tuple(boxes),
         wires=tuple(wires),
-        kinds=kinds,
     )
 
 
@@ -129,7 +135,7 @@ def _box(story: Story, id_: str, number: int, y: float, out: int) -> Box:
         commit=commit.id,
         short=clipped(commit.id[:DIGITS], DIGITS),
         date=clipped(commit.date, 10),
-        subject=clipped(commit.subject or "not in this report", SUBJECT),
+        subject=clipped(commit.subject or "not among these commits", SUBJECT),
         title=clipped(f"{commit.date} {commit.short} {commit.author}: {commit.subject}", 400),
         events=tuple(e.id for e in story.happened.get(commit.id, ())),
     )
@@ -138,7 +144,6 @@ def _box(story: Story, id_: str, number: int, y: float, out: int) -> Box:
 def _wires(
     boxes: Sequence[Box],
     out: dict[int, list[_Tie]],
-    kinds: Sequence[str],
     text: float,
     labels: float,
     start: float,
@@ -174,7 +179,7 @@ def _wires(
                 f"q0 {turn:g} -5 {turn:g}H{text + 8:g}"
             ),
             kind=clipped(tie.kind, 30),
-            style=kinds.index(tie.kind) % 6,
+            style=STYLES.get(tie.kind, STYLES["touches-same"]),
             label_y=here,
             head_y=there,
             source=source,

@@ -59,11 +59,12 @@
   // --- one stop of the tab key for a drawing, the arrow keys inside it
   const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
   all("svg[data-rove]").forEach((svg) => {
-    const links = all("a", svg);
+    const links = all("a[href]", svg);
+    if (!links.length) return;
     const stop = (link) => links.forEach((l) => l.setAttribute("tabindex", l === link ? "0" : "-1"));
     stop(links[0]);
     svg.addEventListener("focusin", (event) => {
-      const link = event.target.closest("a");
+      const link = event.target.closest("a[href]");
       if (link) stop(link);
     });
     svg.addEventListener("keydown", (event) => {
