@@ -155,33 +155,36 @@ def _take(commit: str, waits: Mapping[str, set[str]], found: dict[str, None]) ->
 
 def _knots(story: Story, lineages: Sequence[Row]) -> dict[tuple[str, Place], Knot]:
     knots: dict[tuple[str, Place], Knot] = {}
-
-    def at(commit: str, place: Place, event: Row) -> Knot:
-        date = word(event.get("authored"))[:10]
-        knot = knots.setdefault((commit, place), Knot(commit, place, number, date=date))
-        knot.author, knot.subject = word(event.get("author")), word(event.get("subject"))
-        return knot
-
     for number, lineage in enumerate(lineages):
+        symbol = word(lineage.get("symbol"))
         for event in rows(lineage.get("events")):
             commit, kinds = word(event.get("commit")), words(event.get("kinds"))
             old, new = row(event.get("old")), row(event.get("new"))
             place = _place(new or old)
-            knot = at(commit, place, event)
+            others = [_place(v) for v in rows(event.get("others"))]
+            came = {"merged", "inlined"} & set(kinds)
+            into = [] if came else [p for p in others if p != place]
+            for each in (place, *into):
+                knots.setdefault((commit, each), _knot(event, each, number))
+            knot = knots[commit, place]
             knot.kinds |= dict.fromkeys(kinds)
             paths = [word(v.get("path")) for v in (new, old) if v]
-            knot.events |= dict.fromkeys(
-                story.ids("lineage", commit, word(lineage.get("symbol")), paths)
-            )
-            if old:
-                knot.olds[_place(old)] = None
-            for other in map(_place, rows(event.get("others"))):
-                if {"merged", "inlined"} & set(kinds):
-                    knot.olds[other] = None
-                elif other != place:
-                    knot.into[other] = None
-                    at(commit, other, event)
+            knot.events |= dict.fromkeys(story.ids("lineage", commit, symbol, paths))
+            knot.olds |= dict.fromkeys([_place(old)] if old else [])
+            knot.olds |= dict.fromkeys(others if came else [])
+            knot.into |= dict.fromkeys(into)
     return knots
+
+
+def _knot(event: Row, place: Place, lineage: int) -> Knot:
+    return Knot(
+        commit=word(event.get("commit")),
+        place=place,
+        lineage=lineage,
+        date=word(event.get("authored"))[:10],
+        author=word(event.get("author")),
+        subject=word(event.get("subject")),
+    )
 
 
 def _edges(knots: Sequence[Knot], rank: Mapping[str, int]) -> list[tuple[int, int]]:
