@@ -11,9 +11,17 @@ from minekvm.render.html.story import Commit, Story
 BAR = 150  # width of a drawn span
 
 
+_HOW = {
+    "replaced": "replaced by",
+    "to function": "to",
+    "went with": "went along to",
+    "unknown": "its end was not found",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Went:
-    """Where a call went when it left."""
+    """Where a call went when it left, in words, and to which function in which other file."""
 
     how: str
     function: str
@@ -22,13 +30,15 @@ class Went:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A function that calls or called the symbol; the span is drawn from `start` to `end`."""
+    """A function that calls or called the symbol, `count` times; the span goes `start` to `end`."""
 
     path: str
     function: str
     since: Commit | None
     until: Commit | None
-    went: Went | None
+    still: bool
+    count: int
+    went: tuple[Went, ...]
     start: float
     end: float
     events: tuple[str, ...]
@@ -43,13 +53,14 @@ class Area:
 
     @property
     def still(self) -> int:
-        return sum(s.until is None for s in self.sites)
+        return sum(s.still for s in self.sites)
 
     @property
-    def switched(self) -> tuple[Commit, ...]:
-        """The commits at which sites ceased to call, the oldest first."""
-        found = {s.until.id: s.until for s in self.sites if s.until is not None}
-        return tuple(found.values())
+    def ceased(self) -> Commit | None:
+        """The commit since which none of them calls; None where one does or that is not known."""
+        if self.still or any(s.until is None for s in self.sites):
+            return None
+        return max(self.sites, key=lambda s: s.end).until
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +104,13 @@ def _ledger(story: Story, callers: Row) -> Ledger:
     areas: defaultdict[str, list[Site]] = defaultdict(list)
     for site in told:
         path = word(site.get("path"))
-        areas[word(site.get("area")) or area(path)].append(_site(story, symbol, site, across))
+        name = word(site.get("arch")).removeprefix("arch/") or area(path)
+        areas[name].append(_site(story, symbol, site, across))
     dates = [story.commit(c).date for c in oldest_first]
     return Ledger(
         symbol=symbol,
         areas=tuple(
-            Area(name, tuple(sorted(some, key=lambda s: (s.path, s.start, s.end, s.function))))
+            Area(name, tuple(sorted(some, key=lambda s: (s.start, s.end, s.path, s.function))))
             for name, some in sorted(areas.items())
         ),
         first=dates[0] if dates else "",
@@ -108,15 +120,26 @@ def _ledger(story: Story, callers: Row) -> Ledger:
 
 def _site(story: Story, symbol: str, site: Row, across: dict[str, float]) -> Site:
     path, since, until = (word(site.get(key)) for key in ("path", "since", "until"))
-    went = row(site.get("went"))
+    went = [w for w in (row(site.get("went")), *rows(site.get("also"))) if w]
+    still = site.get("still")
+    count = site.get("count")
     ids = [i for c in (since, until) if c for i in story.ids("callers", c, symbol, [path])]
     return Site(
         path=path,
         function=word(site.get("function")),
         since=story.commit(since) if since else None,
         until=story.commit(until) if until else None,
-        went=Went(*(word(went.get(key)) for key in ("how", "function", "path"))) if went else None,
+        still=bool(still) if still is not None else not until,
+        count=count if isinstance(count, int) else 1,
+        went=tuple(_went(w, path) for w in went),
         start=across.get(since, 0),
         end=across.get(until, BAR),
         events=tuple(dict.fromkeys(ids)),
     )
+
+
+def _went(went: Row, path: str) -> Went:
+    how, to = word(went.get("how")), word(went.get("path"))
+    by = word(went.get("by")) if how == "replaced" else word(went.get("function"))
+    there = to if how != "replaced" and to != path else ""
+    return Went(_HOW.get(how, how), by, there)

@@ -17,6 +17,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader
 from markupsafe import Markup
 
 from minekvm.render import text
+from minekvm.render.answers import TITLES
 from minekvm.render.html import fields, prose, shapes
 from minekvm.render.html.ledger import ledgers
 from minekvm.render.html.lineage import drawings
@@ -66,7 +67,7 @@ def _environment() -> Environment:
         finalize=_finished,
     )
     environment.globals |= {
-        "clip": fields.clipped,
+        "clip": lambda value, most: fields.clipped(fields.word(value), most),
         "rows": fields.rows,
         "row": fields.row,
         "words": fields.words,
@@ -78,6 +79,8 @@ def _environment() -> Environment:
         "diff_lines": prose.diff_lines,
         "weight": prose.weight,
         "place": prose.place,
+        "repeats": prose.repeats,
+        "titles": TITLES,
         "count": text.count,
         "short": lambda id_: fields.word(id_)[: fields.SHORT],
     }

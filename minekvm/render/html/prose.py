@@ -27,7 +27,7 @@ def linked(story: Story, string: str) -> Markup:
     parts, end = [Markup()], 0
     for match in _HASH.finditer(string):
         commit = story.commit(match[0])
-        if commit.known:
+        if commit.here:
             parts.append(Markup.escape(shown(string[end : match.start()])))
             parts.append(_LINK.format(commit.id, match[0]))
             end = match.end()
@@ -56,6 +56,11 @@ def weight(diff: str) -> str:
     """How many lines a diff adds and how many it removes."""
     does = [line.does for line in diff_lines(diff)]
     return f"+{does.count('add')} \N{MINUS SIGN}{does.count('del')}"
+
+
+def repeats(text: object, quote: object) -> bool:
+    """Whether a text has a quote's words, whatever white space is between them."""
+    return " ".join(word(quote).split()) in " ".join(word(text).split())
 
 
 def place(citation: Row) -> str:

@@ -14,11 +14,15 @@ from minekvm.render.html.fields import SHORT, Row, row, rows, web, word, words
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit of the document; `row` is empty where only its hash is known."""
+    """A commit: `told` has what the document says of it, a section of its own if it is `here`.
+
+    Of others only what some part of the document happens to say is known, at least the hash.
+    """
 
     id: str
-    row: Row
+    told: Row
     url: str
+    here: bool
 
     @property
     def short(self) -> str:
@@ -26,19 +30,15 @@ class Commit:
 
     @property
     def date(self) -> str:
-        return word(self.row.get("authored"))[:10]
+        return word(self.told.get("authored"))[:10]
 
     @property
     def author(self) -> str:
-        return word(self.row.get("author")).strip() or "nobody"
+        return word(self.told.get("author")).strip() or "nobody"
 
     @property
     def subject(self) -> str:
-        return word(self.row.get("subject"))
-
-    @property
-    def known(self) -> bool:
-        return bool(self.row)
+        return word(self.told.get("subject"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Story:
         self.document = document
         self._template = word(row(document.get("clone")).get("web"))
         known = {
-            word(key): Commit(word(key), row(value), self._url(word(key), row(value)))
+            word(key): Commit(word(key), row(value), self._url(word(key), row(value)), True)
             for key, value in row(document.get("commits")).items()
         }
         self.events = tuple(
@@ -84,8 +84,10 @@ class Story:
             )
             for number, e in enumerate(rows(document.get("events")), 1)
         )
-        self._commits = {c.id: c for c in _newest_first(known.values(), self.events)}
-        self._places = {c: place for place, c in enumerate(self._commits)}
+        passing = [self._unknown(id_) for id_ in self._heard if id_ not in known]
+        ordered = _newest_first([*known.values(), *passing], self.events)
+        self._commits = {c.id: c for c in ordered if c.here}
+        self._places = {c.id: place for place, c in enumerate(ordered)}
 
     # --- commits
 
@@ -111,7 +113,19 @@ class Story:
         return list(reversed(told)) if told and places[0] < places[-1] else list(told)
 
     def _unknown(self, id_: str) -> Commit:
-        return Commit(id_, {}, self._url(id_, {}))
+        return Commit(id_, self._heard.get(id_, {}), self._url(id_, {}), False)
+
+    @cached_property
+    def _heard(self) -> Mapping[str, Row]:
+        """What parts of the document say of commits in passing: author, date and subject."""
+        found: dict[str, Row] = {}
+        for part in ("lineages", "regions", "ledger", "answers"):
+            for each in rows(self.document.get(part)):
+                found |= {word(k): row(v) for k, v in row(each.get("commits")).items()}
+                told = [*rows(each.get("events")), *rows(each.get("changes"))]
+                told += [*rows(each.get("placements")), *rows(each.get("turns"))]
+                found |= {word(t.get("commit")): t for t in told if t.get("subject")}
+        return found
 
     def _url(self, id_: str, about: Row) -> str:
         given = web(about.get("url"))
@@ -147,7 +161,7 @@ class Story:
 
     @cached_property
     def authors(self) -> tuple[Value, ...]:
-        return _counted(e.commit.author for e in self.events if e.commit.known)
+        return _counted(e.commit.author for e in self.events if e.commit.here)
 
     @cached_property
     def kinds(self) -> tuple[Value, ...]:
@@ -182,7 +196,7 @@ def _newest_first(commits: Iterable[Commit], events: Sequence[Happening]) -> lis
     """
     told = {e.commit.id: place for place, e in reversed(list(enumerate(events)))}
     ordered = sorted(commits, key=lambda c: c.id)
-    ordered.sort(key=lambda c: _second(c.row), reverse=True)
+    ordered.sort(key=lambda c: _second(c.told), reverse=True)
     ordered.sort(key=lambda c: told.get(c.id, len(told)))
     return sorted(ordered, key=lambda c: c.date, reverse=True)
 
