@@ -116,8 +116,8 @@ def quoted(number: int, quote: str, line: int = 1) -> Row:
     return {"commit": commit_id(number), "place": place, "quote": quote}
 
 
-def claim(text: str, grade: str, *citations: Row) -> Row:
-    return {"text": text, "grade": grade, "citations": list(citations)}
+def claim(text: str, grade: str, *citations: Row, part: str = "") -> Row:
+    return {"part": part, "text": text, "grade": grade, "citations": list(citations)}
 
 
 def document(**parts: Any) -> Document:
@@ -204,14 +204,27 @@ def small() -> Document:
             "function": "enter",
             "since": commit_id(1),
             "until": commit_id(3),
-            "went": {"how": "moved", "path": b, "function": "enter"},
+            "went": {"how": "to function", "path": b, "function": "enter", "by": None},
         },
-        {"path": b, "function": "enter", "since": commit_id(3), "until": None, "went": None},
+        {
+            "path": b,
+            "function": "enter",
+            "since": commit_id(3),
+            "until": None,
+            "went": None,
+            "count": 2,
+        },
     ]
     claims = [
         claim("enter() was split.", "stated", quoted(4, "enter: split it")),
         claim(f"It had moved in {commit_id(3)[:12]}.", "observed", quoted(3, "enter: move it")),
-        claim("So it could be split.", "inferred", quoted(3, "enter: move it"), quoted(1, "first")),
+        claim(
+            "So it could be split.",
+            "inferred",
+            quoted(3, "enter: move it"),
+            quoted(1, "first"),
+            part="possible",
+        ),
     ]
     thread = {
         "schema": "minekvm.thread/1",
@@ -225,6 +238,9 @@ def small() -> Document:
                 "date": "2010-01-04T12:00:00+00:00",
                 "rule": "same author and subject",
                 "score": 0.9,
+                "changed": [
+                    {"path": b, "function": "enter", "gone": ["a_first();"], "come": ["half();"]}
+                ],
             }
         ],
         "replies": [
@@ -233,6 +249,17 @@ def small() -> Document:
                 "in_reply_to": "v1@example.org",
                 "author": "Bob",
                 "date": "2010-01-05T12:00:00+00:00",
+                "depth": 1,
+                "version": "1",
+                "trailers": [{"key": "Reviewed-by", "value": "Bob"}],
+                "remarks": [
+                    {
+                        "place": {"kind": "mail", "message_id": "re@example.org", "lines": [3, 3]},
+                        "quote": "Why not split it first?",
+                        "about": ["+\tnew_mark();"],
+                        "function": "enter",
+                    }
+                ],
             }
         ],
     }

@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_documents import HOSTILE, commit, commit_id, document, hostile, many, small, told
+from report_documents import (
+    HOSTILE,
+    claim,
+    commit,
+    commit_id,
+    document,
+    hostile,
+    many,
+    quoted,
+    small,
+    told,
+)
 
 from minekvm.render.html import page
 
@@ -110,6 +121,8 @@ def test_what_the_document_says_is_on_the_page() -> None:
         "+\tnew_mark();",
         "v1@example.org",
         "still calls",
+        "Why not split it first?",
+        "What made it possible",
         "1,234 commits",
     ):
         assert said in text
@@ -119,6 +132,19 @@ def test_a_hash_in_words_leads_to_its_commit() -> None:
     html = page(small())
     assert f'<a href="#commit-{commit_id(3)}">{commit_id(3)[:12]}</a>' in html
     assert f"#commit-{commit_id(77)}" not in html  # not in the document
+
+
+def test_words_are_not_quoted_below_a_claim_that_is_those_words() -> None:
+    quote = quoted(1, "all\nof it")
+    claims = [claim("“all of it”", "stated", quote), claim("part of it", "stated", quote)]
+    html = page(document(answer=claims))
+    assert html.count("<q>") == 1
+
+
+def test_several_places_in_the_code_are_folded_and_one_is_not() -> None:
+    code = quoted(1, "f();") | {"place": {"kind": "file", "path": "a.c", "lines": [1, 2]}}
+    assert "2 places in the code" in page(document(answer=[claim("c", "observed", code, code)]))
+    assert "places in the code" not in page(document(answer=[claim("c", "observed", code)]))
 
 
 def test_the_policy_lets_run_what_its_hashes_name_and_nothing_else() -> None:

@@ -239,9 +239,10 @@
         label.querySelector(".n").textContent = count;
         label.classList.toggle("none", !count && !box.checked);
       }
-      one("said").textContent = active
-        ? `${seen.size} of ${events.length} events, ${seenCommits.size} of ${commits.length} commits`
-        : `All ${events.length} events`;
+      const found = `${seen.size} of ${events.length} events, ${seenCommits.size} of ${commits.length} commits`;
+      one("said").textContent = active ? found : `All ${events.length} events`;
+      one("active").hidden = !active;
+      one("active").firstElementChild.textContent = found;
       if (current) { one("earlier").disabled = !neighbour(1); one("later").disabled = !neighbour(-1); }
     };
     form.addEventListener("input", apply);
