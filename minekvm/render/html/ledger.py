@@ -133,7 +133,7 @@ def _site(story: Story, symbol: str, site: Row, across: dict[str, float]) -> Sit
         count=count if isinstance(count, int) else 1,
         went=tuple(_went(w, path) for w in went),
         start=across.get(since, 0),
-        end=across.get(until, BAR),
+        end=max(across.get(since, 0), across.get(until, BAR)),
         events=tuple(dict.fromkeys(ids)),
     )
 

@@ -183,7 +183,7 @@ def _columns(descent: Descent) -> tuple[tuple[Column, ...], tuple[Year, ...], fl
     left = float(EDGE)
     for commit in descent.commits:
         date = dates[commit]
-        if not years or years[-1].name != date[:4]:
+        if not years or years[-1].name < date[:4]:
             room = left - years[-1].x if years else YEAR
             left += max(0.0, YEAR - room)
             years.append(Year(round(left, 1), date[:4]))

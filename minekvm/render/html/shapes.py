@@ -29,6 +29,13 @@ _HEXAGON = "M-4 -6H4L7 0L4 6H-4L-7 0Z"
 _FORK = "M-7 -2H-1L5 -7L7 -4L2 0L7 4L5 7L-1 2H-7Z"
 _JOIN = "M7 -2H1L-5 -7L-7 -4L-2 0L-7 4L-5 7L1 2H7Z"
 _RING = "M-7 0A7 7 0 1 1 7 0A7 7 0 1 1 -7 0ZM-3 0A3 3 0 1 0 3 0A3 3 0 1 0 -3 0Z"
+_HOLLOW = "M-6 0A6 6 0 1 1 6 0A6 6 0 1 1 -6 0ZM-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z"
+_HALF = "M-6 0A6 6 0 1 1 6 0A6 6 0 1 1 -6 0ZM0 -4A4 4 0 0 1 0 4Z"
+_DASH = "M-7 -2.5H7V2.5H-7Z"
+_BEAM = "M-6 -6H6V-3H1.5V3H6V6H-6V3H-1.5V-3H-6Z"
+_DOUBLE = "M-7 0L-2 -5V-2H2V-5L7 0L2 5V2H-2V5Z"
+_APART = "M-1 -6L-7 0L-1 6ZM1 -6L7 0L1 6Z"
+_TOGETHER = "M-7 -6L-1 0L-7 6ZM7 -6L1 0L7 6Z"
 _BARS = "M-6 -6H6V-2H-6ZM-6 2H6V6H-6Z"
 
 _SHAPES = {
@@ -46,11 +53,20 @@ _SHAPES = {
     "merged": (_JOIN, "part"),
     "inlined": (_DOWN, "part"),
     "superseded": (_RING, "part"),
-    "came": (_PLUS, "birth"),
     "began": (_PLUS, "birth"),
-    "left": (_CROSS, "end"),
-    "ceased": (_CROSS, "end"),
-    "replaced": (_RIGHT, "move"),
+    "to function": (_ARROW, "move"),
+    "went with": (_RIGHT, "move"),
+    "moved within": (_DOUBLE, "move"),
+    "replaced": (_HEXAGON, "end"),
+    "gone": (_CROSS, "end"),
+    "begins": (_DIAMOND, "birth"),
+    "widened": (_APART, "part"),
+    "narrowed": (_TOGETHER, "end"),
+    "changed": (_DASH, "edit"),
+    "markers moved": (_BEAM, "move"),
+    "inside": (_CIRCLE, "part"),
+    "partly": (_HALF, "part"),
+    "outside": (_HOLLOW, "edit"),
 }
 _OTHER = (_CIRCLE, "edit")
 

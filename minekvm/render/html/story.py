@@ -108,9 +108,9 @@ class Story:
         return self._places.get(id_, len(self._places))
 
     def oldest_first(self, told: Sequence[Row]) -> list[Row]:
-        """Rows that each name a commit, in their own order, turned round if the newest is first."""
-        places = [self.place(word(each.get("commit"))) for each in told]
-        return list(reversed(told)) if told and places[0] < places[-1] else list(told)
+        """Rows that each name a commit, as they stand or turned round: they begin at either end."""
+        ends = [self.place(word(each.get("commit"))) for each in (*told[:1], *told[-1:])]
+        return list(told) if ends and ends[0] > ends[1] else list(reversed(told))
 
     def _unknown(self, id_: str) -> Commit:
         return Commit(id_, self._heard.get(id_, {}), self._url(id_, {}), False)
@@ -190,15 +190,10 @@ def _counted(values: Iterable[str]) -> tuple[Value, ...]:
 
 
 def _newest_first(commits: Iterable[Commit], events: Sequence[Happening]) -> list[Commit]:
-    """By author date, which is the date shown; within a day, as of a series, as events tell them.
-
-    Commits of that day without an event stand by the second they were committed.
-    """
+    """As they were committed; those of one second, as of a series, as the events tell them."""
     told = {e.commit.id: place for place, e in reversed(list(enumerate(events)))}
-    ordered = sorted(commits, key=lambda c: c.id)
-    ordered.sort(key=lambda c: _second(c.told), reverse=True)
-    ordered.sort(key=lambda c: told.get(c.id, len(told)))
-    return sorted(ordered, key=lambda c: c.date, reverse=True)
+    ordered = sorted(commits, key=lambda c: (told.get(c.id, len(told)), c.id))
+    return sorted(ordered, key=lambda c: _second(c.told), reverse=True)
 
 
 def _second(about: Row) -> float:

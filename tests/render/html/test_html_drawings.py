@@ -293,9 +293,9 @@ def test_an_area_tells_since_when_none_of_it_calls() -> None:
 # --- words
 
 
-def test_commits_are_newest_first_and_those_of_a_day_as_the_events_tell_them() -> None:
+def test_commits_stand_as_committed_and_those_of_a_second_as_the_events_tell_them() -> None:
     commits = {commit_id(n): commit(n, day="2020-01-01") for n in (1, 2, 3)}
-    commits[commit_id(4)] = commit(4, day="2020-01-02")
+    commits[commit_id(4)] = commit(4, day="2020-01-02") | {"authored": "2019-01-01T00:00:00Z"}
     rows = [told("e1", n, ["modified"], "f", "a.c") for n in (2, 3, 1)]
     story = Story(document(commits=commits, events=rows))
     assert [int(c.id[:8], 16) for c in story.commits] == [4, 2, 3, 1]
