@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.render import text
-from minekvm.render.html.fields import SHORT, Row, clipped, row, rows, word, words
-from minekvm.render.html.inside import INSIDE, Version, branches
+from minekvm.render.html.fields import Row, clipped, row, rows, word, words
+from minekvm.render.html.inside import INSIDE, PARTLY, Version, branches
 from minekvm.render.html.shapes import width
 from minekvm.render.html.story import Commit, Story
 
@@ -23,41 +23,6 @@ GAP = 14  # between branches
 MOST = 40  # calls of a branch; beyond, those that never change are counted only
 FONT = 12
 DIGITS = 10  # of a hash
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A call in a version: "inside", "partly" or "gone", and whether it "came" or "left" there."""
-
-    x: float
-    y: float
-    state: str
-    sign: str
-    title: str
-    commit: str
-    events: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A call's name beside its row."""
-
-    name: str
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One branch: its heading, calls, cells, and the two lines as paths."""
-
-    name: str
-    y: float
-    height: float
-    labels: tuple[Label, ...]
-    cells: tuple[Cell, ...]
-    enter: str
-    exit: str
-    omitted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +39,42 @@ class Column:
     left: tuple[str, ...]
     markers: tuple[str, ...]
     events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A branch as one commit leaves it: the heights of calls inside, on all paths or on some.
+
+    `came` and `left` are those that did so with this very commit.
+    """
+
+    column: Column
+    inside: tuple[float, ...]
+    partly: tuple[float, ...]
+    came: tuple[float, ...]
+    left: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A call's name beside its row."""
+
+    name: str
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One branch: its heading, calls, commits, and the two lines as paths."""
+
+    name: str
+    y: float
+    height: float
+    labels: tuple[Label, ...]
+    slices: tuple[Slice, ...]
+    enter: str
+    exit: str
+    omitted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def _branch(name: str, told: Sequence[Version], columns: Sequence[Column], y: fl
         y=y,
         height=HEAD + ROW * max(len(shown), 1) + 6,
         labels=tuple(Label(clipped(c, 40), places[c]) for c in shown),
-        cells=tuple(_cells(told, columns, places)),
+        slices=tuple(_slices(told, columns, places)),
         enter=_steps(_borders(told, places, min), columns, 0),
         exit=_steps(_borders(told, places, max), columns, ROW),
         omitted=len(order) - len(shown),
@@ -223,25 +224,20 @@ def _woven(orders: Sequence[Sequence[str]]) -> list[str]:
     return found
 
 
-def _cells(
+def _slices(
     told: Sequence[Version], columns: Sequence[Column], places: Mapping[str, float]
-) -> Iterator[Cell]:
+) -> Iterator[Slice]:
     before = told[0].states if told else {}
     for version, column in zip(told, columns, strict=True):
-        for call, y in places.items():
-            state = version.states.get(call, "gone")
-            sign = ""
-            if (call in before) != (call in version.states):
-                sign = "left" if call in before else "came"
-            if state == "gone" and not sign:
-                continue
-            function = version.functions.get(call, "")
-            how = {INSIDE: "inside on every path", "gone": "left here"}.get(state, "on some paths")
-            said = f"{call}{f' in {function}()' if function else ''}: {how}"
-            said += ", came in here" if sign == "came" else ""
-            title = clipped(f"{said} ({column.date} {column.commit.id[:SHORT]})", 300)
-            yield Cell(column.x, y, state, sign, title, column.commit.id, column.events)
-        before = version.states
+        now = version.states
+        yield Slice(
+            column,
+            inside=tuple(y for call, y in places.items() if now.get(call) == INSIDE),
+            partly=tuple(y for call, y in places.items() if now.get(call) == PARTLY),
+            came=tuple(y for call, y in places.items() if call in now and call not in before),
+            left=tuple(y for call, y in places.items() if call in before and call not in now),
+        )
+        before = now
 
 
 def _borders(

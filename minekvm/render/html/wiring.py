@@ -17,7 +17,7 @@ from minekvm.render.html.story import Story
 ROW = 30  # height of a commit
 LINE = 17  # height of a relation's line below it
 PAD = 10  # below each row
-SUBJECT = 72  # letters of a subject
+SUBJECT = 60  # letters of a subject
 LANE = 12  # between wires
 SMALL = 11
 STYLES = {

@@ -188,8 +188,11 @@ def test_a_timeline_goes_from_the_oldest_commit_and_marks_what_came_and_left() -
     (line,) = timelines(Story(small()))
     assert [c.commit.id for c in line.columns] == [commit_id(2), commit_id(3)]
     (branch,) = line.branches
-    signs = {(c.state, c.sign) for c in branch.cells}
-    assert signs == {("inside", ""), ("partly", ""), ("gone", "left")}
+    run, trace = (label.y for label in branch.labels)
+    assert [(s.inside, s.partly, s.came, s.left) for s in branch.slices] == [
+        ((run,), (trace,), (), ()),
+        ((run,), (), (), (trace,)),
+    ]
     assert branch.enter.count("M") == 1
     ((what, states),) = [(s.what, s.states) for s in line.standings]
     assert what == "trace"
