@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from minekvm.render import text
 from minekvm.render.html.descent import Descent, Knot, Place, descents
 from minekvm.render.html.fields import clipped, clipped_path
-from minekvm.render.html.shapes import BOLD, QUIET, family, outline, ranked, telling, width
+from minekvm.render.html.shapes import BOLD, QUIET, family, ranked, shape, telling, width
 from minekvm.render.html.story import Story
 
 TRACK = 42  # height of a track
@@ -41,8 +41,8 @@ class Node:
     events: tuple[str, ...]
 
     @property
-    def outline(self) -> str:
-        return outline(self.kind)
+    def shape(self) -> str:
+        return shape(self.kind)
 
     @property
     def family(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from itertools import groupby
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -15,11 +16,11 @@ _HASH = re.compile(r"(?<![0-9A-Za-z_])[0-9a-f]{8,40}(?![0-9A-Za-z_])")
 _LINK = Markup('<a href="#commit-{}">{}</a>')
 
 
-class Line(NamedTuple):
-    """A line of a diff: what it does and its words, its sign with them."""
+class Run(NamedTuple):
+    """Lines of a diff that do the same: add, del, same, hunk or file; their signs with them."""
 
     does: str
-    words: str
+    lines: tuple[str, ...]
 
 
 def linked(story: Story, string: str) -> Markup:
@@ -40,22 +41,24 @@ def paragraphs(story: Story, string: str) -> Markup:
     return Markup("\n").join(linked(story, line) for line in string.strip("\n").split("\n"))
 
 
-def diff_lines(diff: str) -> Iterator[Line]:
+def diff_runs(diff: str) -> list[Run]:
     """The lines of a unified diff; what begins with no sign is a line of its context."""
-    for line in diff.removesuffix("\n").split("\n"):
-        if line.startswith(("+++ ", "--- ", "diff ", "index ")):
-            does = "file"
-        elif line.startswith("@@"):
-            does = "hunk"
-        else:
-            does = {"+": "add", "-": "del"}.get(line[:1], "same")
-        yield Line(does, shown(line))
+    lines = diff.removesuffix("\n").split("\n")
+    return [Run(does, tuple(map(shown, run))) for does, run in groupby(lines, key=_does)]
+
+
+def _does(line: str) -> str:
+    if line.startswith(("+++ ", "--- ", "diff ", "index ")):
+        return "file"
+    if line.startswith("@@"):
+        return "hunk"
+    return {"+": "add", "-": "del"}.get(line[:1], "same")
 
 
 def weight(diff: str) -> str:
     """How many lines a diff adds and how many it removes."""
-    does = [line.does for line in diff_lines(diff)]
-    return f"+{does.count('add')} \N{MINUS SIGN}{does.count('del')}"
+    does = Counter(map(_does, diff.split("\n")))
+    return f"+{does['add']} \N{MINUS SIGN}{does['del']}"
 
 
 def repeats(text: object, quote: object) -> bool:

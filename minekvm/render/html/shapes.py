@@ -69,14 +69,20 @@ _SHAPES = {
     "outside": (_HOLLOW, "edit"),
 }
 _OTHER = (_CIRCLE, "edit")
+_ALL = (*_SHAPES.values(), _OTHER)
 
 _RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(text.ORDER)}
 QUIET = frozenset(("modified", "signature"))  # drawn small and without a word beside
 
 
-def outline(kind: str) -> str:
-    """The path of a kind's shape."""
-    return _SHAPES.get(kind, _OTHER)[0]
+# Every outline once in the page, by the id that drawings and lists refer to.
+OUTLINES = {f"shape{n}": path for n, path in enumerate(dict.fromkeys(s for s, _ in _ALL))}
+_IDS = {path: id_ for id_, path in OUTLINES.items()}
+
+
+def shape(kind: str) -> str:
+    """The id of a kind's outline."""
+    return _IDS[_SHAPES.get(kind, _OTHER)[0]]
 
 
 def family(kind: str) -> str:

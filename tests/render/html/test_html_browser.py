@@ -132,6 +132,17 @@ def test_the_filter_acts_on_lists_drawings_and_ledger_and_says_so(opened: Open) 
         expect(visit.page.get_by_role("status")).to_contain_text("6 events, ")
 
 
+def test_a_link_to_a_commit_that_the_filter_hides_shows_it(opened: Open) -> None:
+    with opened(small()) as visit:
+        visit.page.get_by_role("checkbox", name="introduced").check()
+        expect(visit.page.locator("#active")).to_contain_text("1 of 6 events")
+        target = visit.page.locator(f"#commit-{commit_id(4)}")
+        expect(target).to_be_hidden()
+        visit.page.locator("#answer a").first.click()
+        expect(target).to_be_visible()
+        expect(visit.page.locator("#active")).to_be_hidden()
+
+
 def test_hover_traces_what_an_event_comes_from_and_what_came_of_it(opened: Open) -> None:
     with opened(small()) as visit:
         visit.page.locator("#relations a.box").nth(1).hover()

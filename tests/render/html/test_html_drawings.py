@@ -312,16 +312,15 @@ def test_a_commit_that_is_only_mentioned_has_what_was_said_of_it() -> None:
 
 
 def test_a_diff_tells_its_lines_apart() -> None:
-    diff = "--- a/f.c\n+++ b/f.c\n@@ -1 +1 @@\n-old\n+new\x1b\n same\n"
-    assert [line.does for line in prose.diff_lines(diff)] == [
-        "file",
-        "file",
-        "hunk",
-        "del",
-        "add",
-        "same",
+    diff = "--- a/f.c\n+++ b/f.c\n@@ -1 +1 @@\n-old\n-older\n+new\x1b\n same\n"
+    assert prose.diff_runs(diff) == [
+        ("file", ("--- a/f.c", "+++ b/f.c")),
+        ("hunk", ("@@ -1 +1 @@",)),
+        ("del", ("-old", "-older")),
+        ("add", ("+new\\x1b",)),
+        ("same", (" same",)),
     ]
-    assert prose.weight(diff) == "+1 \N{MINUS SIGN}1"
+    assert prose.weight(diff) == "+1 \N{MINUS SIGN}2"
 
 
 @given(st.text(), st.integers(2, 40))

@@ -84,6 +84,7 @@
   const rowOf = new Map(events.map((row) => [row.id, row]));
   const title = document.title;
   let origin = null;
+  let showAll = () => {};
   let current = null;
 
   const choose = (id) => {
@@ -144,6 +145,7 @@
     hide();
     const target = one(id);
     if (target?.matches("details")) {
+      if (target.classList.contains("out")) showAll();
       unfold(target);
       target.scrollIntoView();
       target.querySelector("summary").focus({ preventScroll: true });
@@ -248,6 +250,7 @@
     form.addEventListener("input", apply);
     form.addEventListener("reset", () => setTimeout(apply));
     form.addEventListener("submit", (event) => event.preventDefault());
+    showAll = () => { form.reset(); apply(); };
     one("filter").hidden = false;
     apply();
   }
