@@ -1,0 +1,265 @@
+"""The lineages as drawings: time from left to right, files as lanes, a track for each definition.
+
+A column is as wide as what is written in it, so nothing overlaps.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from minekvm.render import text
+from minekvm.render.html.descent import Descent, Knot, Place, descents
+from minekvm.render.html.fields import clipped, clipped_path
+from minekvm.render.html.shapes import BOLD, QUIET, family, ranked, shape, telling, width
+from minekvm.render.html.story import Story
+
+TRACK = 42  # height of a track
+LANE = 26  # height of a lane's heading
+AXIS = 52  # height of the dates above
+EDGE = 22  # room at both ends
+NARROW, WIDE = 16, 76  # a column of small edits; the least of one with a word
+YEAR = 34  # room for a year's name
+BEND = 34  # how far before a column a line turns to another track
+FEW = 12  # so many commits have all their dates written
+DIGITS = 10  # of a hash
+FONT, SMALL, TINY = 12, 11, 10  # sizes of names, of dates and kinds, of conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What happened to one definition in one commit; an empty `kind` is a part that came of it."""
+
+    number: int
+    x: float
+    y: float
+    kind: str
+    label: str
+    title: str
+    commit: str
+    events: tuple[str, ...]
+
+    @property
+    def shape(self) -> str:
+        return shape(self.kind)
+
+    @property
+    def family(self) -> str:
+        return family(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line from an older node to a newer one."""
+
+    path: str
+    older: int
+    newer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A file."""
+
+    label: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A definition in its lane; its line goes on to `until` from its last node."""
+
+    name: str
+    condition: str
+    y: float
+    since: float
+    until: float
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A commit with its date and hash, written above where something telling happened."""
+
+    x: float
+    date: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Where a year begins."""
+
+    x: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing with its words; sizes in pixels."""
+
+    symbols: tuple[str, ...]
+    summary: str
+    width: float
+    height: float
+    margin: float
+    lanes: tuple[Lane, ...]
+    tracks: tuple[Track, ...]
+    columns: tuple[Column, ...]
+    years: tuple[Year, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds drawn, for the legend."""
+        drawn = {n.kind for n in self.nodes if n.kind}
+        usual = [k for k in text.ORDER if k in drawn]
+        return (*usual, *sorted(drawn.difference(usual)))
+
+
+def drawings(story: Story) -> list[Drawing]:
+    """A drawing for each group of lineages that have definitions in common."""
+    return [_drawn(descent) for descent in descents(story)]
+
+
+def _drawn(descent: Descent) -> Drawing:
+    lanes, heights = _lanes(descent)
+    columns, years, right = _columns(descent)
+    across = dict(zip(descent.commits, (c.x for c in columns), strict=True))
+    nodes = [_node(k, across[k.commit], heights[k.place]) for k in descent.knots]
+    tracks = tuple(_tracks(descent, nodes, heights, right))
+    names = [width(lane.label, FONT) for lane in lanes]
+    names += [width(t.name, FONT) + 12 for t in tracks]
+    names += [width(t.condition, TINY) + 12 for t in tracks]
+    return Drawing(
+        symbols=descent.symbols,
+        summary=_summary(descent),
+        width=round(right + EDGE, 1),
+        height=lanes[-1].y + lanes[-1].height + 8,
+        margin=round(max(names) + 20, 1),
+        lanes=lanes,
+        tracks=tracks,
+        columns=columns,
+        years=years,
+        nodes=tuple(nodes),
+        edges=tuple(Edge(_line(nodes[a], nodes[b]), a, b) for a, b in descent.edges),
+    )
+
+
+def _lanes(descent: Descent) -> tuple[tuple[Lane, ...], dict[Place, float]]:
+    """Files in the order of the symbols asked for, in each its definitions as they came to be."""
+    rank = {commit: place for place, commit in enumerate(descent.commits)}
+    first = {k.place: k for k in reversed(descent.knots)}
+    born = sorted(first.values(), key=lambda k: (rank[k.commit], k.lineage, k.place))
+    asked: dict[str, int] = {}
+    for knot in descent.knots:
+        asked[knot.place.path] = min(knot.lineage, asked.get(knot.place.path, knot.lineage))
+    files: dict[str, list[Place]] = {}
+    for knot in sorted(born, key=lambda k: (asked[k.place.path], rank[k.commit])):
+        files.setdefault(knot.place.path, []).append(knot.place)
+    lanes: list[Lane] = []
+    heights: dict[Place, float] = {}
+    y = float(AXIS)
+    for path, places in files.items():
+        lanes.append(Lane(clipped_path(path, 40), y, LANE + TRACK * len(places)))
+        for i, place in enumerate(places):
+            heights[place] = y + LANE + TRACK * (i + 0.5)
+        y += lanes[-1].height
+    return tuple(lanes), heights
+
+
+def _columns(descent: Descent) -> tuple[tuple[Column, ...], tuple[Year, ...], float]:
+    """Commits across, years where they begin, and the right end."""
+    kinds: defaultdict[str, list[str]] = defaultdict(list)
+    dates: dict[str, str] = {}
+    for knot in descent.knots:
+        kinds[knot.commit] += [telling(knot.kinds)] if knot.kinds else []
+        dates.setdefault(knot.commit, knot.date)
+    columns: list[Column] = []
+    years: list[Year] = []
+    left = float(EDGE)
+    for commit in descent.commits:
+        date = dates[commit]
+        if not years or years[-1].name < date[:4]:
+            room = left - years[-1].x if years else YEAR
+            left += max(0.0, YEAR - room)
+            years.append(Year(round(left, 1), date[:4]))
+        words = [k for k in kinds[commit] if k not in QUIET]
+        wide = max([WIDE, *(width(k, SMALL, BOLD) + 12 for k in words)])
+        if not words and len(descent.commits) > FEW:
+            wide = NARROW
+        elif words:
+            left += BEND / 2
+        written = wide > NARROW
+        columns.append(
+            Column(
+                round(left + wide / 2, 1),
+                clipped(date, 10) if written else "",
+                clipped(commit[:DIGITS], DIGITS) if written else "",
+            )
+        )
+        left += wide
+    return tuple(columns), tuple(years), left + EDGE
+
+
+def _node(knot: Knot, x: float, y: float) -> Node:
+    kind = telling(knot.kinds) if knot.kinds else ""
+    what = f"{knot.date} {', '.join(ranked(knot.kinds)) or 'came of it'}: {knot.place.name}"
+    what += f" (#if {knot.place.condition})" if knot.place.condition else ""
+    come = [p for p in knot.olds if p[:2] != knot.place[:2]]
+    for way, places in (("from", come), ("into", list(knot.into))):
+        if places:
+            what += f" {way} " + ", ".join(dict.fromkeys(_told(p, knot.place) for p in places))
+    return Node(
+        number=knot.number,
+        x=x,
+        y=y,
+        kind=kind,
+        label="" if kind in QUIET else kind,
+        title=clipped(f"{what}. {knot.author}: {knot.subject}", 400),
+        commit=knot.commit,
+        events=tuple(knot.events),
+    )
+
+
+def _told(other: Place, here: Place) -> str:
+    return other.name if other.path == here.path else f"{other.name} in {other.path}"
+
+
+def _tracks(
+    descent: Descent, nodes: Sequence[Node], heights: dict[Place, float], right: float
+) -> Iterator[Track]:
+    last = {k.place: nodes[k.number] for k in descent.knots}
+    for place, y in heights.items():
+        yield Track(
+            name=clipped(place.name, 36),
+            condition=clipped(f"#if {place.condition}", 34) if place.condition else "",
+            y=y,
+            since=last[place].x,
+            until=right if place in descent.standing else last[place].x,
+            last=last[place].number,
+        )
+
+
+def _line(older: Node, newer: Node) -> str:
+    """Along the old track, then, shortly before the newer node, over to its track."""
+    start = f"M{older.x:g} {older.y:g}"
+    if older.y == newer.y:
+        return f"{start}H{newer.x:g}"
+    end = f"{newer.y:g} {newer.x:g} {newer.y:g}"
+    if newer.x <= older.x:  # of one commit: out to the right and back
+        out = older.x + BEND
+        return f"{start}C{out:g} {older.y:g} {out:g} {end}"
+    turn = max(older.x, newer.x - BEND)
+    middle = (turn + newer.x) / 2
+    return f"{start}H{turn:g}C{middle:g} {older.y:g} {middle:g} {end}"
+
+
+def _summary(descent: Descent) -> str:
+    dates = sorted(k.date for k in descent.knots)
+    size = text.count(len(descent.commits), "commit")
+    files = text.count(len({k.place.path for k in descent.knots}), "file")
+    return clipped(f"{size} from {dates[0]} to {dates[-1]}, {files}", 100)

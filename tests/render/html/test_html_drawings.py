@@ -1,0 +1,336 @@
+"""The drawings' layout: what descends from what, nothing on top of anything else, all in sight."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_documents import commit, commit_id, document, event, lineage, many, small, told, version
+
+from minekvm.render.html import prose
+from minekvm.render.html.descent import descents
+from minekvm.render.html.fields import clipped, clipped_path
+from minekvm.render.html.inside import branches
+from minekvm.render.html.ledger import area, ledgers
+from minekvm.render.html.lineage import Drawing, drawings
+from minekvm.render.html.story import Story
+from minekvm.render.html.timeline import timelines
+from minekvm.render.html.wiring import wiring
+
+# --- lineages
+
+
+def drawn(*lineages: dict[str, Any]) -> list[Drawing]:
+    return drawings(Story(document(lineages=list(lineages))))
+
+
+def edges(*lineages: dict[str, Any]) -> set[tuple[str, str]]:
+    """Edges as "commit number, name" of the older and the newer node."""
+    (descent,) = descents(Story(document(lineages=list(lineages))))
+    names = [f"{int(k.commit[:8], 16)} {k.place.name}" for k in descent.knots]
+    return {(names[a], names[b]) for a, b in descent.edges}
+
+
+F, G, H = version("f"), version("g"), version("h", "b.c")
+
+
+def test_an_event_comes_from_the_one_that_left_its_old_version() -> None:
+    events = [
+        event(4, ["modified"], H, H),
+        event(3, ["renamed+moved"], G, H),
+        event(2, ["renamed"], F, G),
+        event(1, ["introduced"], None, F),
+    ]
+    assert edges(lineage("h", [H], events)) == {("1 f", "2 g"), ("2 g", "3 h"), ("3 h", "4 h")}
+
+
+def test_a_split_leads_to_its_parts() -> None:
+    events = [event(2, ["split"], F, F, [G, H]), event(1, ["introduced"], None, F)]
+    assert edges(lineage("f", [F], events)) == {("1 f", "2 f"), ("2 f", "2 g"), ("2 f", "2 h")}
+
+
+def test_a_merger_comes_from_each_of_them() -> None:
+    events = [
+        event(3, ["merged"], F, F, [G]),
+        event(2, ["introduced"], None, G),
+        event(1, ["introduced"], None, F),
+    ]
+    assert edges(lineage("f", [F], events)) == {("1 f", "3 f"), ("2 g", "3 f")}
+
+
+def test_variants_that_become_one_all_lead_to_it() -> None:
+    one, other = version("f", condition="defined(X)"), version("f", condition="!defined(X)")
+    events = [
+        event(2, ["merged"], one, F),
+        event(1, ["introduced"], None, one),
+        event(1, ["introduced"], None, other),
+    ]
+    assert edges(lineage("f", [F], events)) == {("1 f", "2 f")}
+    (descent,) = descents(Story(document(lineages=[lineage("f", [F], events)])))
+    assert len(descent.edges) == 2
+
+
+def test_an_order_that_runs_in_a_circle_is_drawn_all_the_same() -> None:
+    first = [event(2, ["modified"], F, F), event(1, ["modified"], F, F)]
+    second = [event(1, ["modified"], G, G), event(2, ["modified"], G, G)]
+    (drawing,) = drawn(lineage("f", [F], first), lineage("g", [G], second))
+    assert len(drawing.nodes) == 4
+
+
+def test_small_lineages_share_a_time_line_and_large_ones_stand_alone() -> None:
+    few = lineage("f", [F], [event(1, ["introduced"], None, F)])
+    also = lineage("g", [G], [event(2, ["introduced"], None, G)])
+    busy = many(60)["lineages"][0]
+    assert [d.symbols for d in drawn(few, also)] == [("f", "g")]
+    assert [d.symbols for d in drawn(few, busy, also)] == [("f", "g"), ("busy",)]
+
+
+def test_lineages_that_share_a_definition_are_one_drawing() -> None:
+    busy = many(60)["lineages"][0]
+    heir = version("heir")
+    last = event(61, ["renamed"], busy["definitions"][0], heir)
+    both = drawn(busy, lineage("heir", [heir], [last, *busy["events"]]))
+    assert [d.symbols for d in both] == [("busy", "heir")]
+
+
+@st.composite
+def _lineages(draw: st.DrawFn) -> dict[str, Any]:
+    names = st.sampled_from(["f", "g", "a_rather_long_name"])
+    places = st.builds(
+        version, names, st.sampled_from(["a.c", "b/c.h"]), st.sampled_from(["", "defined(X)"])
+    )
+    kinds = st.sampled_from(
+        ["introduced", "modified", "moved", "renamed+moved", "split", "merged", "removed"]
+    )
+    events = []
+    for number in range(draw(st.integers(1, 30)), 0, -1):
+        kind = draw(kinds)
+        old = None if kind == "introduced" else draw(places)
+        new = None if kind == "removed" else draw(places)
+        others = draw(st.lists(places, max_size=2)) if kind in ("split", "merged") else []
+        events.append(event(number, [kind], old, new, others))
+    return lineage("f", draw(st.lists(places, max_size=2)), events)
+
+
+@given(st.lists(_lineages(), min_size=1, max_size=2))
+def test_nodes_are_apart_inside_their_lane_and_time_goes_right(
+    lineages: list[dict[str, Any]],
+) -> None:
+    for drawing in drawn(*lineages):
+        assert len({(n.x, n.y) for n in drawing.nodes}) == len(drawing.nodes)
+        for one, other in pairwise(sorted({(n.x, n.kind) for n in drawing.nodes})):
+            assert one[0] == other[0] or other[0] - one[0] >= 16
+        for node in drawing.nodes:
+            assert 0 < node.x < drawing.width
+            assert sum(x.y < node.y < x.y + x.height for x in drawing.lanes) == 1
+        for edge in drawing.edges:
+            assert drawing.nodes[edge.older].x <= drawing.nodes[edge.newer].x
+        assert drawing.lanes[-1].y + drawing.lanes[-1].height <= drawing.height
+
+
+def test_a_year_is_written_once_and_years_have_room() -> None:
+    (drawing,) = drawings(Story(many(500)))
+    names = [year.name for year in drawing.years]
+    assert names == sorted(set(names))
+    assert all(b.x - a.x >= 34 for a, b in pairwise(drawing.years))
+
+
+# --- regions
+
+
+def test_a_call_belongs_to_the_branch_whose_functions_lead_to_it() -> None:
+    def call(name: str, table: str, *chain: str) -> dict[str, Any]:
+        return {
+            "call": name,
+            "function": chain[-1],
+            "must": True,
+            "chain": list(chain),
+            "table": table,
+        }
+
+    changes = [
+        {
+            "inside": [
+                call("both", "", "top"),
+                call("one", "", "top", "vmx_run"),
+                call("other", "", "top", "svm_run"),
+            ]
+        },
+        {
+            "inside": [
+                call("one", "vmx", "top", "vmx_run"),
+                call("other", "svm", "top", "svm_run"),
+            ]
+        },
+    ]
+    found = {name: [list(v.states) for v in told] for name, told in branches(changes, ()).items()}
+    assert found == {
+        "svm": [["both", "other"], ["other"]],
+        "vmx": [["both", "one"], ["one"]],
+    }
+
+
+def test_what_a_call_inside_leads_to_is_folded_unless_it_is_asked_for() -> None:
+    inside = [
+        {"call": "outer", "function": "top", "must": True, "chain": ["top"]},
+        {"call": "deep", "function": "outer", "must": True, "chain": ["top", "outer"]},
+        {"call": "trace", "function": "outer", "must": False, "chain": ["top", "outer"]},
+    ]
+    (version_,) = branches([{"inside": inside}], {"trace"})[""]
+    assert version_.states == {"outer": "inside", "trace": "partly"}
+    assert version_.within == 1
+
+
+def test_a_timeline_goes_from_the_oldest_commit_and_marks_what_came_and_left() -> None:
+    (line,) = timelines(Story(small()))
+    assert [c.commit.id for c in line.columns] == [commit_id(2), commit_id(3)]
+    (branch,) = line.branches
+    run, trace = (label.y for label in branch.labels)
+    assert [(s.inside, s.partly, s.came, s.left) for s in branch.slices] == [
+        ((run,), (trace,), (), ()),
+        ((run,), (), (), (trace,)),
+    ]
+    assert branch.enter.count("M") == 1
+    ((what, states),) = [(s.what, s.states) for s in line.standings]
+    assert what == "trace"
+    assert [(state, flipped) for _, state, flipped in states] == [
+        ("partly", False),
+        ("outside", True),
+    ]
+
+
+def test_where_a_call_might_stand_is_told_in_words() -> None:
+    made = small()
+    made["regions"][0]["turns"] = [
+        {
+            "place": {"function": "enter", "side": "before", "call": "run", "nth": 0},
+            "commit": commit_id(3),
+            "state": "outside",
+            "before": "inside",
+        }
+    ]
+    (line,) = timelines(Story(made))
+    assert [s.what for s in line.standings] == ["trace", "a call before run() in enter()"]
+    assert line.standings[1].states[0][1:] == ("outside", True)
+
+
+def test_a_marker_that_moved_is_told_with_its_functions() -> None:
+    made = small()
+    made["regions"][0]["changes"][0]["tables"] = [
+        {
+            "markers": [
+                {"opens": True, "old": {"function": "f"}, "new": {"function": "g"}},
+                {"opens": False, "old": None, "new": {"function": "g"}},
+            ]
+        }
+    ]
+    (line,) = timelines(Story(made))
+    assert line.columns[1].markers == ("enter moved from f() to g()", "exit came in g()")
+
+
+# --- relations
+
+
+@st.composite
+def _relations(draw: st.DrawFn) -> dict[str, Any]:
+    numbers = st.integers(1, 9)
+    ties = draw(st.lists(st.tuples(numbers, numbers, st.sampled_from(["cites", "fixes"]))))
+    return {
+        "nodes": [commit_id(n) for n in draw(st.lists(numbers))],
+        "edges": [
+            {"source": commit_id(a), "target": commit_id(b), "kind": kind, "rule": "r"}
+            for a, b, kind in ties
+        ],
+    }
+
+
+@given(_relations())
+def test_wires_do_not_run_over_one_another_nor_labels(relations: dict[str, Any]) -> None:
+    commits = {commit_id(n): commit(n) for n in range(1, 9)}
+    drawn = wiring(Story(document(relations=relations, commits=commits)))
+    if drawn is None:
+        assert not relations["nodes"] and not relations["edges"]
+        return
+    assert all(a.y + a.height == b.y for a, b in pairwise(drawn.boxes))
+    lines = sorted(w.label_y for w in drawn.wires)
+    assert all(b - a >= 15 for a, b in pairwise(lines))
+    for one, other in combinations(drawn.wires, 2):
+        lanes = {w.path.split("H")[1].split("q")[0] for w in (one, other)}
+        low, high = ({w.label_y, w.head_y} for w in (one, other))
+        assert len(lanes) == 2 or max(low) < min(high) or max(high) < min(low)
+
+
+def test_what_two_commits_say_of_each_other_alike_is_one_wire() -> None:
+    edge = {"source": commit_id(1), "target": commit_id(2), "kind": "same-series", "rule": "r"}
+    back = edge | {"source": commit_id(2), "target": commit_id(1)}
+    drawn = wiring(Story(document(relations={"nodes": [], "edges": [edge, back]})))
+    assert drawn is not None and len(drawn.wires) == 1
+
+
+# --- call sites
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("arch/x86/kvm/x86.c", "x86"),
+        ("virt/kvm/arm/arm.c", "virt"),
+        ("arch/Kconfig", "arch"),
+        ("grep.c", "top directory"),
+    ],
+)
+def test_a_site_belongs_to_its_architecture_or_top_directory(path: str, name: str) -> None:
+    assert area(path) == name
+
+
+def test_an_area_tells_since_when_none_of_it_calls() -> None:
+    (ledger,) = ledgers(Story(small()))
+    areas = {a.name: (a.still, a.ceased and a.ceased.id) for a in ledger.areas}
+    assert areas == {"x86": (1, None), "kernel": (0, commit_id(3))}
+    assert all(0 <= s.start <= s.end for a in ledger.areas for s in a.sites)
+
+
+# --- words
+
+
+def test_commits_stand_as_committed_and_those_of_a_second_as_the_events_tell_them() -> None:
+    commits = {commit_id(n): commit(n, day="2020-01-01") for n in (1, 2, 3)}
+    commits[commit_id(4)] = commit(4, day="2020-01-02") | {"authored": "2019-01-01T00:00:00Z"}
+    rows = [told("e1", n, ["modified"], "f", "a.c") for n in (2, 3, 1)]
+    story = Story(document(commits=commits, events=rows))
+    assert [int(c.id[:8], 16) for c in story.commits] == [4, 2, 3, 1]
+
+
+def test_a_commit_that_is_only_mentioned_has_what_was_said_of_it() -> None:
+    said = {commit_id(9): {"subject": "far away", "authored": "2019-01-01T00:00:00+00:00"}}
+    story = Story(document(ledger=[{"symbol": "f", "sites": [], "commits": said}]))
+    found = story.commit(commit_id(9))
+    assert (found.subject, found.date, found.here) == ("far away", "2019-01-01", False)
+
+
+def test_a_diff_tells_its_lines_apart() -> None:
+    diff = "--- a/f.c\n+++ b/f.c\n@@ -1 +1 @@\n-old\n-older\n+new\x1b\n same\n"
+    assert prose.diff_runs(diff) == [
+        ("file", ("--- a/f.c", "+++ b/f.c")),
+        ("hunk", ("@@ -1 +1 @@",)),
+        ("del", ("-old", "-older")),
+        ("add", ("+new\\x1b",)),
+        ("same", (" same",)),
+    ]
+    assert prose.weight(diff) == "+1 \N{MINUS SIGN}2"
+
+
+@given(st.text(), st.integers(2, 40))
+def test_what_is_clipped_fits_and_keeps_its_telling_end(text: str, most: int) -> None:
+    assert len(clipped(text, most)) <= most
+    assert len(clipped_path(text, most)) <= most + 1
+
+
+def test_a_long_path_keeps_its_file() -> None:
+    path = f"{'deep/' * 20}file.c"
+    assert clipped_path(path, 24).endswith("/file.c")
+    assert clipped_path(path, 24).startswith("…")
+    assert clipped_path("a/b.c", 24) == "a/b.c"

@@ -1,0 +1,210 @@
+"""The page as text: whole, escaped, the same bytes each time, and tolerant of what is missing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_documents import (
+    HOSTILE,
+    claim,
+    commit,
+    commit_id,
+    document,
+    hostile,
+    many,
+    quoted,
+    small,
+    told,
+)
+
+from minekvm.render.html import page
+
+_VOID = {"meta", "link", "br", "input"}
+
+
+class _Read(HTMLParser):
+    """Collects tags with their attributes, and the text outside style and script."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.raw: dict[str, str] = {}
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {k: v or "" for k, v in attributes}))
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {k: v or "" for k, v in attributes}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open.pop() == tag, f"{tag} closes something else"
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in ("style", "script"):
+            self.raw[self.open[-1]] = self.raw.get(self.open[-1], "") + data
+        else:
+            self.text += data
+
+
+def read(html: str) -> _Read:
+    found = _Read()
+    found.feed(html)
+    found.close()
+    assert found.open == []
+    return found
+
+
+def ids(found: _Read) -> list[str]:
+    return [a["id"] for _, a in found.tags if "id" in a]
+
+
+def links(found: _Read) -> list[str]:
+    return [a["href"] for tag, a in found.tags if tag == "a"]
+
+
+@pytest.mark.parametrize("made", [small(), hostile(), many(60), document(), {}])
+def test_every_tag_closes_every_id_is_one_and_every_link_leads_somewhere(
+    made: dict[str, Any],
+) -> None:
+    found = read(page(made))
+    assert len(ids(found)) == len(set(ids(found)))
+    assert {h[1:] for h in links(found)} <= set(ids(found))
+    named = {a[k] for _, a in found.tags for k in ("aria-labelledby", "aria-describedby") if k in a}
+    assert named <= set(ids(found))
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    assert page(small()) == page(small())
+
+
+def test_parts_stand_in_order_under_headings_without_a_gap() -> None:
+    found = read(page(small()))
+    sections = [a["id"] for tag, a in found.tags if tag == "section"]
+    assert sections == [
+        "answer",
+        "lineage",
+        "region",
+        "callers",
+        "relations",
+        "why",
+        "events",
+        "commits",
+        "gaps",
+        "reproduce",
+    ]
+    levels = [int(tag[1]) for tag, _ in found.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_what_the_document_says_is_on_the_page() -> None:
+    text = read(page(small())).text
+    for said in (
+        "enter() was split.",
+        "stated",
+        "not defined in this clone",
+        "minekvm report story.toml --repo CLONE",
+        "why was enter split?",
+        "+\tnew_mark();",
+        "v1@example.org",
+        "still calls",
+        "Why not split it first?",
+        "What made it possible",
+        "1,234 commits",
+    ):
+        assert said in text
+
+
+def test_a_hash_in_words_leads_to_its_commit() -> None:
+    html = page(small())
+    assert f'<a href="#commit-{commit_id(3)}">{commit_id(3)[:12]}</a>' in html
+    assert f"#commit-{commit_id(77)}" not in html  # not in the document
+
+
+def test_words_are_not_quoted_below_a_claim_that_is_those_words() -> None:
+    quote = quoted(1, "all\nof it")
+    claims = [claim("“all of it”", "stated", quote), claim("part of it", "stated", quote)]
+    html = page(document(answer=claims))
+    assert html.count("<q>") == 1
+
+
+def test_several_places_in_the_code_are_folded_and_one_is_not() -> None:
+    code = quoted(1, "f();") | {"place": {"kind": "file", "path": "a.c", "lines": [1, 2]}}
+    assert "2 places in the code" in page(document(answer=[claim("c", "observed", code, code)]))
+    assert "places in the code" not in page(document(answer=[claim("c", "observed", code)]))
+
+
+def test_the_policy_lets_run_what_its_hashes_name_and_nothing_else() -> None:
+    found = read(page(hostile()))
+    policy = next(a["content"] for _, a in found.tags if "http-equiv" in a)
+    for tag in ("style", "script"):
+        digest = hashlib.sha256(found.raw[tag].encode()).digest()
+        assert f"{tag}-src 'sha256-{base64.b64encode(digest).decode()}'" in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert not [a for _, a in found.tags for k in a if k == "style" or k.startswith("on")]
+
+
+def test_hostile_text_is_text() -> None:
+    html = page(hostile())
+    found = read(html)
+    assert [tag for tag, _ in found.tags].count("script") == 1
+    assert "img" not in {tag for tag, _ in found.tags}
+    assert not [h for h in links(found) if not h.startswith("#")]
+    assert "\\x1b[31mred" in found.text and "abc\\u202edcba" in found.text
+    hidden = {c for c in html if unicodedata.category(c) in ("Cc", "Cf", "Cs")}
+    assert hidden <= set("\n\t")
+    assert "graph TD" in found.text and "{{ 7 * 7 }}" in found.text
+    for text in HOSTILE[:2]:
+        assert text in found.text
+
+
+@given(st.text(st.characters()))
+def test_no_text_breaks_the_page(text: str) -> None:
+    about = commit(1, text, author=text, files=[text], message=text)
+    rows = [told("e1", 1, [text], text, text, text=text)]
+    html = page(document(title=text, commits={commit_id(1): about}, events=rows))
+    html.encode()
+    found = read(html)
+    assert [tag for tag, _ in found.tags].count("script") == 1
+
+
+@pytest.mark.parametrize(
+    ("web", "link"),
+    [
+        ("https://git.example.org/c/?id=%s", f"https://git.example.org/c/?id={commit_id(1)}"),
+        ("http://git.example.org/%s", f"http://git.example.org/{commit_id(1)}"),
+        ("javascript:alert('%s')", None),
+        ("data:text/html,%s", None),
+        ("https:%s", None),
+        ("//git.example.org/%s", None),
+        ("file:///%s", None),
+        (None, None),
+    ],
+)
+def test_only_an_address_of_the_web_is_linked(web: str | None, link: str | None) -> None:
+    made = document(clone={"web": web}, commits={commit_id(1): commit(1)})
+    outside = [h for h in links(read(page(made))) if not h.startswith("#")]
+    assert outside == ([link] if link else [])
+
+
+def test_what_is_missing_leaves_its_part_out() -> None:
+    found = read(page({"title": "only a title"}))
+    assert [a["id"] for tag, a in found.tags if tag == "section"] == ["gaps", "reproduce"]
+    for key in small():
+        made = small()
+        del made[key]
+        read(page(made))
+        read(page(made | {key: None}))
