@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from minekvm.adapters.queries import QueryFile
     from minekvm.report import Request
 
-_ALL = "md,json"
+_ALL = "html,md,json"
 _TERMINAL = "terminal"
 
 query = typer.Typer(
@@ -32,7 +32,7 @@ Formats = Annotated[
     typer.Option(
         "--format",
         metavar="LIST",
-        help="Of md, json, dot; with terminal, the whole story is printed too.",
+        help="Of html, md, json, dot; with terminal, the whole story is printed too.",
     ),
 ]
 Web = Annotated[

@@ -39,6 +39,12 @@ def _json(document: Document) -> dict[str, str]:
     return {".json": dumped(document)}
 
 
+def _html(document: Document) -> dict[str, str]:
+    from minekvm.render import html
+
+    return {".html": html.page(document)}
+
+
 def _markdown(document: Document) -> dict[str, str]:
     from minekvm.render import report_markdown
 
@@ -55,6 +61,7 @@ def _dot(document: Document) -> dict[str, str]:
 
 
 _RENDERINGS: dict[str, Callable[[Document], dict[str, str]]] = {
+    "html": _html,
     "md": _markdown,
     "json": _json,
     "dot": _dot,
