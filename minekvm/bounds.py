@@ -167,27 +167,32 @@ def region(
 ) -> Answer:
     """What lies between two markers in a function, now and at every commit that changed it."""
     with opened(path, kept=kept) as it:
-        rev = it.resolve(question.rev)
-        view = open_view(it, question.function, question.path, rev, question.scope, progress)
-        seen = Bounds(view, question.markers, question.depth, follow=question.follow)
-        if not any(r.markers for each in seen.story for r in each.regions):
-            raise _unmarked(question, seen)
-        changes = [c for c in seen.changes() if _within(it.history.commit(c.commit), question)]
-        placements = tuple(_standing(seen, symbol) for symbol in question.where)
-        turned = tuple(_standing(seen, place) for place in question.places)
-        named = [c.commit for c in changes]
-        named += [flip.commit for each in (*placements, *turned) for flip in each.flips]
-        return Answer(
-            question=question,
-            rev=rev,
-            now=seen.now,
-            changes=tuple(changes),
-            placements=placements,
-            turns=turned,
-            versions=len(seen.story),
-            commits={commit: it.history.commit(commit) for commit in named},
-            gaps=tuple({(gap.what, gap.why): gap for gap in reversed(it.history.gaps)}.values()),
-        )
+        return region_opened(it, question, progress)
+
+
+def region_opened(it: Opened, question: Question, progress: Progress = silent) -> Answer:
+    """`region` on a clone that is open already: for many regions in a row."""
+    rev = it.resolve(question.rev)
+    view = open_view(it, question.function, question.path, rev, question.scope, progress)
+    seen = Bounds(view, question.markers, question.depth, follow=question.follow)
+    if not any(r.markers for each in seen.story for r in each.regions):
+        raise _unmarked(question, seen)
+    changes = [c for c in seen.changes() if _within(it.history.commit(c.commit), question)]
+    placements = tuple(_standing(seen, symbol) for symbol in question.where)
+    turned = tuple(_standing(seen, place) for place in question.places)
+    named = [c.commit for c in changes]
+    named += [flip.commit for each in (*placements, *turned) for flip in each.flips]
+    return Answer(
+        question=question,
+        rev=rev,
+        now=seen.now,
+        changes=tuple(changes),
+        placements=placements,
+        turns=turned,
+        versions=len(seen.story),
+        commits={commit: it.history.commit(commit) for commit in named},
+        gaps=tuple({(gap.what, gap.why): gap for gap in reversed(it.history.gaps)}.values()),
+    )
 
 
 def _standing(seen: Bounds, what: str | Place) -> Standing:

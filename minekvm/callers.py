@@ -51,16 +51,22 @@ def callers(
     table.
     """
     with desk(path, where, progress, tell) as at:
-        rev = at.resolve(question.rev)
-        names = [name.split("(", 1)[0] for name in candidates(question.symbol)]
-        for name in dict.fromkeys(names):
-            found = history(at, name, rev, question.scope, progress)
-            if found.lives or found.tables:
-                shadow.write_commit_graph(at.it.clone, at.it.shadow)
-                return _narrowed(found, question)
-        raise UnknownSymbol(
-            f"nothing that {question.rev} reaches calls {names[0]}", _hint(at, names[0], rev)
-        )
+        found = callers_opened(at, question, progress)
+        shadow.write_commit_graph(at.it.clone, at.it.shadow)
+        return found
+
+
+def callers_opened(at: Desk, question: Question, progress: Progress = silent) -> CallHistory:
+    """`callers` on a clone that is open already: for many symbols in a row."""
+    rev = at.resolve(question.rev)
+    names = [name.split("(", 1)[0] for name in candidates(question.symbol)]
+    for name in dict.fromkeys(names):
+        found = history(at, name, rev, question.scope, progress)
+        if found.lives or found.tables:
+            return _narrowed(found, question)
+    raise UnknownSymbol(
+        f"nothing that {question.rev} reaches calls {names[0]}", _hint(at, names[0], rev)
+    )
 
 
 def _hint(at: Desk, name: str, rev: CommitId) -> str:

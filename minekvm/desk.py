@@ -65,12 +65,13 @@ def desk(
     where: Path | None,
     progress: Progress = silent,
     tell: Tell = unheard,
+    scope: Sequence[str] = (),
 ) -> Iterator[Desk]:
     """Open a clone with its index, brought up to date where no other process does so.
 
     Raises CacheFailed where another process has only begun to make it.
     """
-    with opened(path, kept=Kept(where, tell)) as it:
+    with opened(path, scope, kept=Kept(where, tell)) as it:
         index = it.index
         if index is None:
             raise CacheFailed(

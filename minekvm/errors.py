@@ -4,6 +4,7 @@ MinekvmError            one line for stderr, a hint, exit code 1
 ├── NotARepository      no git repository at the path, or git refuses it
 ├── UnknownCommit       a revision the clone has not got
 ├── UnknownSymbol       a symbol that no reachable version defines
+├── QueryFailed         a query file that cannot be read as one
 ├── GitFailed           git itself failed or is absent
 └── CacheFailed         the cache folder cannot be written
 """
@@ -28,6 +29,10 @@ class UnknownCommit(MinekvmError):
 
 class UnknownSymbol(MinekvmError):
     """No version reachable from the revision defines the symbol."""
+
+
+class QueryFailed(MinekvmError):
+    """A query file is absent, is no TOML, or has a key or value that means nothing."""
 
 
 class GitFailed(MinekvmError):

@@ -6,7 +6,7 @@ Joins the git door with the scanner; keeps what one question needs again, and co
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -26,7 +26,7 @@ from minekvm.core.model import (
     Gap,
     Node,
 )
-from minekvm.core.names import patterns
+from minekvm.core.names import expressions, patterns
 from minekvm.memory import Memory
 
 if TYPE_CHECKING:
@@ -241,21 +241,46 @@ class History:
 
         Files that cannot be read are noted.
         """
-        words = [p for name in names for p in patterns(name)]
-        asked = ["names", *names, *self._repository.asked_files(words, commit, folder)]
+        asked = self._asked_standing(names, commit, folder)
         known = self._memory.standing(asked)
         if known is None:
-            files, unread = self._repository.files_naming(words, commit, folder)
-            found = [
-                FunctionVersion(path, function)
-                for path in files
-                for function in self.functions_at(commit, path)
-                if function.name in names
-            ]
-            known = found, unread
-            self._memory.keep_standing(asked, known)
+            (known,) = self._find_standing([names], commit, folder)
         self.note_unread(known[1], commit)
         return known[0]
+
+    def prepare_standing(self, groups: Iterable[Sequence[str]], commit: CommitId) -> None:
+        """Search a commit's tree once for many groups of names that `standing` will ask for."""
+        unknown = [
+            names
+            for names in groups
+            if self._memory.standing(self._asked_standing(names, commit, None)) is None
+        ]
+        if unknown:
+            self._find_standing(unknown, commit, None)
+
+    def _asked_standing(
+        self, names: Sequence[str], commit: CommitId, folder: str | None
+    ) -> list[str]:
+        words = [p for name in names for p in patterns(name)]
+        return ["names", *names, *self._repository.asked_files(words, commit, folder)]
+
+    def _find_standing(
+        self, groups: Sequence[Sequence[str]], commit: CommitId, folder: str | None
+    ) -> list[tuple[list[FunctionVersion], list[str]]]:
+        """What stands at a commit under each group of names, and what could not be read."""
+        wanted = {name for names in groups for name in names}
+        words = expressions(sorted(wanted))
+        files, unread = self._repository.files_naming(words, commit, folder)
+        found = [
+            FunctionVersion(path, function)
+            for path in files
+            for function in self.functions_at(commit, path)
+            if function.name in wanted
+        ]
+        sorted_out = [([v for v in found if v.name in names], unread) for names in groups]
+        for names, known in zip(groups, sorted_out, strict=True):
+            self._memory.keep_standing(self._asked_standing(names, commit, folder), known)
+        return sorted_out
 
     def commits_changing(self, word: str, rev: CommitId) -> Iterator[CommitId]:
         """Commits that changed how often a word stands in C files, newest first."""
@@ -283,6 +308,10 @@ class History:
     def count(self, rev: CommitId) -> int:
         """How many commits are reachable from one."""
         return int(self._all(["count", rev], lambda: [str(self._repository.count(rev))])[0])
+
+    def root(self, rev: CommitId) -> CommitId:
+        """The oldest commit without parents that is reachable from one."""
+        return CommitId(self._all(["root", rev], lambda: [self._repository.root(rev)])[0])
 
     def defined_words(self, like: str, commit: CommitId) -> set[str]:
         """Words of a commit's tree that may name definitions and share a part with a given one."""

@@ -16,6 +16,7 @@ from minekvm.opening import Progress, silent
 _AT_ONCE = 200  # files read between two words of progress
 _MANY = 1_000  # files from which whoever waits is told how to wait less
 _TEXTS_KEPT = 20_000
+_FEW = 300  # files up to which git is asked for them alone, and not for the whole tree
 
 Sites = Mapping[BlobId, tuple[tuple[Site, str], ...]]
 """The calls in each blob, each with a digest of all calls of its function."""
@@ -101,4 +102,7 @@ class Reader:
     def blobs(self, commit: CommitId, paths: Iterable[str]) -> dict[str, BlobId]:
         """Those of some paths that are files at a commit, with their blobs."""
         wanted = set(paths)
-        return {p: b for p, b in self._repository.tree(commit) if p in wanted} if wanted else {}
+        if not wanted:
+            return {}
+        few = sorted(wanted) if len(wanted) <= _FEW else ()
+        return {p: b for p, b in self._repository.tree(commit, few) if p in wanted}

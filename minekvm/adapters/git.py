@@ -207,9 +207,10 @@ class Repository:
                 return _blob(mode, blob)
         return None
 
-    def tree(self, commit: CommitId) -> Iterator[tuple[str, BlobId]]:
-        """Every regular source file at a commit, with its blob."""
-        for entry in process.lines(["ls-tree", "-r", "-z", commit], self.path, end=b"\0"):
+    def tree(self, commit: CommitId, paths: Sequence[str] = ()) -> Iterator[tuple[str, BlobId]]:
+        """Every regular source file at a commit or, of a few paths, those; with their blobs."""
+        arguments = ["ls-tree", "-r", "-z", commit, "--", *paths]
+        for entry in process.lines(arguments, self.path, end=b"\0"):
             about, _, name = entry.partition(b"\t")
             path = os.fsdecode(name)
             if is_source(path) and about.startswith(b"100"):
@@ -224,6 +225,11 @@ class Repository:
     def count(self, rev: CommitId) -> int:
         """How many commits are reachable from one."""
         return int(process.output(["rev-list", "--count", rev], self.path))
+
+    def root(self, rev: CommitId) -> CommitId:
+        """The oldest commit without parents that is reachable from one."""
+        out = process.output(["rev-list", "--max-parents=0", rev], self.path).split()
+        return CommitId(out[-1].decode("ascii")) if out else rev
 
     def commits_changing(self, word: str, rev: CommitId) -> Iterator[CommitId]:
         """Commits that changed how often a word stands in C files, newest first.
@@ -432,6 +438,12 @@ def resolve(git_dir: Path, revision: str) -> CommitId:
     if "ambiguous" in complaint:
         hint = "the hash is ambiguous: more digits make it unique"
     raise UnknownCommit(f"no such commit: {revision}", hint)
+
+
+def remote(git_dir: Path) -> str:
+    """The address that a clone says it came from; "" where it says none."""
+    _, out, _ = process.run(["config", "--local", "--get", "remote.origin.url"], git_dir)
+    return os.fsdecode(out.removesuffix(b"\n"))
 
 
 def tips(git_dir: Path) -> set[str]:

@@ -111,10 +111,14 @@ def index_path(clone: Clone) -> Path:
 def name(clone: Clone) -> str:
     """A file name of a clone's own: the same for its worktrees, another for every other clone."""
     digest = hashlib.sha256(os.fsencode(clone.common_dir)).hexdigest()[:12]
-    folder = clone.common_dir.name
-    if folder == ".git":
-        folder = clone.common_dir.parent.name
-    return f"{folder.removesuffix('.git')[:40]}-{digest}"
+    return f"{folder(clone)[:40]}-{digest}"
+
+
+def folder(clone: Clone) -> str:
+    """What a clone's folder is called."""
+    common = clone.common_dir
+    called = common.parent.name if common.name == ".git" else common.name
+    return called.removesuffix(".git")
 
 
 def _lay_out(shadow: Path, clone: Clone) -> None:

@@ -1,9 +1,8 @@
-"""Commands that follow symbols: lineage, and the demo."""
+"""The command that follows symbols: lineage."""
 
 from __future__ import annotations
 
 import posixpath
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -103,20 +102,3 @@ def lineage(
         from minekvm.render import terminal
 
         terminal.lineage(told, patch=patch, verbose=verbose)
-
-
-@app.command(epilog="Example:  minekvm demo -v")
-def demo(
-    patch: Annotated[bool, typer.Option("--patch", "-p", help="Show the diffs too.")] = False,
-    verbose: Verbose = False,
-    json: Json = False,
-) -> None:
-    """Build the embedded miniature kernel history, once, and follow guest_enter_irqoff in it."""
-    from minekvm import replica
-    from minekvm.adapters.shadow import cache_root
-
-    where = replica.ensure(cache_root())
-    if not json:
-        print(f"# replica: {where}", file=sys.stderr)
-        print("# minekvm lineage guest_enter_irqoff --repo <replica>", file=sys.stderr)
-    lineage("guest_enter_irqoff", repo=where, patch=patch, verbose=verbose, json=json)

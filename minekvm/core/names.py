@@ -49,6 +49,16 @@ def patterns(name: str) -> list[str]:
     return found
 
 
+def expressions(names: Iterable[str]) -> list[str]:
+    """The `patterns` of many names, without those that a plain word among them covers.
+
+    A syscall's name stands as a word inside SYSCALL_DEFINE. git's time grows with the number of
+    patterns, and most with those that are no plain words.
+    """
+    found = dict.fromkeys(p for name in names for p in patterns(name))
+    return [p for p in found if "(" not in p or p.rpartition("(")[2] not in found]
+
+
 def alike(symbol: str, names: Iterable[str], most: int = 3) -> list[str]:
     """The names that a misspelt symbol may have meant, best first."""
     from rapidfuzz import process  # only for those who mistype

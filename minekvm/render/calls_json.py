@@ -19,34 +19,37 @@ if TYPE_CHECKING:
 
 def callers(found: CallHistory) -> str:
     """Sites that still call first, then those of the past, newest end first; moves newest first."""
-    return dumped(
-        {
-            "schema": "minekvm.callers/1",
-            "symbol": found.symbol,
-            "rev": found.rev,
-            "sites": [_life(life) for life in found.lives],
-            "moves": [_move(move) for move in found.moves],
-            "tables": [
-                {
-                    "path": path,
-                    "table": op.table,
-                    "struct": op.struct,
-                    "field": op.field,
-                    "line": op.line,
-                }
-                for path, op in found.tables
-            ],
-            "commits": {
-                commit: {
-                    "subject": about.subject,
-                    "author": about.author,
-                    "authored": about.authored,
-                }
-                for commit, about in found.commits.items()
-            },
-            "gaps": [gap_row(gap) for gap in found.gaps],
-        }
-    )
+    return dumped(callers_value(found))
+
+
+def callers_value(found: CallHistory) -> dict[str, Any]:
+    """The same as a value, for a document that holds it."""
+    return {
+        "schema": "minekvm.callers/1",
+        "symbol": found.symbol,
+        "rev": found.rev,
+        "sites": [_life(life) for life in found.lives],
+        "moves": [_move(move) for move in found.moves],
+        "tables": [
+            {
+                "path": path,
+                "table": op.table,
+                "struct": op.struct,
+                "field": op.field,
+                "line": op.line,
+            }
+            for path, op in found.tables
+        ],
+        "commits": {
+            commit: {
+                "subject": about.subject,
+                "author": about.author,
+                "authored": about.authored,
+            }
+            for commit, about in found.commits.items()
+        },
+        "gaps": [gap_row(gap) for gap in found.gaps],
+    }
 
 
 def _life(life: Life) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from minekvm.core.model import (
 )
 
 if TYPE_CHECKING:
-    from minekvm.core.answers import Answer
+    from minekvm.core.answers import Answer, Claim
     from minekvm.core.answers import Citation as Shown
     from minekvm.core.connections import Connected, Step
     from minekvm.core.origins.ranking import Origins
@@ -52,17 +52,20 @@ def inspection(found: Inspection) -> str:
 
 def lineage(told: Told) -> str:
     """`minekvm.lineage/1`: definitions at the revision, events newest first."""
+    return dumped(lineage_value(told))
+
+
+def lineage_value(told: Told) -> dict[str, Any]:
+    """The same as a value, for a document that holds it."""
     found = told.lineage
-    return dumped(
-        {
-            "schema": "minekvm.lineage/1",
-            "symbol": found.symbol,
-            "rev": found.rev,
-            "definitions": [version_row(v) for v in found.definitions],
-            "events": [event_row(e, told.commits[e.commit]) for e in found.events],
-            "gaps": [gap_row(g) for g in found.gaps],
-        }
-    )
+    return {
+        "schema": "minekvm.lineage/1",
+        "symbol": found.symbol,
+        "rev": found.rev,
+        "definitions": [version_row(v) for v in found.definitions],
+        "events": [event_row(e, told.commits[e.commit]) for e in found.events],
+        "gaps": [gap_row(g) for g in found.gaps],
+    }
 
 
 def related(found: Related) -> str:
@@ -138,37 +141,43 @@ def origins(found: Origins) -> str:
 
 def answer(found: Answer) -> str:
     """`minekvm.why/1`: claims in reading order, and the commits that they rest on."""
-    return dumped(
-        {
-            "schema": "minekvm.why/1",
-            "question": {
-                "text": found.question,
-                "reading": found.reading,
-                "symbols": list(found.symbols),
-                "verb": found.verb,
-            },
-            "claims": [
-                {
-                    "part": claim.part,
-                    "commit": claim.commit,
-                    "text": claim.text,
-                    "grade": claim.grade,
-                    "citations": [shown_row(c) for c in claim.citations],
-                }
-                for claim in found.claims
-            ],
-            "key_commits": list(found.key_commits),
-            "commits": {
-                commit: {
-                    "subject": about.subject,
-                    "author": about.author,
-                    "authored": about.authored,
-                }
-                for commit, about in found.commits.items()
-            },
-            "gaps": [gap_row(g) for g in found.gaps],
-        }
-    )
+    return dumped(answer_value(found))
+
+
+def answer_value(found: Answer) -> dict[str, Any]:
+    """The same as a value, for a document that holds it."""
+    return {
+        "schema": "minekvm.why/1",
+        "question": {
+            "text": found.question,
+            "reading": found.reading,
+            "symbols": list(found.symbols),
+            "verb": found.verb,
+        },
+        "claims": [
+            {"part": claim.part, "commit": claim.commit, **claim_row(claim)}
+            for claim in found.claims
+        ],
+        "key_commits": list(found.key_commits),
+        "commits": {
+            commit: {
+                "subject": about.subject,
+                "author": about.author,
+                "authored": about.authored,
+            }
+            for commit, about in found.commits.items()
+        },
+        "gaps": [gap_row(g) for g in found.gaps],
+    }
+
+
+def claim_row(claim: Claim) -> dict[str, Any]:
+    """What is said, how sure it is, and what shows it."""
+    return {
+        "text": claim.text,
+        "grade": claim.grade,
+        "citations": [shown_row(c) for c in claim.citations],
+    }
 
 
 def shown_row(citation: Shown) -> dict[str, Any]:

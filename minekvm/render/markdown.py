@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from minekvm.core.model import Event, FunctionVersion, Gap, Inspection, Told
-from minekvm.render import text
+from minekvm.core.model import Event, Gap, Inspection, Told
+from minekvm.render import places, text
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$]")
+_MARKER = re.compile(r"(?=[-+=])|(?<=\d)(?=[.)])")  # what makes a list or heading of a line's start
 _UNLABELLED = re.compile(r"[^A-Za-z0-9 _./,:+-]")  # what a Mermaid label cannot hold as it is
-
-_Place = tuple[str, str, str]  # path, name and condition: a node of the graph
 
 
 def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> str:
@@ -27,7 +26,7 @@ def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> str:
         lines.append(f"- defined in {code(text.where(defined))}{under} at {rev}")
     if not found.definitions:
         lines.append(f"- not defined at {rev}")
-    lines += [f"- {text.span(told)}", *_graph(told)]
+    lines += [f"- {text.span(told)}", *graph(told)]
     if found.events:
         lines += ["", "## Events", ""]
     several = text.variants(told)
@@ -89,6 +88,23 @@ def code(string: str) -> str:
     return f"{marks}{pad}{string}{pad}{marks}"
 
 
+def opening(string: str) -> str:
+    """Running text at the start of a line, where a dash or a number would make a list."""
+    shown = prose(string)
+    return _MARKER.sub(r"\\", shown, count=1) if re.match(r"[-+=]|\d{1,9}[.)]", shown) else shown
+
+
+def fenced(lines: Sequence[str], language: str = "") -> list[str]:
+    """Lines as a block that nothing in them ends."""
+    fence = "`" * max(3, 1 + max(map(_longest_run, lines), default=0))
+    return [f"{fence}{language}", *lines, fence]
+
+
+def label(string: str) -> str:
+    """A label in a Mermaid graph: what could be its syntax is written as a number."""
+    return _UNLABELLED.sub(lambda m: f"#{ord(m[0])};", text.safe(string))
+
+
 def _longest_run(string: str) -> int:
     return max(map(len, re.findall("`+", string)), default=0)
 
@@ -102,8 +118,7 @@ def _more(event: Event, patch: bool, verbose: bool) -> list[str]:
     if patch and not shown:
         lines += ["", "  text unchanged", ""]
     if shown:
-        fence = "`" * max(3, 1 + max(map(_longest_run, shown), default=0))
-        lines += ["", f"  {fence}diff", *(f"  {line}" for line in shown), f"  {fence}", ""]
+        lines += ["", *(f"  {line}" for line in fenced(shown, "diff")), ""]
     return lines
 
 
@@ -115,40 +130,20 @@ def gaps(found: Sequence[Gap]) -> list[str]:
 # --- the graph
 
 
-def _graph(told: Told) -> list[str]:
+def graph(told: Told) -> list[str]:
     """Where the function lived and how it got from place to place; nothing where it stayed."""
-    found = told.lineage
-    twins = len({(v.path, v.name) for v in found.definitions}) < len(found.definitions)
-
-    def place(version: FunctionVersion) -> _Place:
-        return (version.path, version.name, version.function.condition if twins else "")
-
-    edges: dict[tuple[_Place, _Place, str], str] = {}
-    for event in reversed(found.events):
-        old, new = event.change.old, event.change.new
-        if old is not None and new is not None and place(old) != place(new):
-            kind = text.primary(event.change)
-            kind = "extracted" if kind == "introduced" else kind
-            edges[place(old), place(new), kind] = told.commits[event.commit].authored[:10]
+    edges = places.moves(told)
     if not edges:
         return []
-    nodes = dict.fromkeys(p for old, new, _ in edges for p in (old, new))
-    ids = {p: f"n{i}" for i, p in enumerate(nodes)}
+    ids = {p: f"n{i}" for i, p in enumerate(dict.fromkeys(p for a, b, _ in edges for p in (a, b)))}
     return [
         "",
         "```mermaid",
         "flowchart TD",
+        *(f'  {id_}["{"<br/>".join(map(label, places.words(p)))}"]' for p, id_ in ids.items()),
         *(
-            f'  {ids[p]}["{"<br/>".join(_label(part) for part in p[1::-1] + p[2:] if part)}"]'
-            for p in nodes
-        ),
-        *(
-            f'  {ids[a]} -->|"{_label(f"{kind} {when}")}"| {ids[b]}'
+            f'  {ids[a]} -->|"{label(f"{kind} {when}")}"| {ids[b]}'
             for (a, b, kind), when in edges.items()
         ),
         "```",
     ]
-
-
-def _label(string: str) -> str:
-    return _UNLABELLED.sub(lambda m: f"#{ord(m[0])};", text.safe(string))

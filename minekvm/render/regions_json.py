@@ -20,31 +20,34 @@ if TYPE_CHECKING:
 
 def region(found: Answer) -> str:
     """The answer as one JSON object."""
+    return dumped(region_value(found))
+
+
+def region_value(found: Answer) -> dict[str, Any]:
+    """The same as a value, for a document that holds it."""
     asked = found.question
-    return dumped(
-        {
-            "schema": "minekvm.region/1",
-            "function": asked.function,
-            "path": found.now[0].path if found.now else asked.path,
-            "enter": list(asked.enter),
-            "exit": list(asked.exit),
-            "depth": asked.depth,
-            "rev": found.rev,
-            "versions": found.versions,
-            "now": [region_row(r) for r in found.now],
-            "changes": [_change(c, found) for c in found.changes],
-            "placements": [
-                {"symbol": s.what, **row} for s in found.placements for row in _flips(s, found)
-            ],
-            "turns": [
-                {"place": _place(s.what), **row}
-                for s in found.turns
-                if isinstance(s.what, Place)
-                for row in _flips(s, found)
-            ],
-            "gaps": [gap_row(g) for g in found.gaps],
-        }
-    )
+    return {
+        "schema": "minekvm.region/1",
+        "function": asked.function,
+        "path": found.now[0].path if found.now else asked.path,
+        "enter": list(asked.enter),
+        "exit": list(asked.exit),
+        "depth": asked.depth,
+        "rev": found.rev,
+        "versions": found.versions,
+        "now": [region_row(r) for r in found.now],
+        "changes": [_change(c, found) for c in found.changes],
+        "placements": [
+            {"symbol": s.what, **row} for s in found.placements for row in _flips(s, found)
+        ],
+        "turns": [
+            {"place": _place(s.what), **row}
+            for s in found.turns
+            if isinstance(s.what, Place)
+            for row in _flips(s, found)
+        ],
+        "gaps": [gap_row(g) for g in found.gaps],
+    }
 
 
 def _change(change: Change, found: Answer) -> dict[str, Any]:

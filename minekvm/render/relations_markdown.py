@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from minekvm.core.model import CommitId
 from minekvm.render import evidence, text
-from minekvm.render.markdown import code, gaps, prose
+from minekvm.render.markdown import code, gaps, opening, prose
 
 if TYPE_CHECKING:
     from minekvm.core.connections import Connected
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from minekvm.core.relations import About, Citation, Related, Relation, Unresolved
 
 _ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]++", re.ASCII)
-_MARKER = re.compile(r"(?=[-+=])|(?<=\d)(?=[.)])")  # what makes a list or heading of a line's start
 
 
 def related(found: Related, *, verbose: bool = False) -> str:
@@ -36,7 +35,7 @@ def related(found: Related, *, verbose: bool = False) -> str:
     if found.people:
         lines += ["", "## People", ""]
         for role, names in evidence.role_groups(found.people):
-            lines.append(f"- {_opening(role)}: {', '.join(map(code, names))}")
+            lines.append(f"- {opening(role)}: {', '.join(map(code, names))}")
     if found.links:
         lines += ["", f"## Links ({len(found.links)})", ""]
         for link in found.links:
@@ -78,7 +77,7 @@ def origins(found: Origins, *, verbose: bool = False) -> str:
         lines.append(f"{number}. {candidate.score:.2f} {named}")
         indent = " " * (len(str(number)) + 2)
         for reason in candidate.reasons:
-            lines.append(f"{indent}- {_opening(reason.text)}{_rule(reason.rule, verbose)}")
+            lines.append(f"{indent}- {opening(reason.text)}{_rule(reason.rule, verbose)}")
     return "\n".join([*lines, *gaps(found.gaps)])
 
 
@@ -125,9 +124,3 @@ def _quote(citation: Citation) -> str:
 
 def _rule(rule: str, shown: bool) -> str:
     return f" ({prose(rule)})" if shown else ""
-
-
-def _opening(string: str) -> str:
-    """Running text at the start of a line, where a dash or a number would make a list."""
-    shown = prose(string)
-    return _MARKER.sub(r"\\", shown, count=1) if re.match(r"[-+=]|\d{1,9}[.)]", shown) else shown

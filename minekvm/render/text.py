@@ -96,6 +96,16 @@ def _shown(match: re.Match[str]) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
+def one_line(string: str) -> str:
+    """Text of several lines on one."""
+    return " ".join(string.split())
+
+
+def shortened(string: str, most: int) -> str:
+    """A string of so many characters at most, ended with three dots where it was cut."""
+    return string if len(string) <= most else f"{string[: most - 3]}..."
+
+
 def code_lines(source: bytes) -> list[str]:
     """Source as lines to show: tabs stay, other controls become visible escapes."""
     try:

@@ -16,6 +16,7 @@ from relation_values import (
 )
 
 from minekvm.render import relations_markdown as markdown
+from minekvm.render.markdown import opening
 
 EVERYTHING = """\
 # `aaaaaaaaaaaa` pump: close the valve before the tank runs dry
@@ -156,4 +157,4 @@ def test_ranked_origins() -> None:
     ],
 )
 def test_a_line_that_begins_like_a_list_is_text(text: str, seen: str) -> None:
-    assert markdown._opening(text) == seen
+    assert opening(text) == seen
