@@ -11,12 +11,21 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from minekvm.adapters.process import seal
-from minekvm.cli import answers, calls, commits, regions, symbols
+from minekvm.cli import answers, calls, commits, mails, regions, symbols
 from minekvm.cli.shared import app, one_line
 from minekvm.errors import MinekvmError
 
-_FAMILIES = (answers, calls, commits, regions, symbols)  # importing them makes them known
-_FIRST = ("why", "lineage", "region", "callers", "inspect", "relate", "origins")  # in --help
+_FAMILIES = (answers, calls, commits, mails, regions, symbols)  # importing makes known
+_FIRST = (
+    "why",
+    "lineage",
+    "region",
+    "callers",
+    "inspect",
+    "relate",
+    "origins",
+    "thread",
+)  # in --help
 app.registered_commands.sort(
     key=lambda c: _FIRST.index(n) if c.callback and (n := c.callback.__name__) in _FIRST else 99
 )

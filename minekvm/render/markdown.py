@@ -102,9 +102,14 @@ def _more(event: Event, patch: bool, verbose: bool) -> list[str]:
     if patch and not shown:
         lines += ["", "  text unchanged", ""]
     if shown:
-        fence = "`" * max(3, 1 + max(map(_longest_run, shown), default=0))
-        lines += ["", f"  {fence}diff", *(f"  {line}" for line in shown), f"  {fence}", ""]
+        lines += ["", *fenced(shown, "  ", "diff"), ""]
     return lines
+
+
+def fenced(lines: Sequence[str], indent: str = "", language: str = "") -> list[str]:
+    """Lines as a block of code, whatever they hold."""
+    fence = "`" * max(3, 1 + max(map(_longest_run, lines), default=0))
+    return [f"{indent}{fence}{language}", *(f"{indent}{x}" for x in lines), f"{indent}{fence}"]
 
 
 def gaps(found: Sequence[Gap]) -> list[str]:
