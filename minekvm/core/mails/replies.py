@@ -13,6 +13,9 @@ _QUOTED = re.compile(r"[ \t]*+(?:>[ \t]?)+")
 _SAYS = re.compile(r"(?:wrote|writes|schrieb|écrit|escribió|scrive)\s*:?\s*$")
 _SIGNATURE = re.compile(r"-- ?")
 _FOOTER = re.compile(r"_{20,}")
+_TELLS_NOTHING = re.compile(  # a diff's statistics, marks of what was cut, who wrote what
+    r" \d+ files? changed.*| \S.* \|\s+\d+ [-+]*|\s*\[?\.\.\.\]?|-{2,3} ?|.*(?:wrote|writes):"
+)
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|thanks|thank you|cheers|regards|best(?: regards)?|kind regards|br)\b"
     r"[^.?\n]{0,40}[,!.]?",
@@ -79,7 +82,7 @@ def _remarks(lines: list[str], skipped: set[int]) -> Iterator[Remark]:
 
 
 def _remark(lines: list[str], start: int, end: int, quoted: list[str], function: str) -> Remark:
-    about = [q for q in quoted if q.strip()][-_CONTEXT:]
+    about = [q for q in quoted if q.strip() and not _TELLS_NOTHING.fullmatch(q)][-_CONTEXT:]
     return Remark(start + 1, end, "\n".join(lines[start:end]), tuple(about), function)
 
 

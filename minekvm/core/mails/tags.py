@@ -10,9 +10,8 @@ _VERSION = re.compile(r"(?:\b|patch|rfc)[vV](\d{1,3})(?:\.\d+)?\b", re.I)
 _PLACE = re.compile(r"(?<![\w.])(\d{1,4})\s*+/\s*+(\d{1,4})(?![\w.])")
 _PATCH = re.compile(r"\bpatch|\brfc", re.I)
 _PULL = re.compile(r"\bpull\b", re.I)
-_TREE = re.compile(
-    r"(?<![\w.])(\d{1,2}\.\d{1,3}(?:\.\w+|\.?y)?)(?![\w.])|\b(stable|autosel)\b", re.I
-)
+_TREE = re.compile(r"(?<![\w.])\d{1,2}\.\d{1,3}(?:\.\w+|\.?y)?(?![\w.])")
+_STABLE = re.compile(r"\b(?:stable|autosel)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ def tags(subject: str) -> Tags:
     inside = " ".join(said)
     version = _VERSION.search(inside)
     place = _PLACE.search(inside)
-    tree = _TREE.search(_VERSION.sub("", inside))
+    rest = _VERSION.sub("", inside)
+    tree = _TREE.search(rest) or _STABLE.search(rest)
     return Tags(
         bare=subject[at:].strip() or subject.strip(),
         reply=reply,
@@ -58,5 +58,5 @@ def tags(subject: str) -> Tags:
         number=int(place[1]) if place else 0,
         total=int(place[2]) if place else 0,
         numbered=place is not None,
-        tree=(tree[1] or tree[2]).lower() if tree is not None else "",
+        tree=tree[0].lower() if tree is not None else "",
     )
