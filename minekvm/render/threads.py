@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FUNCTIONS = 4  # of a difference, at a terminal
 _REMARKS = 2  # of a reply, at a terminal
 _QUOTED = 2  # lines quoted above a remark, at a terminal
-_LINES = 3  # of a remark, at a terminal
+_LINES = 5  # of a remark, at a terminal
 _INDENT = 2  # columns a level of replies
 _DEEPEST = 8  # levels that are indented
 
@@ -96,7 +96,7 @@ class _Sheet:
                 self.lines(difference.gone, "gone", "red")
                 self.lines(difference.come, "new ", "green")
         rest = len(version.changed) - most
-        if rest:
+        if rest > 0:
             page.line((f"        and {rest} more: -p shows them", "dim"))
 
     def lines(self, some: Sequence[str], label: str, style: str) -> None:
@@ -109,6 +109,8 @@ class _Sheet:
         """The replies, below the version that each belongs to."""
         page = self.page
         for version, replies in words.by_version(self.found):
+            if version.mail.tree and not self.all and not any(r.remarks for r in replies):
+                continue  # a robot's word that the copy was taken
             page.line()
             subject = text.safe(version.mail.patch.subject)
             title = f"On {words.label(version.mail)}: {subject}"
