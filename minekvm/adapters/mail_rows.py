@@ -49,6 +49,7 @@ _FIELDS = (
     " total, patch, lines, mail.id"
 )
 TWIN = "duplicate Message-Id"
+LOOP = "answers what answers it"
 
 Writing = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
@@ -213,9 +214,19 @@ class MailRows:
                 "SELECT reason, kept, count(*), min(place) FROM mail_flaw WHERE archive = ?"
                 " GROUP BY reason, kept ORDER BY 3 DESC, 1"
             )
-            flaws = tuple((r, bool(k), n, p) for r, k, n, p in self._db.execute(asked, (number,)))
-            found.append(Held(Archive(Path(path), kind), sorts, flaws))
+            flaws = [(r, bool(k), n, p) for r, k, n, p in self._db.execute(asked, (number,))]
+            found.append(Held(Archive(Path(path), kind), sorts, (*flaws, *self._loops(number))))
         return found
+
+    def _loops(self, archive: int) -> list[tuple[str, bool, int, str]]:
+        """The flaw that only the whole shows: two mails that each answer the other."""
+        asked = (
+            "SELECT count(*), min(a.place) FROM mail AS a JOIN mail AS b"
+            " ON b.message_id = a.reply_to AND b.reply_to = a.message_id"
+            " WHERE a.archive = ? AND a.twin = 0 AND b.twin = 0 AND a.reply_to <> ''"
+        )
+        count, place = self._db.execute(asked, (archive,)).fetchone()
+        return [(LOOP, True, count, place)] if count else []
 
     def places(self, message_id: str) -> list[tuple[Archive, str]]:
         """Where the mails of a Message-Id lie, the one that was taken in first before its twins."""
