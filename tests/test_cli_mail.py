@@ -89,7 +89,7 @@ def test_status_counts_mails_and_what_was_wrong(repo: Repo, tmp_path: Path) -> N
     repo.commit("begin", {"x.c": OLD})
     nothing = run("mail", "status", "-C", str(repo.path))
     assert "no mail is indexed" in nothing.out
-    broken = [
+    broken: list[Letter | str] = [
         *LETTERS,
         "no mail at all\n",
         LETTERS[0].raw + "twice\n",
