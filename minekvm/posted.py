@@ -31,10 +31,11 @@ _PATIENCE = 2 * 365 * _DAY  # from a mail to the commit that it becomes
 _FILES = 12  # of a patch, looked up
 _ROWS = 2_000  # of a file
 _COMPARED = 24  # commits whose diff is read, for one mail
-_JUDGED = 60  # mails that are judged, for one commit or mail
+_JUDGED = 100  # mails that are judged, for one commit or mail
 _SWEEP = 1_000  # C files of a commit that was never sent as one mail
 _WIDER, _NARROW = 4, 20  # files of a commit that a mail can have become: times the mail's, plus
 _BY_ANYBODY = 0.9  # likeness from which a version may be sent by another
+_SHARED = 3  # functions in one file from which more tell no more
 _VERSIONS = 30  # of one patch
 
 
@@ -127,21 +128,24 @@ class Posted:
         about = self._index.about(commit)
         until = max(patch.seconds, about.committed if about is not None else 0) + 30 * _DAY
         named = [*rows.with_patch_id(patch.patch_id), *rows.titled(patch.subject)]
-        for mail in [*named, *self._touching(patch, patch.seconds - _PATIENCE, until)]:
+        for mail in [*named, *self.touching(patch, patch.seconds - _PATIENCE, until)]:
             if mail.id not in found and mail.sort in _PATCHES:
                 match = judge(mail.patch, patch)
                 if match is not None:
                     found[mail.id] = mail, match
         return _best_of_series(found.values())
 
-    def _touching(self, patch: Patch, since: int, until: int) -> list[Mail]:
+    def touching(self, patch: Patch, since: int, until: int) -> list[Mail]:
         """The mails whose patches touch the same files and functions, the likeliest first."""
         hits: Counter[int] = Counter()
         functions = {name for file in patch.files for name in file.functions}
         for file in patch.files[:_FILES]:
-            for row, new, names, _ in self._index.mails.touching(file.path, since, until, _ROWS):
+            rows = self._index.mails.touching(file.path, since, until, _ROWS)
+            for row, new, names, author, email in rows:
+                writer = replace(patch, author=author, email=email)
                 blob = bool(new) and bool(file.new) and file.new.startswith(new)
-                hits[row] += 1 + 8 * blob + 2 * len(functions.intersection(names.split()))
+                shared = min(_SHARED, len(functions.intersection(names.split())))
+                hits[row] += 1 + 8 * blob + 2 * shared + 3 * same_author(patch, writer)
         return self._index.mails.rows([row for row, _ in hits.most_common(_JUDGED)])
 
     # --- versions
@@ -174,7 +178,7 @@ class Posted:
         rows, patch = self._index.mails, mail.patch
         span = patch.seconds - _PATIENCE // 2, patch.seconds + _PATIENCE // 2
         named = rows.mails(rows.links_of(mail.id)).values()
-        likely = [*named, *rows.titled(patch.subject), *self._touching(patch, *span)]
+        likely = [*named, *rows.titled(patch.subject), *self.touching(patch, *span)]
         return [m for m in likely if m.sort == "patch" and m.patch.files]
 
     # --- commits as patches

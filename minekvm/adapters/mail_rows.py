@@ -262,20 +262,26 @@ class MailRows:
         """The mails with a patch of this subject, but for case, space and tags."""
         return self._mails("subject_key = ? AND lines <> x''", (subject_key(subject),))
 
+    def of_sort(self, sort: Sort) -> list[Mail]:
+        """Every mail of a sort, without twins, the oldest first."""
+        return self._mails("sort = ? AND twin = 0", (sort,))
+
     def with_patch_id(self, patch_id: str) -> list[Mail]:
         """The mails whose patch has this id."""
         return self._mails("patch = ? AND patch <> ''", (patch_id,)) if patch_id else []
 
     def touching(
         self, path: str, since: int, until: int, limit: int
-    ) -> list[tuple[int, str, str, int]]:
+    ) -> list[tuple[int, str, str, str, str]]:
         """The patches that touch a file, sent in some span of time, the nearest to its end first.
 
-        Each as its row, the first digits of its new blob, the functions and when it was sent.
+        Each as its row, the first digits of its new blob, the functions, and the author's name
+        and address.
         """
         asked = (
-            "SELECT mail, new, functions, seconds FROM mail_file"
-            " WHERE path = ? AND seconds BETWEEN ? AND ? ORDER BY seconds DESC LIMIT ?"
+            "SELECT mail, new, functions, author, email FROM mail_file JOIN mail ON mail.id = mail"
+            " WHERE path = ? AND mail_file.seconds BETWEEN ? AND ? AND lines <> x''"
+            " ORDER BY mail_file.seconds DESC LIMIT ?"
         )
         return self._db.execute(asked, (_kept(path), since, until, limit)).fetchall()
 

@@ -15,7 +15,7 @@ from minekvm.cli import answers, calls, commits, mails, regions, symbols
 from minekvm.cli.shared import app, one_line
 from minekvm.errors import MinekvmError
 
-_FAMILIES = (answers, calls, commits, mails, regions, symbols)  # importing makes known
+_FAMILIES = (answers, calls, commits, mails, regions, symbols)  # importing them makes them known
 _FIRST = (
     "why",
     "lineage",
@@ -25,7 +25,7 @@ _FIRST = (
     "relate",
     "origins",
     "thread",
-)  # in --help
+)  # in help
 app.registered_commands.sort(
     key=lambda c: _FIRST.index(n) if c.callback and (n := c.callback.__name__) in _FIRST else 99
 )

@@ -17,7 +17,9 @@ LEAST = 0.5  # score from which two patches are taken for one
 
 _BLOB = 7  # digits of a blob that tell something
 _SEASON = 120 * 86400  # seconds after which two versions are far apart
-_FEW = 3  # shared lines below which chance may have it
+_FEW = 5  # lines of a patch below which another may have them all by chance
+_PART = 0.6  # what it is worth that a larger patch has a smaller one's lines
+_DOUBT = 0.95  # the most that the last rung gives
 _SURE = 0.2  # likeness of lines that a namesake of another author needs
 _WORD = re.compile(r"\w+")
 
@@ -29,9 +31,9 @@ def judge(mail: Patch, other: Patch) -> Match | None:
     if _same_blobs(mail.files, other.files):
         return Match("same base and result blobs", 0.99)
     alike = likeness(mail, other)
-    author, shared = same_author(mail, other), _shared_paths(mail, other)
+    author, shared = same_author(mail, other), bool(_paths(mail) & _paths(other))
     comparable = bool(mail.lines and other.lines)
-    titled = folded(mail.subject) == folded(other.subject)
+    titled = bool(mail.subject) and folded(mail.subject) == folded(other.subject)
     if author and titled and (shared or alike or not comparable):
         return Match("same author and subject", 0.8 + 0.18 * alike)
     if author and mail.seconds == other.seconds and mail.seconds and (alike >= _SURE or titled):
@@ -43,27 +45,30 @@ def judge(mail: Patch, other: Patch) -> Match | None:
 
 def _reworked(mail: Patch, other: Patch, alike: float, author: bool) -> Match | None:
     """The last rung: much the same change under another subject."""
-    functions = _overlap(_functions(mail), _functions(other))
-    words = title_likeness(mail.subject, other.subject)
     near = max(0.0, 1 - abs(other.seconds - mail.seconds) / _SEASON)
     place = mail.number > 0 and mail.number == other.number and mail.total == other.total
-    few = len(mail.lines & other.lines) < _FEW and not words
+    functions = _overlap(_functions(mail), _functions(other))
     score = (
-        0.66 * alike
+        0.66 * max(alike, _PART * _contained(mail, other))
         + 0.10 * functions
-        + 0.12 * words
-        + 0.08 * author
-        + 0.03 * near
-        + 0.03 * place
-        - 0.15 * few
-        - 0.10 * (not author)
+        + 0.08 * _overlap(_paths(mail), _paths(other))
+        + 0.12 * title_likeness(mail.subject, other.subject)
+        + (0.12 if author else -0.10)
+        + 0.06 * near
+        + 0.05 * place
     )
     if score < LEAST:
         return None
     said = [f"{round(100 * alike)} % of its lines"]
     said += ["the same functions"] if functions == 1 else []
     said += ["same author"] if author else []
-    return Match(f"reworked: {', '.join(said)}", round(min(score, 0.95), 4))
+    return Match(f"reworked: {', '.join(said)}", round(min(score, _DOUBT), 4))
+
+
+def _contained(a: Patch, b: Patch) -> float:
+    """How much of the smaller patch the larger one has, where the smaller is large enough."""
+    least = min(len(a.lines), len(b.lines))
+    return len(a.lines & b.lines) / least if least >= _FEW else 0.0
 
 
 def likeness(a: Patch, b: Patch) -> float:
@@ -114,8 +119,8 @@ def _agree(a: FileFacts, b: FileFacts) -> bool:
     )
 
 
-def _shared_paths(a: Patch, b: Patch) -> bool:
-    return not {f.path for f in a.files}.isdisjoint(f.path for f in b.files)
+def _paths(patch: Patch) -> frozenset[str]:
+    return frozenset(f.path for f in patch.files)
 
 
 def _functions(patch: Patch) -> frozenset[str]:
