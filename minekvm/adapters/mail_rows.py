@@ -203,6 +203,10 @@ class MailRows:
 
     # --- reading
 
+    def any(self) -> bool:
+        """Whether there is any mail here."""
+        return self._db.execute("SELECT 1 FROM mail LIMIT 1").fetchone() is not None
+
     def held(self) -> list[Held]:
         """What is here, archive by archive, as they were given first."""
         found = []
