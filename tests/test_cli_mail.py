@@ -159,6 +159,16 @@ def test_every_command_that_takes_a_commit_takes_a_mail(
     assert any(V1 in g["what"] for g in found["gaps"])
 
 
+def test_a_clone_with_another_hash_than_its_archives(tmp_path: Path) -> None:
+    repo = Repo.create(tmp_path / "clone", algorithm="sha256")
+    repo.commit("begin", {"x.c": OLD}, author="C. Ee <c@example.org>")
+    repo.commit("kvm: named otherwise", {"x.c": FINAL}, author="D. Ee <d@example.org>")
+    archive = inbox(tmp_path / "inbox.git", LETTERS)
+    run("mail", "index", "-C", str(repo.path), str(archive))
+    found = run("thread", "-C", str(repo.path), "--json", V2).json
+    assert (found["commit"], found["match"]["rule"]) == (repo.tip, "equal patch-id")
+
+
 def test_a_link_in_the_commit_needs_no_archive(repo: Repo, minekvm: Ask) -> None:
     linked = "kvm: begin\n\nLink: https://lore.kernel.org/r/20220101.1-far@example.org"
     repo.commit(linked, {"x.c": OLD})

@@ -80,7 +80,8 @@ def patch_ids_of(git_dir: Path, texts: Iterable[str]) -> list[str]:
     with tempfile.TemporaryFile() as fed:
         count = 0
         for count, text in enumerate(texts, 1):
-            fed.write(f"commit {count:040x}\n".encode("ascii"))
+            # In front, for whichever hash git reads here; the rest is for the longer one.
+            fed.write(f"commit {count:040x}{'0' * 24}\n".encode("ascii"))
             parting = _PARTING.search(text)
             own = text if parting is None else text[: parting.start()]
             fed.write(own.encode("utf-8", "surrogatepass"))
@@ -89,5 +90,5 @@ def patch_ids_of(git_dir: Path, texts: Iterable[str]) -> list[str]:
         found = [""] * count
         for line in process.lines(["patch-id", "--stable"], git_dir, stdin=fed):
             patch, number = line.decode("ascii").split()
-            found[int(number, 16) - 1] = patch
+            found[int(number[:40], 16) - 1] = patch
     return found

@@ -23,6 +23,7 @@ _NAME = re.compile(r"([A-Za-z_]\w*+)\s*+\(")
 _DEFINES = re.compile(r"[A-Za-z_][^;={]*?([A-Za-z_]\w*+)\([^;]*+$")
 _TELLING = re.compile(r"\w.*\w.*\w")
 _NOT_CALLED = frozenset(("if", "for", "while", "switch", "return", "sizeof", "__attribute__"))
+_CODE = (".c", ".h", ".S", ".s", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".inc", ".inl", ".m")
 _MOST = 3_000  # lines of a diff that are kept for comparing
 
 
@@ -61,20 +62,21 @@ class _Reader:
         self.found: list[FileDiff] = []
         self.in_hunk = False
         self._old = self._new = 0  # lines of the hunk that are still to come
+        self._is_code = False  # else what a hunk's header names is no function
         self._function = ""
 
     def change(self, line: str) -> None:
         """A line of a hunk."""
         sign = line[:1]
+        if self._is_code and sign in ("+", "-", " "):
+            self._function = _function(line, self._function)
         if sign in ("+", "-"):
             here = self.found[-1]
-            self._function = _function(line, self._function)
             here.changes.append((self._function, line))
             if self._function:
                 here.functions[self._function] = None
             self._count(int(sign == "-"), int(sign == "+"))
         elif sign in (" ", ""):
-            self._function = _function(line, self._function)
             self._count(1, 1)
         elif line.startswith(("diff --git ", "@@ -")):
             self.in_hunk = False
@@ -104,7 +106,8 @@ class _Reader:
         elif (hunk := _HUNK.match(line)) is not None:
             self._old = 1 if hunk[1] is None else int(hunk[1][:9])
             self._new = 1 if hunk[2] is None else int(hunk[2][:9])
-            self._function = _first_name(hunk[3])
+            self._is_code = self.found[-1].path.endswith(_CODE)
+            self._function = _first_name(hunk[3]) if self._is_code else ""
             self.in_hunk = self._old > 0 or self._new > 0
         elif (blobs := _INDEX.match(line)) is not None:
             self.found[-1].old, self.found[-1].new = blobs[1], blobs[2]

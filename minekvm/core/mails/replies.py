@@ -13,8 +13,9 @@ _QUOTED = re.compile(r"[ \t]*+(?:>[ \t]?)+")
 _SAYS = re.compile(r"(?:wrote|writes|schrieb|écrit|escribió|scrive)\s*:?\s*$")
 _SIGNATURE = re.compile(r"-- ?")
 _FOOTER = re.compile(r"_{20,}")
-_TELLS_NOTHING = re.compile(  # a diff's statistics, marks of what was cut, who wrote what
-    r" \d+ files? changed.*| \S.* \|\s+\d+ [-+]*|\s*\[?\.\.\.\]?|-{2,3} ?|.*(?:wrote|writes):"
+_TELLS_NOTHING = re.compile(  # trailers, statistics, marks of what was cut, who wrote what
+    r"[A-Z][\w-]+-by: .*|(?:Cc|Fixes|Link): .*| \d+ files? changed.*| \S.* \|\s+\d+ [-+]*"
+    r"|\s*\[?\.\.\.\]?|-{2,3} ?|.*(?:wrote|writes):"
 )
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|thanks|thank you|cheers|regards|best(?: regards)?|kind regards|br)\b"
