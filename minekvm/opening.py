@@ -69,7 +69,7 @@ class Opened:
         if best is None:
             raise UnknownCommit(
                 f"no commit is known that mail {message_id} became",
-                "index the mail's archive, and the clone: minekvm mail index ARCHIVE",
+                "minekvm thread shows a mail that is indexed; to index more: minekvm mail index",
             )
         why = f"answered for commit {best.commit[:12]} ({best.match.rule})"
         self.history.note(Gap(f"mail {message_id}", why))

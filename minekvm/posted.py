@@ -93,9 +93,15 @@ class Posted:
         return list(dict.fromkeys(found))[: 2 * _COMPARED]
 
     def became(self, message_id: str) -> list[Candidate]:
-        """The commits that a mail became, be it itself or as a later version; best first."""
-        found = self.commits(message_id)
+        """The commits that a mail became, be it itself or as a later version; best first.
+
+        Of an answer, those of the patch that it answers.
+        """
         mail = self._index.mails.mail(message_id)
+        if mail is not None and not mail.patch.files:
+            mail = self.patch_above(mail)
+            message_id = mail.id
+        found = self.commits(message_id)
         if sure(found) is not None or mail is None or not mail.patch.files:
             return found
         chain = self.versions([(mail, Match("asked for", 1.0))])
@@ -110,6 +116,16 @@ class Posted:
             if sure(further) is not None:
                 return further
         return found
+
+    def patch_above(self, mail: Mail) -> Mail:
+        """The patch that a mail answers, at whatever remove; itself where there is none."""
+        if mail.sort in ("patch", "cover"):
+            return mail
+        above = self._index.mails.mails(mail.references)
+        for reference in reversed(mail.references):
+            if reference in above and above[reference].sort in ("patch", "cover"):
+                return above[reference]
+        return mail
 
     # --- a commit's mails
 

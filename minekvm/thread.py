@@ -16,12 +16,14 @@ from minekvm.core.mails import trees
 from minekvm.core.mails.diffs import FileDiff, differences, files
 from minekvm.core.mails.facts import read_mail
 from minekvm.core.mails.ids import asked_id
+from minekvm.core.mails.ladder import same_author
 from minekvm.core.mails.model import (
     About,
     Candidate,
     Difference,
     Mail,
     Match,
+    Part,
     Reply,
     Thread,
     Version,
@@ -35,6 +37,7 @@ from minekvm.opening import Progress, Tell, silent, unheard
 from minekvm.posted import Posted, sure
 
 _MOST = 2_000  # mails of a discussion
+_PARTS = 100  # patches of a series
 _ASKED = Match("asked for", 1.0)
 
 Known = tuple[Mail, Match]
@@ -79,9 +82,12 @@ def thread_of(at: Desk, commit: CommitId) -> Thread | None:
 def _of_mail(at: Desk, asked: Mail) -> Thread:
     """The discussion that a mail belongs to."""
     posted = Posted(at.index, at.it.shadow)
-    mail = _patch_above(at, asked)
+    mail = posted.patch_above(asked)
     candidates = posted.became(mail.id)
     best = sure(candidates)
+    if mail.sort == "cover":
+        found = _told(at, posted, None, None, (), _letters_like(at, mail))
+        return replace(found, parts=_parts(at, posted, mail))
     if best is None:
         return _told(at, posted, None, None, tuple(candidates), [(mail, _ASKED)])
     start = posted.mails(best.commit)
@@ -89,17 +95,6 @@ def _of_mail(at: Desk, asked: Mail) -> Thread:
         start = [*start, (mail, best.match)]
     others = tuple(c for c in candidates if c.commit != best.commit)
     return _told(at, posted, best.commit, best.match, others, start)
-
-
-def _patch_above(at: Desk, asked: Mail) -> Mail:
-    """The patch that a mail answers, at whatever remove; itself where there is none."""
-    if asked.sort in ("patch", "cover"):
-        return asked
-    above = at.index.mails.mails(asked.references)
-    for reference in reversed(asked.references):
-        if reference in above and above[reference].sort in ("patch", "cover"):
-            return above[reference]
-    return asked
 
 
 def _told(
@@ -129,9 +124,28 @@ def _told(
         others=others,
         versions=tuple(versions),
         replies=tuple(replies),
+        parts=(),
         subjects=subjects,
         gaps=tuple(dict.fromkeys(gaps)),
     )
+
+
+def _letters_like(at: Desk, letter: Mail) -> list[Known]:
+    """A letter before a series with those before its other versions."""
+    others = [
+        (other, Match("same author and subject", 0.9))
+        for other in at.index.mails.letters(letter.patch.subject)
+        if other.id != letter.id and same_author(other.patch, letter.patch)
+    ]
+    return [(letter, _ASKED), *others]
+
+
+def _parts(at: Desk, posted: Posted, letter: Mail) -> tuple[Part, ...]:
+    """The patches that were sent with a letter, with what became of each."""
+    sent = (m for m in at.index.mails.around([letter.id]) if m.sort == "patch")
+    mine = [m for m in sent if m.patch.version == letter.patch.version and m.patch.number]
+    mine.sort(key=lambda m: (m.patch.number, m.patch.seconds))
+    return tuple(Part(m, sure(posted.commits(m.id))) for m in mine[:_PARTS])
 
 
 class _Shelf:

@@ -184,6 +184,33 @@ def test_a_patch_that_nobody_took_still_has_its_thread(mails: Ask) -> None:
     assert "no commit is known" in mails("thread", "other.1-x@example.org").out
 
 
+def test_a_letter_before_a_series_leads_to_its_patches(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("kvm: begin", {"x.c": OLD}, author="C. Ee <c@example.org>")
+    repo.commit("kvm: trace late", {"x.c": FINAL})
+    body = diff("x.c", OLD, FINAL)
+    letters = [
+        Letter("c1@x.org", "[PATCH 0/2] kvm: all of it", day=1),
+        Letter("c2@x.org", "[PATCH v2 0/2] kvm: all of it", day=2),
+        Letter("p1@x.org", "[PATCH v2 1/2] kvm: trace late", body, day=2, answers=("c2@x.org",)),
+        Letter("p2@x.org", "[PATCH v2 2/2] net: no", "diff --git a/n b/n\n", answers=("c2@x.org",)),
+        Letter(
+            "r@x.org", "Re: [PATCH v2 0/2] kvm: all of it", "No.\n", day=3, answers=("c2@x.org",)
+        ),
+    ]
+    run("mail", "index", "-C", str(repo.path), str(inbox(tmp_path / "0.git", letters)))
+    found = run("thread", "-C", str(repo.path), "--json", "c2@x.org").json
+    assert (found["commit"], found["subject"]) == (None, "kvm: all of it")
+    assert [(p["number"], (p["became"] or {}).get("commit")) for p in found["parts"]] == [
+        (1, repo.tip),
+        (2, None),
+    ]
+    assert [v["version"] for v in found["versions"]] == [1, 2]
+    assert [r["message_id"] for r in found["replies"]] == ["r@x.org"]
+    shown = run("thread", "-C", str(repo.path), "c2@x.org").out
+    assert "2 patches, 1 of them in this clone" in shown
+    assert run("inspect", "-C", str(repo.path), "p1@x.org", "--json").json["commit"] == repo.tip
+
+
 def test_what_is_not_here_is_told_with_a_hint(repo: Repo, mails: Ask) -> None:
     assert_clear(mails("thread", "absent-1234@example.org"), "absent-1234@example.org")
     assert_clear(mails("inspect", "absent-1234@example.org"), "absent-1234@example.org")

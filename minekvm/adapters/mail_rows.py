@@ -266,6 +266,10 @@ class MailRows:
         """The mails with a patch of this subject, but for case, space and tags."""
         return self._mails("subject_key = ? AND lines <> x''", (subject_key(subject),))
 
+    def letters(self, subject: str) -> list[Mail]:
+        """The letters before series that have this subject, as above; the oldest first."""
+        return self._mails("subject_key = ? AND sort = 'cover'", (subject_key(subject),))
+
     def of_sort(self, sort: Sort) -> list[Mail]:
         """Every mail of a sort, without twins, the oldest first."""
         return self._mails("sort = ? AND twin = 0", (sort,))

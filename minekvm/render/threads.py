@@ -25,6 +25,7 @@ def thread(found: Thread, *, patch: bool = False, verbose: bool = False) -> None
     """Print what a patch became, its versions, and what was said of them."""
     sheet = _Sheet(found, patch=patch, verbose=verbose)
     sheet.heading()
+    sheet.parts()
     sheet.versions()
     sheet.discussion()
     sheet.page.gaps(found.gaps)
@@ -48,7 +49,7 @@ class _Sheet:
         if found.commit is not None and found.match is not None:
             rule = text.safe(found.match.rule)
             page.line(("commit  ", ""), (found.commit[:12], "yellow"), (f"  {rule}", "dim"))
-        else:
+        elif not found.parts:
             page.line((words.NO_COMMIT, ""))
         for other in found.others if self.all else found.others[:3]:
             said = f"  {other.match.score:.2f} {text.safe(other.match.rule)}"
@@ -57,6 +58,18 @@ class _Sheet:
         page.paragraph(words.size(found))
         for key, value in words.reviews(found):
             page.row(text.safe(key), True, text.safe(value).split())
+
+    def parts(self) -> None:
+        """The patches of a series, with the commit that each became."""
+        page = self.page
+        if self.found.parts:
+            page.line()
+            page.line(("Patches", "bold"))
+        for place, commit, subject in words.parts(self.found):
+            left = f"  {place:<7} "
+            room = max(LEAST, (page.width or 0) - len(left) - 14)
+            shown = (f"{commit or '-':<12}  ", "yellow")
+            page.line((left, "cyan"), shown, (page.clipped(subject, room), ""))
 
     def versions(self) -> None:
         """Each version, and what the next one changed otherwise."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from minekvm.render.json import dumped, gap_row
 
 if TYPE_CHECKING:
     from minekvm.adapters.mail_rows import Held, Indexed
-    from minekvm.core.mails.model import Match, Remark, Reply, Thread, Version
+    from minekvm.core.mails.model import Candidate, Match, Part, Remark, Reply, Thread, Version
+    from minekvm.core.model import CommitId
 
 
 def thread(found: Thread) -> str:
@@ -17,23 +18,22 @@ def thread(found: Thread) -> str:
 
     Every remark stands verbatim at its place, whose lines count in the mail's decoded text.
     """
-    matched = _match(found.match) if found.match is not None else None
-    return dumped(
-        {
-            "schema": "minekvm.thread/1",
-            "asked": found.asked,
-            "commit": found.commit,
-            "subject": found.subject,
-            "match": matched,
-            "candidates": [
-                {"commit": c.commit, "subject": found.subjects.get(c.commit)} | _match(c.match)
-                for c in found.others
-            ],
-            "versions": [_version(v) for v in found.versions],
-            "replies": [_reply(r) for r in found.replies],
-            "gaps": [gap_row(g) for g in found.gaps],
-        }
-    )
+    return dumped({"schema": "minekvm.thread/1", **thread_row(found)})
+
+
+def thread_row(found: Thread) -> dict[str, Any]:
+    """A discussion without the name of a schema: also a part of longer documents."""
+    return {
+        "asked": found.asked,
+        "commit": found.commit,
+        "subject": found.subject,
+        "match": _match(found.match) if found.match is not None else None,
+        "candidates": [_candidate(c, found.subjects) for c in found.others],
+        "versions": [_version(v) for v in found.versions],
+        "parts": [_part(p, found.subjects) for p in found.parts],
+        "replies": [_reply(r) for r in found.replies],
+        "gaps": [gap_row(g) for g in found.gaps],
+    }
 
 
 def indexed(done: Sequence[Indexed]) -> str:
@@ -71,6 +71,21 @@ def status(held: Sequence[Held] | None) -> str:
 
 def _match(match: Match) -> dict[str, Any]:
     return {"rule": match.rule, "score": round(match.score, 4)}
+
+
+def _candidate(candidate: Candidate, subjects: Mapping[CommitId, str]) -> dict[str, Any]:
+    commit = candidate.commit
+    return {"commit": commit, "subject": subjects.get(commit), **_match(candidate.match)}
+
+
+def _part(part: Part, subjects: Mapping[CommitId, str]) -> dict[str, Any]:
+    mail = part.mail
+    return {
+        "message_id": mail.id,
+        "number": mail.patch.number,
+        "subject": mail.patch.subject,
+        "became": _candidate(part.became, subjects) if part.became is not None else None,
+    }
 
 
 def _version(version: Version) -> dict[str, Any]:

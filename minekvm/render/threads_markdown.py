@@ -17,7 +17,7 @@ def thread(found: Thread, *, patch: bool = False) -> str:
     lines = [f"# {prose(found.subject)}", ""]
     if found.commit is not None and found.match is not None:
         lines.append(f"Commit {code(found.commit[:12])}: {prose(found.match.rule)}.")
-    else:
+    elif not found.parts:
         lines.append(f"{words.NO_COMMIT.capitalize()}.")
     for other in found.others:
         subject = prose(found.subjects.get(other.commit, ""))
@@ -25,6 +25,10 @@ def thread(found: Thread, *, patch: bool = False) -> str:
         lines.append(f"- or {code(other.commit[:12])} {subject} ({rule})")
     lines += ["", f"{words.size(found)}.", ""]
     lines += [f"- {prose(key)}: {prose(value)}" for key, value in words.reviews(found)]
+    if found.parts:
+        lines += ["", "## Patches", ""]
+        for place, commit, subject in words.parts(found):
+            lines.append(f"- {place} {code(commit) if commit else 'no commit'} {prose(subject)}")
     lines += ["", "## Versions", ""]
     for version in found.versions:
         lines += _version(found, version, patch)

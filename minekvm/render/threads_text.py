@@ -27,6 +27,9 @@ def copies(found: Thread) -> list[Version]:
 def size(found: Thread) -> str:
     """A discussion in one line: "3 versions, 2021-03-03 to 2021-03-15; 8 replies by 4 people"."""
     versions = own(found)
+    if found.parts:
+        taken = sum(p.became is not None for p in found.parts)
+        return f"{text.count(len(found.parts), 'patch', 'patches')}, {taken} of them in this clone"
     days = sorted(v.mail.date[:10] for v in versions if v.mail.date)
     when = " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "no date"
     said = f"{text.count(len(versions), 'version')}, {when}"
@@ -74,6 +77,18 @@ def successor(found: Thread, version: Version) -> str:
     if at + 1 < len(versions):
         return f"in {label(versions[at + 1].mail)}"
     return "in the commit"
+
+
+def parts(found: Thread) -> list[tuple[str, str, str]]:
+    """The patches of a series: place, the commit that each became, and subject."""
+    return [
+        (
+            f"{p.mail.patch.number}/{p.mail.patch.total}",
+            p.became.commit[:12] if p.became is not None else "",
+            text.safe(p.mail.patch.subject),
+        )
+        for p in found.parts
+    ]
 
 
 def by_version(found: Thread) -> list[tuple[Version, list[Reply]]]:

@@ -29,7 +29,7 @@ def thread(author: str = "Reviewer", *changed: Difference) -> Thread:
     version = Version(mail("v1", "Author"), Match("rule", 1.0), changed)
     answer = read_answer(TEXT)
     reply = Reply(mail("r1", author), 0, "v1", "patch", answer.remarks, answer.trailers)
-    return Thread("v1", None, None, "x", (), (version,), (reply,), {}, ())
+    return Thread("v1", None, None, "x", (), (version,), (reply,), (), {}, ())
 
 
 def test_the_sentences_that_say_why_stand_at_their_lines() -> None:
@@ -61,4 +61,4 @@ def test_what_the_next_version_did_otherwise_counts() -> None:
 def test_a_discussion_without_reasons_gives_none() -> None:
     quiet = Reply(mail("r1", "B"), 0, "v1", "patch", read_answer("Applied, thanks.\n").remarks, ())
     version = Version(mail("v1", "Author"), Match("rule", 1.0))
-    assert opinions(Thread("v1", None, None, "x", (), (version,), (quiet,), {}, ()), ()) == ()
+    assert opinions(Thread("v1", None, None, "x", (), (version,), (quiet,), (), {}, ()), ()) == ()

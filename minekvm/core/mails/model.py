@@ -157,11 +157,20 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A patch of a series, and the commit that it became; None where none is known."""
+
+    mail: Mail
+    became: Candidate | None
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """A patch's discussion: the versions, oldest first; the answers, as a tree in reading order.
 
     `commit` is what it became, None where that is not known; `others` are further commits that it
-    may have become, best first, and `asked` the words that were asked with.
+    may have become, best first, and `asked` the words that were asked with. `parts` are the patches
+    of the series where its first letter was asked for.
     """
 
     asked: str
@@ -171,5 +180,6 @@ class Thread:
     others: tuple[Candidate, ...]
     versions: tuple[Version, ...]
     replies: tuple[Reply, ...]
+    parts: tuple[Part, ...]
     subjects: Mapping[CommitId, str]
     gaps: tuple[Gap, ...]
