@@ -31,7 +31,7 @@ def discussed(facts: Facts, happening: Happening, question: Question) -> Iterato
 
 def _told(opinion: Opinion) -> str:
     mail, version = opinion.reply.mail, opinion.version.mail.patch.version
-    who = f"{mail.patch.author or 'a reviewer'} of version {version}"
+    who = f"{mail.patch.author or 'a reviewer'} on version {version}"
     if opinion.heeded:
         who += f", after which {opinion.heeded} was changed otherwise"
     return f"{who}: \u201c{opinion.sentence.text}\u201d"

@@ -1,7 +1,8 @@
 """What reviewers said that bears on a change: sentences of answers, chosen as a message's are.
 
-They rank below the author's own words. An objection counts for more where the next version, or the
-commit, changed the very function or lines that it is about.
+They rank below the author's own words. Counted are sentences that name what is asked about, and
+those of others after which the next version, or the commit, changed what they speak of: an
+objection that was heeded.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from minekvm.core.why.sentences import Sentence
 
 MOST = 2  # opinions of one discussion
 _HEEDED = 2.0  # what it counts that the next version did otherwise
+_ASIDE = re.compile(  # a list of what was applied; a question; praise
+    r"\A\[\d+/\d+\]|\?\s*\Z|\blooks? (?:good|fine|sane|ok(?:ay)?)\b|\bLGTM\b", re.IGNORECASE
+)
 _NAME = re.compile(r"\b[A-Za-z]\w*_\w+\b")  # told from a word by its underscore
 
 
@@ -67,7 +71,8 @@ def _of(
         moved = Sentence(said.first - 1, said.last - 1, said.quote, said.paragraph)
         remark = next(r for r in reply.remarks if r.first <= moved.first <= r.last)
         heeded = _heeded(version, remark) if _is_anothers(reply, version) else ""
-        yield Opinion(reply, version, moved, reason.weight + _HEEDED * bool(heeded), heeded)
+        if (reason.names or heeded) and not _ASIDE.search(moved.quote):
+            yield Opinion(reply, version, moved, reason.weight + _HEEDED * bool(heeded), heeded)
 
 
 def _message(reply: Reply) -> str:
