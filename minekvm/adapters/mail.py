@@ -31,6 +31,7 @@ _PROBE = 4096  # bytes before an mbox's end that must stay what they were
 _AT_ONCE = 256  # mails asked of git together
 _ENVELOPE = re.compile(rb"From \S.*\d\d:?\d\d")
 _HEADER = re.compile(rb"[!-9;-~]+:[ \t]")
+_BY_NAME = "by name"  # the state of a maildir
 _HINT = "name a public-inbox repository, an mbox file or a maildir"
 
 
@@ -284,7 +285,7 @@ def _maildir(path: Path, known: Callable[[str], bool]) -> Iterator[Item]:
             raw = file.read_bytes() if size <= _LARGEST else _too_large(size)
         except OSError as error:
             raw = Missing(f"unreadable: {error.strerror}")
-        yield Item(_key(name), raw, "", done, len(names))
+        yield Item(_key(name), raw, _BY_NAME, done, len(names))
 
 
 def _names(folder: Path) -> Iterator[tuple[Path, str]]:
