@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from minekvm.adapters import git, shadow
 from minekvm.adapters.git import Repository
 from minekvm.adapters.index import Index
+from minekvm.core.mails.ids import asked_id
 from minekvm.core.model import CommitId, Gap
+from minekvm.errors import UnknownCommit
 from minekvm.history import History
 from minekvm.memory import Memory
 
@@ -55,7 +57,27 @@ class Opened:
     known: Known = field(default_factory=dict)
 
     def resolve(self, revision: str) -> CommitId:
-        return git.resolve(self.clone.git_dir, revision)
+        """The commit that a revision names, or that a mail became: by Message-Id or address.
+
+        Raises UnknownCommit.
+        """
+        try:
+            return git.resolve(self.clone.git_dir, revision)
+        except UnknownCommit:
+            if not (message_id := asked_id(revision)):
+                raise
+        from minekvm.posted import Posted, sure
+
+        found = Posted(self.index, self.shadow).became(message_id) if self.index else []
+        best = sure(found)
+        if best is None:
+            raise UnknownCommit(
+                f"no commit is known that mail {message_id} became",
+                "minekvm thread shows a mail that is indexed; to index more: minekvm mail index",
+            )
+        why = f"answered for commit {best.commit[:12]} ({best.match.rule})"
+        self.history.note(Gap(f"mail {message_id}", why))
+        return best.commit
 
 
 AS_USUAL = Kept()

@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm.adapters import changed
+from minekvm.adapters import changed, mail_rows
 from minekvm.adapters.changed import ChangedLines
 from minekvm.adapters.lookups import in_parts, marks, subject_key
+from minekvm.adapters.mail_rows import MailRows
 from minekvm.adapters.store import Busy, Store, Tell, open_read_only, open_store
 from minekvm.core.model import IndexStatus
 from minekvm.errors import CacheFailed
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from minekvm.adapters.entries import Entry
     from minekvm.adapters.words import Changed
 
-VERSION = 2  # of the layout, and of what the parsers put into it
+VERSION = 3  # of the layout, and of what the parsers put into it
 _KEPT = 200_000  # names whose numbers are kept in memory
 
 _LAYOUT = """\
@@ -54,6 +55,7 @@ CREATE TABLE mention(
     PRIMARY KEY(commit_, nth)) WITHOUT ROWID, STRICT;
 CREATE INDEX mention_hash ON mention(hash) WHERE hash <> '';
 CREATE INDEX mention_subject ON mention(subject_key) WHERE subject_key IS NOT NULL;
+CREATE INDEX mention_target ON mention(target) WHERE kind = 'link';
 CREATE TABLE series(
     key TEXT, number INTEGER, commit_ INTEGER, nth INTEGER,
     PRIMARY KEY(key, number, commit_, nth)) WITHOUT ROWID, STRICT;
@@ -113,6 +115,7 @@ class Index(ChangedLines):
         self._store = store
         self._people = _Numbers(self._db, "person", ("name", "email"))
         self._paths = _Numbers(self._db, "path", ("path",))
+        self.mails = MailRows(self._db, store.writing)
 
     @classmethod
     @contextmanager
@@ -125,9 +128,8 @@ class Index(ChangedLines):
         store: Store | None
         clone = clone.encode("utf-8", "backslashreplace").decode("utf-8")  # a path may be no text
         try:
-            store = open_store(
-                path, clone, f"{_LAYOUT};\n{changed.LAYOUT}", VERSION, wait=wait, tell=tell
-            )
+            layout = ";\n".join((_LAYOUT, changed.LAYOUT, mail_rows.LAYOUT))
+            store = open_store(path, clone, layout, VERSION, wait=wait, tell=tell)
         except Busy:
             store = open_read_only(path, clone, VERSION)
         if store is None:

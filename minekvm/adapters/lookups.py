@@ -180,6 +180,14 @@ class Lookups:
         for row in self._db.execute(asked, (kind,)):
             yield CommitId(row[-1].hex()), _mention(row)
 
+    def linking(self, target: str) -> list[tuple[CommitId, Mention]]:
+        """The commits that link to a mail, by its Message-Id, the oldest first."""
+        asked = (
+            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
+            " WHERE kind = 'link' AND target = ? ORDER BY committed, commits.hash, nth"
+        )
+        return [(CommitId(r[-1].hex()), _mention(r)) for r in self._db.execute(asked, (target,))]
+
     def trailers(self, commit: CommitId) -> list[tuple[int, str, str]]:
         """A commit's trailers: line, key, value."""
         asked = (
@@ -197,6 +205,17 @@ class Lookups:
         rows = self._db.execute(asked, (bytes.fromhex(commit),))
         return [Touched(os.fsdecode(p), blob_id(old), blob_id(new)) for p, old, new in rows]
 
+    def breadth(self, commits: Iterable[CommitId]) -> dict[CommitId, int]:
+        """How many C files each of some commits changed."""
+        found: dict[CommitId, int] = {}
+        for some in in_parts([bytes.fromhex(c) for c in commits]):
+            asked = (
+                "SELECT hash, (SELECT count(*) FROM touch WHERE commit_ = commits.id)"
+                f" FROM commits WHERE hash IN ({marks(some)})"
+            )
+            found |= {CommitId(h.hex()): n for h, n in self._db.execute(asked, some)}
+        return found
+
     def touching(self, path: str) -> list[tuple[CommitId, BlobId | None, BlobId | None]]:
         """The commits that changed a file, newest first, with its blob before and after."""
         asked = (
@@ -206,6 +225,26 @@ class Lookups:
         )
         rows = self._db.execute(asked, (os.fsencode(path),))
         return [(CommitId(c.hex()), blob_id(old), blob_id(new)) for c, old, new in rows]
+
+    def touching_between(
+        self, path: str, since: int, until: int, limit: int
+    ) -> list[tuple[CommitId, BlobId | None, str, str]]:
+        """The commits of a span of time that changed a file, the earliest first.
+
+        Each with its blob after and the author's name and address.
+        """
+        asked = (
+            "SELECT commits.hash, new, name, email FROM path JOIN touch ON touch.path = path.id"
+            " JOIN commits ON commits.id = commit_ JOIN person ON person.id = author"
+            " WHERE path.path = ? AND committed BETWEEN ? AND ? ORDER BY committed LIMIT ?"
+        )
+        rows = self._db.execute(asked, (os.fsencode(path), since, until, limit))
+        return [(CommitId(c.hex()), blob_id(new), name, email) for c, new, name, email in rows]
+
+    def authored_at(self, authored: str) -> list[CommitId]:
+        """The commits of an author date, as ISO 8601."""
+        asked = "SELECT hash FROM commits WHERE authored = ? ORDER BY committed, hash LIMIT 50"
+        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (authored,))]
 
     def blobs(self, within: Callable[[str], bool]) -> list[BlobId]:
         """Every version of the files whose path is `within`, newest commit first."""

@@ -32,11 +32,14 @@ class Missing(Exception):
 class Objects:
     """Reads blobs and commits of one repository; a context manager, because it owns a process.
 
-    Objects are named by id or as `COMMIT:PATH` (which must not hold a line break).
+    Objects are named by id or as `COMMIT:PATH` (which must not hold a line break). What has more
+    than `largest` bytes is too large to be of the `sort` that is read here.
     """
 
-    def __init__(self, git_dir: Path) -> None:
+    def __init__(self, git_dir: Path, sort: str = "source", largest: int = _LARGEST) -> None:
         self._git_dir = git_dir
+        self._sort = sort
+        self._largest = largest
         self._process: subprocess.Popen[bytes] | None = None
         self._busy = False
 
@@ -82,7 +85,7 @@ class Objects:
         for something else in between, is served all the same.
         """
         if self._busy:
-            with Objects(self._git_dir) as other:
+            with Objects(self._git_dir, self._sort, self._largest) as other:
                 yield from other.read_many(names)
             return
         wanted = list(names)
@@ -128,14 +131,14 @@ class Objects:
                 "missing from the clone" if header.endswith(b"missing\n") else "unreadable"
             )
         size = int(words[2])
-        if size > _LARGEST:
+        if size > self._largest:
             left = size + 1
             while left:
                 skipped = len(out.read(min(left, 1 << 20)))
                 if not skipped:
                     raise EOFError
                 left -= skipped
-            return Missing(f"too large to be source ({size >> 20} MiB)")
+            return Missing(f"too large to be {self._sort} ({size >> 20} MiB)")
         data = out.read(size + 1)
         if len(data) != size + 1:
             raise EOFError

@@ -11,12 +11,13 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from minekvm.adapters.process import seal
-from minekvm.cli import answers, calls, commits, regions, stories, symbols
+from minekvm.cli import answers, calls, commits, mails, regions, stories, symbols
 from minekvm.cli.shared import app, one_line
 from minekvm.errors import MinekvmError
 
-_FAMILIES = (answers, calls, commits, regions, stories, symbols)  # importing them makes them known
-_FIRST = ("why", "report", "lineage", "region", "callers", "inspect", "relate", "origins")
+# Importing them makes their commands known.
+_FAMILIES = (answers, calls, commits, mails, regions, stories, symbols)
+_FIRST = ("why", "report", "lineage", "region", "callers", "inspect", "relate", "origins", "thread")
 app.registered_commands.sort(  # the order of --help
     key=lambda c: _FIRST.index(n) if c.callback and (n := c.callback.__name__) in _FIRST else 99
 )

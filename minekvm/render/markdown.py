@@ -94,10 +94,10 @@ def opening(string: str) -> str:
     return _MARKER.sub(r"\\", shown, count=1) if re.match(r"[-+=]|\d{1,9}[.)]", shown) else shown
 
 
-def fenced(lines: Sequence[str], language: str = "") -> list[str]:
-    """Lines as a block that nothing in them ends."""
+def fenced(lines: Sequence[str], language: str = "", indent: str = "") -> list[str]:
+    """Lines as a block of code that nothing in them ends."""
     fence = "`" * max(3, 1 + max(map(_longest_run, lines), default=0))
-    return [f"{fence}{language}", *lines, fence]
+    return [f"{indent}{fence}{language}", *(f"{indent}{x}" for x in lines), f"{indent}{fence}"]
 
 
 def label(string: str) -> str:
@@ -118,7 +118,7 @@ def _more(event: Event, patch: bool, verbose: bool) -> list[str]:
     if patch and not shown:
         lines += ["", "  text unchanged", ""]
     if shown:
-        lines += ["", *(f"  {line}" for line in fenced(shown, "diff")), ""]
+        lines += ["", *fenced(shown, "diff", "  "), ""]
     return lines
 
 

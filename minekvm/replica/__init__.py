@@ -2,17 +2,20 @@
 
 It has the shape of the guest entry code's real history from 2015 to 2025 (files, names, the order
 of calls, dates, who cites whom) and none of its text. `base/` is the tree it starts from,
-`chapters/` the commits that matter (the format is in patches.py), `lives/` the rest.
+`chapters/` the commits that matter (the format is in patches.py), `lives/` the rest. `mails/` are
+what reviewers said of two of them: invented, as each of them states.
 
-    write(path)      builds it at a path, returns HEAD's hash
-    ensure(cache)    the one in a cache folder, built if need be
-    VERSION          a hash of the story, for caches
+    write(path)          builds it at a path, returns HEAD's hash
+    ensure(cache)        the one in a cache folder, built if need be
+    write_mails(path)    builds the archive of its mails, a bare repository of public-inbox
+    ensure_mails(cache)  the one in a cache folder
+    VERSION              a hash of the story, for caches
 """
 
 from minekvm.replica.model import StoryError
-from minekvm.replica.repository import ensure, write
+from minekvm.replica.repository import ensure, ensure_mails, write, write_mails
 
-__all__ = ["VERSION", "StoryError", "ensure", "write"]
+__all__ = ["VERSION", "StoryError", "ensure", "ensure_mails", "write", "write_mails"]
 
 VERSION: str
 

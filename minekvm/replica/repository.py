@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from minekvm.errors import GitFailed
-from minekvm.replica import filler, history, objects, patches, resources
+from minekvm.replica import filler, history, mails, objects, patches, resources
 from minekvm.replica.history import History
+from minekvm.replica.objects import GitObject
 
 # Written last: a repository that has it is whole.
 _SEAL = "minekvm-replica"
@@ -41,15 +43,28 @@ def write(repository: Path) -> str:
     Returns the hash of its HEAD, which is the same on every machine. Raises FileExistsError
     where something is in the way, and GitFailed where git is absent or does not do its part.
     """
-    if os.path.lexists(repository):
-        raise FileExistsError(f"there is something at {repository} already")
     told = tell()
     refs = {"refs/heads/master": told.head}
     refs.update((f"refs/tags/{name}", tagged) for name, tagged in told.tags.items())
+    _write(repository, told.objects, refs)
+    return told.head
+
+
+def write_mails(repository: Path) -> str:
+    """Builds the archive of the replica's mails, a public-inbox epoch; otherwise as `write`."""
+    told = mails.archive(text for _, text in resources.texts(resources.root().joinpath("mails")))
+    _write(repository, told, {"refs/heads/master": told[-1].id})
+    return told[-1].id
+
+
+def _write(repository: Path, members: Sequence[GitObject], refs: Mapping[str, str]) -> None:
+    """A bare repository of these objects, whole or not at all."""
+    if os.path.lexists(repository):
+        raise FileExistsError(f"there is something at {repository} already")
     try:
         _git(None, "init", "--quiet", "--bare", "--template=", os.fspath(repository))
         # Hashes are ours, and git checks them here: a wrong one leaves its ref without a commit.
-        _git(repository, "index-pack", "--stdin", "--strict", given=objects.pack(told.objects))
+        _git(repository, "index-pack", "--stdin", "--strict", given=objects.pack(members))
         _git(
             repository,
             "update-ref",
@@ -61,7 +76,6 @@ def write(repository: Path) -> str:
     except BaseException:
         shutil.rmtree(repository, ignore_errors=True)
         raise
-    return told.head
 
 
 def ensure(cache_folder: Path) -> Path:
@@ -70,15 +84,23 @@ def ensure(cache_folder: Path) -> Path:
     It is built aside and moved into place in one go, so that whoever is killed on the way leaves
     nothing that could be taken for it, and of two at once either's will do.
     """
-    home = cache_folder / f"replica-{version()[:12]}.git"
+    return _ensured(cache_folder / f"replica-{version()[:12]}.git", write)
+
+
+def ensure_mails(cache_folder: Path) -> Path:
+    """The archive of the replica's mails in this cache folder, as `ensure` has the replica."""
+    return _ensured(cache_folder / f"replica-mails-{version()[:12]}.git", write_mails)
+
+
+def _ensured(home: Path, build: Callable[[Path], str]) -> Path:
     if _whole(home):
         return home
-    cache_folder.mkdir(parents=True, exist_ok=True)
+    home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
-        prefix="replica-", suffix=".building", dir=cache_folder, ignore_cleanup_errors=True
+        prefix="replica-", suffix=".building", dir=home.parent, ignore_cleanup_errors=True
     ) as aside:
         built = Path(aside, "built.git")
-        write(built)
+        build(built)
         try:
             built.rename(home)
         except OSError:

@@ -17,6 +17,7 @@ from minekvm.desk import Desk, desk
 from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 from minekvm.opening import Progress, Tell, silent, unheard
 from minekvm.why import enabled, placed
+from minekvm.why.discussed import discussed
 from minekvm.why.facts import Facts
 from minekvm.why.happened import happened
 from minekvm.why.stated import stated
@@ -154,6 +155,7 @@ def _answered(facts: Facts, question: Question) -> tuple[list[Claim], list[Commi
             undone += _undone(facts, happening, found.others)
         said = stated(facts, happening, question)
         claims += said.claims
+        claims += discussed(facts, happening, question)
         named += said.named
         enabling += placed.by_places(facts, happening, asked=looks_closer)
         told_ = {claim.commit for claim in enabling}

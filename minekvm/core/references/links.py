@@ -13,7 +13,7 @@ _LORE = "https://lore.kernel.org/"
 _MAIL = re.compile(
     r"https?://(?:[\w.-]*\.)?(?:lore\.kernel\.org/[^/\s]++|lkml\.kernel\.org/[^/\s]++|lkml\.org/msgid"
     r"|(?:patch\.)?msgid\.link(?:/(?:r|all))?+|public-inbox\.org/[^/\s]++|patchwork\.[\w.]++/patch/msgid"
-    r"|inbox\.\w++\.org/[^/\s]++|mid\.mail-archive\.com|mid\.gmane\.org|marc\.info/\?i=)/?"
+    r"|inbox\.\w++\.org/[^/\s]++|lists?\.[\w.-]++/(?:r|all|msgid-search)|mid\.mail-archive\.com|mid\.gmane\.org|marc\.info/\?i=)/?"
     r"((?:[^/\s?#@]|%2[fF])++(?:@|%40)[^/\s?#@]++)",
     re.IGNORECASE,
 )

@@ -1,0 +1,189 @@
+"""How surely mails and commits are matched: `python benchmarks/mail.py CLONE ARCHIVE...`.
+
+The archives must be indexed beside the clone (`minekvm mail index`). Three truths, each kept from
+what is measured:
+
+notices   A robot's notices of commits (tip-bot2) name a commit's id, which the index never keeps.
+          It is read here from the raw mail alone. A notice should lead to the commit of the clone
+          that says that it is a backport of that id (or is it), and to none where there is none. Of
+          the notices without, as many as `--others` are asked too. The clone may have the patch
+          twice, or a notice be of an id that was rebased away: what has the notice's very author
+          and subject is told apart, to be looked at by hand with `--show`.
+links     A mail that a commit links to should lead to it, the links unheeded.
+versions  A patch should lead to another version of it, found among all others of the archives with
+          its subject hidden. Truth is an equal subject by one author under another version number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from minekvm.adapters.mail import Shelf
+from minekvm.core.mails.ids import asked_id
+from minekvm.core.mails.ladder import judge
+from minekvm.core.mails.model import Mail
+from minekvm.core.model import CommitId
+from minekvm.core.subjects import folded
+from minekvm.desk import Desk, desk
+from minekvm.posted import Posted, Rungs, sure
+
+_NAMED = re.compile(rb"^Commit-ID:\s+([0-9a-f]{40})\s*$", re.MULTILINE)
+_YEAR = 365 * 86400
+_SEED = 1
+
+
+@dataclass
+class Score:
+    """What came of one measurement; `unsure` is told apart from right and wrong."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    unsure: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+    shown: list[str] = field(default_factory=list)
+
+    def report(self, what: str, seconds: float) -> None:
+        """Print it in a few lines."""
+        said = self.right + self.wrong
+        precision = self.right / said if said else 0
+        recall = self.right / (self.right + self.wrong + self.missed or 1)
+        print(f"{what:9} precision {precision:.3f}  recall {recall:.3f}  {seconds:.1f} s")
+        counts = f"{self.right} right, {self.wrong} wrong, {self.missed} missed"
+        print(f"          {counts}, {self.unsure} of the same author and subject")
+        print(f"          {', '.join(f'{r} {n}' for r, n in self.rules.most_common())}")
+
+
+def main() -> None:
+    """Print a report for each truth."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("clone", type=Path)
+    parser.add_argument("--others", type=int, default=1500, help="notices without a commit here")
+    parser.add_argument("--versions", type=int, default=700, help="patches of several versions")
+    parser.add_argument("--show", action="store_true", help="show what was not right")
+    given = parser.parse_args()
+    random.seed(_SEED)
+    with desk(given.clone, None, tell=lambda said: print(said, file=sys.stderr)) as at:
+        measures = {
+            "notices": partial(_notices, at, given.others),
+            "links": partial(_links, at),
+            "versions": partial(_versions, at, given.versions),
+        }
+        for what, measure in measures.items():
+            start = time.perf_counter()
+            score = measure()
+            score.report(what, time.perf_counter() - start)
+            if given.show:
+                print("\n".join(f"    {line}" for line in score.shown))
+
+
+def _notices(at: Desk, others: int) -> Score:
+    ids = _commit_ids(at)
+    wanted = {m: _here(at, id_) for m, id_ in ids.items()}
+    without = [m for m in sorted(wanted) if not wanted[m]]
+    asked = [m for m in sorted(wanted) if wanted[m]]
+    asked += random.sample(without, min(others, len(without)))
+    return _score(at, ((m, wanted[m]) for m in asked))
+
+
+def _links(at: Desk) -> Score:
+    wanted: dict[str, set[CommitId]] = {}
+    for commit, mention in at.index.all_mentions("link"):
+        mail = at.index.mails.mail(asked_id(mention.target))
+        if mail is not None and mail.sort == "patch":
+            wanted.setdefault(mail.id, set()).add(commit)
+    return _score(at, wanted.items())
+
+
+def _score(at: Desk, wanted: Iterable[tuple[str, set[CommitId]]]) -> Score:
+    posted, score = Posted(at.index, at.it.shadow, Rungs(links=False)), Score()
+    for message_id, commits in wanted:
+        mail = at.index.mails.mail(message_id)
+        assert mail is not None
+        best = sure(posted.commits(message_id))
+        if best is None:
+            score.missed += bool(commits)
+            score.shown += [f"missed {mail.patch.subject}"] if commits else []
+        elif best.commit in commits:
+            score.right += 1
+            score.rules[best.match.rule.partition(":")[0]] += 1
+        else:
+            about = at.index.about(best.commit)
+            assert about is not None
+            same = folded(about.subject) == folded(mail.patch.subject)
+            score.unsure += same
+            score.wrong += not same
+            what = "same" if same else "wrong"
+            told = f"{best.match.rule}, {best.match.score:.2f}"
+            score.shown.append(f"{what} {mail.patch.subject} -> {about.subject} ({told})")
+    return score
+
+
+def _versions(at: Desk, most: int) -> Score:
+    """Each patch's best match among the other patches of its time, its subject hidden."""
+    posted, score = Posted(at.index, at.it.shadow), Score()
+    for mail, chain in _chains(at, most):
+        hidden = replace(mail.patch, subject="", patch_id="")
+        span = mail.patch.seconds - _YEAR // 12, mail.patch.seconds + _YEAR
+        found = [
+            (match.score, other, match)
+            for other in posted.touching(mail.patch, *span)
+            if other.sort == "patch" and other.series != mail.series
+            if (match := judge(hidden, other.patch)) is not None
+        ]
+        if not found:
+            score.missed += 1
+            score.shown.append(f"missed {mail.patch.subject}")
+            continue
+        _, other, match = max(found, key=lambda f: f[0])
+        score.rules[match.rule.partition(":")[0]] += 1
+        if other.id in chain:
+            score.right += 1
+        else:
+            score.wrong += 1
+            told = f"{match.rule}, {match.score:.2f}"
+            score.shown.append(f"wrong {mail.patch.subject} -> {other.patch.subject} ({told})")
+    return score
+
+
+def _chains(at: Desk, most: int) -> Iterator[tuple[Mail, set[str]]]:
+    """Patches of which a later version exists, each with the ids of all its versions."""
+    mails = [m for m in at.index.mails.of_sort("patch") if m.patch.files and not m.tree]
+    titles: dict[tuple[str, str], list[Mail]] = {}
+    for mail in mails:
+        titles.setdefault((folded(mail.patch.subject), mail.patch.email), []).append(mail)
+    chains = [c for c in titles.values() if len({m.patch.version for m in c}) > 1]
+    for chain in random.sample(chains, min(most, len(chains))):
+        first = min(chain, key=lambda m: (m.patch.version, m.patch.seconds))
+        yield first, {m.id for m in chain}
+
+
+def _here(at: Desk, upstream: str) -> set[CommitId]:
+    """The commits of the clone that are this one, or say that they are its backports."""
+    found = {c for c, m in at.index.mentioning(upstream) if m.kind == "backport-of"}
+    return found | set(at.index.find(upstream))
+
+
+def _commit_ids(at: Desk) -> dict[str, str]:
+    """The ids that notices name, by Message-Id, read from the raw mails."""
+    shelf, found = Shelf(), {}
+    for mail in at.index.mails.of_sort("notice"):
+        archive, place = at.index.mails.places(mail.id)[0]
+        named = _NAMED.search(shelf.read(archive, place) or b"")
+        if named is not None:
+            found[mail.id] = named[1].decode("ascii")
+    shelf.close()
+    return found
+
+
+if __name__ == "__main__":
+    main()

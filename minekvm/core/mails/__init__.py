@@ -1,0 +1,1 @@
+"""Mails as values: what one says of a patch, which commit it became, its versions and replies."""

@@ -1,0 +1,217 @@
+"""Archives of every kind: found, read in order, read on from where they were left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.repos import Repo, git
+
+from minekvm.adapters import mail
+from minekvm.adapters.mail import Archive, Item, Shelf
+from minekvm.adapters.objects import Missing
+from minekvm.errors import MinekvmError
+
+
+def letter(number: int, body: str = "hello\n") -> str:
+    return f"From: A <a@example.org>\nMessage-Id: <{number}@example.org>\n\n{body}"
+
+
+def items(archive: Archive, state: str = "", known: frozenset[str] = frozenset()) -> list[Item]:
+    return list(mail.news(archive, state, known.__contains__).items)
+
+
+def inbox(path: Path, *letters: str) -> Repo:
+    """A public-inbox repository: the mail of each commit is its file `m`."""
+    repo = Repo.create(path, bare=True)
+    for n, text in enumerate(letters):
+        repo.commit(f"mail {n}", {"m": text})
+    return repo
+
+
+def test_the_mails_of_an_epoch_come_oldest_first_and_can_be_read_again(tmp_path: Path) -> None:
+    repo = inbox(tmp_path / "0.git", letter(1), letter(2), letter(3))
+    (archive,) = mail.archives(repo.path)
+    found = items(archive)
+    assert [i.raw for i in found] == [letter(n).encode() for n in (1, 2, 3)]
+    assert [(i.done, i.total) for i in found] == [(1, 3), (2, 3), (3, 3)]
+    assert found[-1].state == repo.tip
+    shelf = Shelf()
+    assert [shelf.read(archive, i.place) for i in found] == [i.raw for i in found]
+    shelf.close()
+
+
+def test_only_what_is_new_comes_again(tmp_path: Path) -> None:
+    repo = inbox(tmp_path / "0.git", letter(1))
+    (archive,) = mail.archives(repo.path)
+    before = items(archive)[-1].state
+    assert items(archive, before) == []
+    repo.commit("more", {"m": letter(2)})
+    assert [i.raw for i in items(archive, before)] == [letter(2).encode()]
+
+
+def test_a_mail_that_was_taken_out_is_told(tmp_path: Path) -> None:
+    repo = inbox(tmp_path / "0.git", letter(1), letter(2))
+    first = items(Archive(repo.path, "epoch"))[0].place
+    repo.commit("remove", {"m": None, "d": letter(1)})
+    repo.commit("more", {"m": letter(3), "d": None})
+    found = items(Archive(repo.path, "epoch"))
+    assert [(i.place, i.raw is None) for i in found if i.place == first] == [
+        (first, False),
+        (first, True),
+    ]
+    assert found[-1].raw == letter(3).encode()
+
+
+def test_an_epoch_that_was_rewritten_is_read_afresh(tmp_path: Path) -> None:
+    repo = inbox(tmp_path / "0.git", letter(1), letter(2))
+    old = repo.tip
+    repo.commit("purged", {"m": letter(2)}, on=[])
+    news = mail.news(Archive(repo.path, "epoch"), old, lambda _: False)
+    assert news.afresh
+    assert [i.raw for i in news.items] == [letter(2).encode()]
+
+
+def test_a_file_for_each_mail_as_in_v1(tmp_path: Path) -> None:
+    repo = Repo.create(tmp_path / "v1.git", bare=True)
+    repo.commit("two", {"ab/cd": letter(1), "ef/01": letter(2)})
+    repo.commit("one less", {"ab/cd": None})
+    found = items(Archive(repo.path, "epoch"))
+    assert sorted(i.raw for i in found if isinstance(i.raw, bytes)) == [
+        letter(1).encode(),
+        letter(2).encode(),
+    ]
+    assert [i.raw is None for i in found] == [False, False, True]
+    # The state moves on with the last mail of a commit only.
+    assert [bool(i.state) for i in found] == [False, True, True]
+
+
+def test_a_folder_of_epochs_oldest_first(tmp_path: Path) -> None:
+    for n in (10, 2, 0):
+        inbox(tmp_path / "list" / "git" / f"{n}.git", letter(n))
+    found = mail.archives(tmp_path / "list")
+    assert [a.path.name for a in found] == ["0.git", "2.git", "10.git"]
+
+
+def test_an_empty_repository_has_no_mail(tmp_path: Path) -> None:
+    Repo.create(tmp_path / "0.git", bare=True)
+    assert items(Archive(tmp_path / "0.git", "epoch")) == []
+
+
+def test_a_mail_whose_blob_is_gone_or_too_large_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "_LARGEST", 5_000)
+    repo = inbox(tmp_path / "0.git", letter(1), letter(2, "x" * 9_000), letter(3), letter(4))
+    (archive,) = mail.archives(repo.path)
+    gone = items(archive)[2].place
+    repo.object_path(gone).unlink()
+    found = [i.raw for i in items(archive)]
+    assert found[0] == letter(1).encode()
+    assert isinstance(found[1], Missing)
+    assert found[1].why == "too large to be a mail (0 MiB)"
+    assert isinstance(found[2], Missing)
+    assert found[3] == letter(4).encode()
+
+
+# --- mbox
+
+
+def mbox(path: Path, *letters: str) -> Archive:
+    text = "".join(f"From mboxrd@z Thu Jan  1 00:00:00 1970\n{one}\n" for one in letters)
+    path.write_text(text)
+    (archive,) = mail.archives(path)
+    return archive
+
+
+def test_the_mails_of_an_mbox(tmp_path: Path) -> None:
+    hard = letter(2, "a\nFrom here on it is prose\n\n>From there, too\n>>From us\n\nFrom me, too\n")
+    archive = mbox(tmp_path / "a.mbox", letter(1), hard, letter(3))
+    found = items(archive)
+    assert [i.raw for i in found] == [
+        f"{letter(1)}\n".encode(),
+        f"{hard}\n".encode().replace(b">From", b"From"),
+        f"{letter(3)}\n".encode(),
+    ]
+    shelf = Shelf()
+    assert [shelf.read(archive, i.place) for i in found] == [i.raw for i in found]
+
+
+def test_an_mbox_that_grew_is_read_on_and_one_that_changed_afresh(tmp_path: Path) -> None:
+    path = tmp_path / "a.mbox"
+    before = items(mbox(path, letter(1), letter(2)))[-1].state
+    archive = mbox(path, letter(1), letter(2), letter(3))
+    news = mail.news(archive, before, lambda _: False)
+    assert not news.afresh
+    assert [i.raw for i in news.items] == [f"{letter(3)}\n".encode()]
+    archive = mbox(path, letter(2), letter(3))
+    news = mail.news(archive, before, lambda _: False)
+    assert news.afresh
+    assert len(list(news.items)) == 2
+
+
+def test_a_single_mail_is_an_archive_and_an_mbox_may_be_huge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.eml").write_text(letter(1))
+    (archive,) = mail.archives(tmp_path / "one.eml")
+    assert [i.raw for i in items(archive)] == [letter(1).encode()]
+    monkeypatch.setattr(mail, "_LARGEST", 5_000)
+    found = items(mbox(tmp_path / "big", letter(1), letter(2, "y\n" * 9_000), letter(3)))
+    assert [isinstance(i.raw, Missing) for i in found] == [False, True, False]
+
+
+@given(st.lists(st.text(st.characters(codec="ascii", exclude_characters="\r"), max_size=60)))
+@settings(max_examples=40)
+def test_the_places_of_an_mbox_cover_it_whole(bodies: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a"
+        archive = mbox(path, letter(0), *(letter(n, body) for n, body in enumerate(bodies)))
+        places = [tuple(map(int, i.place.split("+"))) for i in items(archive)]
+        assert [start for start, _ in places] == [0, *(sum(p) for p in places[:-1])]
+        assert sum(places[-1]) == path.stat().st_size
+
+
+# --- maildir
+
+
+def test_a_maildir_whose_flags_change(tmp_path: Path) -> None:
+    for folder in ("cur", "new", "tmp"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "cur" / "1.a:2,S").write_text(letter(1))
+    (tmp_path / "new" / "2.b").write_text(letter(2))
+    (tmp_path / "tmp" / "3.c").write_text(letter(3))
+    (archive,) = mail.archives(tmp_path)
+    assert [(i.place, i.raw) for i in items(archive)] == [
+        ("1.a", letter(1).encode()),
+        ("2.b", letter(2).encode()),
+    ]
+    (tmp_path / "new" / "2.b").rename(tmp_path / "cur" / "2.b:2,RS")
+    assert Shelf().read(archive, "2.b") == letter(2).encode()
+    assert items(archive, known=frozenset({"1.a", "2.b"})) == []
+
+
+# --- none
+
+
+def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
+    (tmp_path / "image.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "empty").mkdir()
+    for name in ("image.png", "empty", "absent"):
+        with pytest.raises(MinekvmError) as told:
+            mail.archives(tmp_path / name)
+        assert told.value.hint
+
+
+def test_a_place_that_is_gone_gives_nothing(tmp_path: Path) -> None:
+    archive = mbox(tmp_path / "a", letter(1))
+    (tmp_path / "a").unlink()
+    shelf = Shelf()
+    assert shelf.read(archive, "0+10") is None
+    assert shelf.read(Archive(tmp_path, "maildir"), "x") is None
+    git("init", "-q", "--bare", "z.git", cwd=tmp_path)
+    assert shelf.read(Archive(tmp_path / "z.git", "epoch"), "12" * 20) is None
+    shelf.close()
