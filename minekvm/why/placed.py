@@ -28,9 +28,8 @@ from minekvm.errors import MinekvmError
 from minekvm.views import View
 from minekvm.why.facts import Facts
 
-_DEPTH = 4  # calls deep: through a table, a wrapper and a helper
 _MOST_PAIRS = 6  # pairs of markers that are looked into where it is asked what made it possible
-_FEW_PAIRS = 2  # elsewhere
+_FEW_PAIRS = 2  # elsewhere, if the messages speak of them
 _MARKERS, _PLACE = "the markers", "the place"  # what a commit moved
 _OTHER: dict[State, State] = {"inside": "outside", "outside": "inside"}
 
@@ -158,8 +157,10 @@ def _looks(facts: Facts, happening: Happening, shift: Shift, most: int) -> Itera
             continue
         pairs = _pairs(facts, version, happening)
         pairs.sort(key=lambda pair: not spoken.intersection(pair))
+        if most == _FEW_PAIRS:
+            pairs = [pair for pair in pairs if spoken.intersection(pair)]
         for enter, exit_ in pairs[:most]:
-            bounds = Bounds(view, Markers(frozenset((enter,)), frozenset((exit_,))), _DEPTH)
+            bounds = Bounds(view, Markers(frozenset((enter,)), frozenset((exit_,))))
             if _sees(bounds, happening.commit, version.name, other.name):
                 yield _Look(version.name, enter, exit_, bounds)
 
@@ -189,7 +190,7 @@ def _pairs(facts: Facts, version: FunctionVersion, happening: Happening) -> list
 
 def _sees(bounds: Bounds, commit: CommitId, *functions: str) -> bool:
     """Whether some functions are reached from the top at a commit."""
-    here = _regions(bounds, commit)
+    here = bounds.at(commit)  # one version is cheap, and markers by other names do not matter
     visited = {visit.function for region in here for visit in region.visits}
     return visited.issuperset(functions)
 

@@ -67,6 +67,18 @@ class Trace:
 def trace(text: bytes, points: frozenset[str], effect: Effect, start: Depths = OUTSIDE) -> Trace:
     """Follow the text of one definition from its start; lines count from 0 there."""
     effects = _effects(text, points, effect)
+    return _traced(text, points, effects, start) if effects else _untouched(text, points, start)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _untouched(text: bytes, points: frozenset[str], start: Depths) -> Trace:
+    """A definition that does nothing to the region, as most do."""
+    return _traced(text, points, {}, start)
+
+
+def _traced(
+    text: bytes, points: frozenset[str], effects: Mapping[int, Transfer], start: Depths
+) -> Trace:
     ways = [(g, reach(g, effects, start)) for g in _graphs(text, points, effects)]
     before: dict[int, Depths] = {}
     found: dict[int, Use] = {}
@@ -110,12 +122,13 @@ def _graph(
 
 def _effects(text: bytes, points: frozenset[str], effect: Effect) -> dict[int, Transfer]:
     """Per number of a use what it does, unless that is nothing."""
-    return {
-        number: done
-        for block in _graph(text, points).blocks
-        for number, use in block.uses
-        if (done := effect(use)) is not KEEP
-    }
+    return {n: done for n, use in _uses(text, points) if (done := effect(use)) is not KEEP}
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _uses(text: bytes, points: frozenset[str]) -> tuple[tuple[int, Use], ...]:
+    """The uses of a definition with their numbers."""
+    return tuple(use for block in _graph(text, points).blocks for use in block.uses)
 
 
 def _graphs(text: bytes, points: frozenset[str], effects: Mapping[int, Transfer]) -> list[Graph]:
