@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minekvm.render import report_words, rows, text
@@ -10,47 +10,50 @@ from minekvm.render.page import LEAST, Page, Piece
 
 Row = Mapping[str, Any]
 
-_ROOM = 15  # lines of the short answer on the first screen of a terminal
-_LACKING = 4  # parts that are missing there
+_SCREEN = 20  # lines of the first screen, but for blank ones and what is left out
+_LACKING = 3  # parts that are missing, named there
 _GRADES = {"stated": "bold green", "observed": "bold cyan", "inferred": "bold yellow"}
 _DIFF = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def summary(document: dict[str, Any], files: Iterable[str]) -> None:
-    """Print the short answer, what is missing, and where the report lies."""
+def summary(document: dict[str, Any], files: Sequence[str]) -> None:
+    """Print the short answer, what is missing, and where the report lies: on one screen."""
     page = Page()
     _head(page, document)
-    _answer(page, document, _ROOM if page.width else None)
+    lacking = document["missing"]
+    shown = lacking[:_LACKING] if page.width else lacking
+    taken = len(page.lines) + len(shown) + (len(lacking) > len(shown)) + len(files)
+    _answer(page, document, _SCREEN - taken if page.width else None)
+    for row in shown:
+        said = f"missing: {text.safe(report_words.missing(row))}"
+        page.line((page.clipped(said, page.width or 0), "yellow"))
+    if len(lacking) > len(shown):
+        page.line((f"and {len(lacking) - len(shown)} more are missing", "yellow"))
     page.line()
     _files(page, files)
     page.show()
 
 
-def story(document: dict[str, Any], files: Iterable[str]) -> None:
+def story(document: dict[str, Any], files: Sequence[str]) -> None:
     """Print the whole report."""
     page = Page()
     _head(page, document)
     _answer(page, document, None)
+    for note in document["query"]["notes"]:
+        page.paragraph(text.safe(note), "italic")
+    for row in document["missing"]:
+        page.paragraph(f"missing: {text.safe(report_words.missing(row))}", "yellow")
     for row in document["answers"]:
         _title(page, text.safe(row["question"]["text"]))
         for number, claim in enumerate(row["claims"], 1):
             page.lines += _claim(page, number, claim)
         page.gaps([rows.gap(g) for g in row["gaps"] if g not in document["gaps"]])
     for number, row in enumerate(document["regions"]):
-        _title(page, report_words.between(row))
-        for flip in row["placements"]:
-            said = f"{text.safe(flip['symbol'])} {flip['state']} since {flip['commit'][:12]}"
-            page.line((f"  {said}, {flip['before']} before", "bold"))
-        _timeline(page, document, "region", number)
+        _region(page, document, number, row)
     for row in document["lineages"]:
         _lineage(page, document, row)
     for number, row in enumerate(document["ledger"]):
-        _title(page, f"Calls of {text.safe(row['symbol'])}: {report_words.calls(row)}")
-        for site in row["sites"]:
-            if site["still"]:
-                where = f"  {text.safe(site['path'])}: {text.safe(site['function'])}()"
-                page.line((page.clipped(where, page.width or 0), ""))
-        _timeline(page, document, "callers", number)
+        _calls(page, document, number, row)
     _relations(page, document)
     for commit in document["commits"]:
         _commit(page, document, commit)
@@ -73,7 +76,7 @@ def _head(page: Page, document: Row) -> None:
 
 
 def _answer(page: Page, document: Row, room: int | None) -> None:
-    """The claims, as many as fit into so many lines, and what is missing."""
+    """The claims, as many as fit into so many lines; at least the first."""
     claims = document["answer"]
     page.line()
     if not claims:
@@ -87,13 +90,6 @@ def _answer(page: Page, document: Row, room: int | None) -> None:
         shown, used = number, used + len(lines)
     if len(claims) > shown:
         page.line((f"   and {len(claims) - shown} more in the report", "dim"))
-    lacking = document["missing"]
-    named = lacking[: _LACKING if room else None]
-    for row in named:
-        said = f"missing: {text.safe(report_words.missing(row))}"
-        page.paragraph(page.clipped(said, 2 * (page.width or 0)) if room else said, "yellow")
-    if len(lacking) > len(named):
-        page.line((f"and {len(lacking) - len(named)} more are missing", "yellow"))
 
 
 def _claim(page: Page, number: int, claim: Row) -> list[tuple[Piece, ...]]:
@@ -114,7 +110,7 @@ def _claim(page: Page, number: int, claim: Row) -> list[tuple[Piece, ...]]:
     return found
 
 
-def _files(page: Page, files: Iterable[str]) -> None:
+def _files(page: Page, files: Sequence[str]) -> None:
     for i, path in enumerate(files):
         page.line(
             ("report: " if i == 0 else "        ", "dim"), (text.safe(path), "bold" * (i == 0))
@@ -127,6 +123,23 @@ def _files(page: Page, files: Iterable[str]) -> None:
 def _title(page: Page, title: str) -> None:
     page.line()
     page.line((title, "bold underline"))
+
+
+def _region(page: Page, document: Row, number: int, row: Row) -> None:
+    _title(page, report_words.between(row))
+    for flip in row["placements"]:
+        said = f"{text.safe(flip['symbol'])} {flip['state']} since {flip['commit'][:12]}"
+        page.line((f"  {said}, {flip['before']} before", "bold"))
+    _timeline(page, document, "region", number)
+
+
+def _calls(page: Page, document: Row, number: int, row: Row) -> None:
+    _title(page, f"Calls of {text.safe(row['symbol'])}: {report_words.calls(row)}")
+    for site in row["sites"]:
+        if site["still"]:
+            where = f"  {text.safe(site['path'])}: {text.safe(site['function'])}()"
+            page.line((page.clipped(where, page.width or 0), ""))
+    _timeline(page, document, "callers", number)
 
 
 def _lineage(page: Page, document: Row, row: Row) -> None:
