@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,42 @@ def _without_code(text: str) -> str:
             kept.append(line)
     assert not fence
     return re.sub(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(kept))
+
+
+def test_html_shows_it_as_text(document: dict[str, Any]) -> None:
+    page = renderer.files(document, "x", ["html"])["x.html"].decode()
+    assert not _hidden(page)
+    seen = _Seen()
+    seen.feed(page)
+    assert seen.hostile == []
+    assert SCRIPT in seen.text
+    assert "\\x1b[31mred" in seen.text
+    assert LONG in seen.text
+
+
+class _Seen(HTMLParser):
+    """What a page shows, and the elements and attributes that only a hostile text could make."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.hostile, self.quiet = "", list[str](), False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.quiet = tag in ("script", "style")
+        if tag in ("img", "iframe", "object") or (tag == "script" and ("src", None) in attrs):
+            self.hostile.append(tag)
+        for name, value in attrs:
+            if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
+                self.hostile.append(f"{tag} {name}")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.quiet = False
+
+    def handle_data(self, data: str) -> None:
+        if self.quiet:
+            assert "alert(" not in data
+        else:
+            self.text += data
 
 
 def test_dot_has_names_as_data_only(document: dict[str, Any]) -> None:
