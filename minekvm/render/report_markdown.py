@@ -11,6 +11,7 @@ from minekvm.render.markdown import code, fenced, gaps, graph, label, opening, p
 Row = Mapping[str, Any]
 
 _SUBJECT = 100  # characters of a subject in a table or a graph
+_NAMED = 40  # calls inside a region, by name
 _DRAWN = 60  # edges up to which a graph can be read
 
 
@@ -131,7 +132,9 @@ def _regions(document: Row, notes: _Notes) -> Iterator[str]:
         for now in row["now"]:
             through = f" through {code(now['table'])}" if now["table"] else ""
             inside = dict.fromkeys(code(c["call"]) + "?" * (not c["must"]) for c in now["inside"])
-            yield f"- inside now{through}: {', '.join(inside) or 'nothing'}"
+            named = ", ".join(list(inside)[:_NAMED]) or "nothing"
+            more = f" and {len(inside) - _NAMED} more" if len(inside) > _NAMED else ""
+            yield f"- inside now{through}: {named}{more}"
             yield from (f"- {report_words.leak(leak)}" for leak in now["leaks"])
         for flip in row["placements"]:
             since = f"since {_ref(document, flip['commit'])} {flip['authored'][:10]}"

@@ -32,7 +32,7 @@ def lineages(ground: Ground) -> Part:
         drawn=[_drawn(n, t, e) for n, t in enumerate(told) for e in t.lineage.events],
         orders=[list(dict.fromkeys(e.commit for e in t.lineage.events)) for t in told],
         changes=[(e.commit, e.change) for t in told for e in t.lineage.events],
-        claims=[claim for t in told for claim in gist.of_lineage(t)],
+        claims=[claim for t in sorted(told, key=_little) for claim in gist.of_lineage(t)],
         missing=missing,
     )
 
@@ -45,6 +45,11 @@ def _followed(ground: Ground, symbol: Followed) -> Told:
     # What an earlier symbol met is told there; the tracer's own gaps come behind the history's.
     gaps = told.lineage.gaps[known:]
     return replace(told, lineage=replace(told.lineage, gaps=gaps))
+
+
+def _little(told: Told) -> bool:
+    """Whether nothing is known but that it was there when the history began."""
+    return all(e.parent is None for e in told.lineage.events)
 
 
 def _drawn(number: int, told: Told, event: Event) -> Drawn:
