@@ -204,6 +204,21 @@ def _commits(document: Row, notes: _Notes) -> Iterator[str]:
                 yield from ("", *fenced(row["diff"].split("\n"), "diff"))
         if about["left_out"]:
             yield from ("", f"and {text.count(about['left_out'], 'more function')}")
+        if about["thread"]:
+            yield from _discussion(about["thread"])
+
+
+def _discussion(thread: Row) -> Iterator[str]:
+    """The mails that a commit was sent as, and what was said of them."""
+    yield from ("", "**Discussion**", "")
+    for version in thread["versions"]:
+        sent = f"{version['date'][:10]} v{version['version']} {_subject(version['subject'])}"
+        yield f"- {sent}, {code(version['message_id'])} ({prose(version['rule'])})"
+    for reply in thread["replies"]:
+        said = [prose(text.one_line(r["quote"])) for r in reply["remarks"]]
+        said += [f"{prose(t['key'])}: {prose(t['value'])}" for t in reply["trailers"]]
+        who = f"{'  ' * reply['depth']}- {reply['date'][:10]} {prose(reply['author'])}"
+        yield f"{who}: {' / '.join(said)}" if said else who
 
 
 def _gaps(document: Row, notes: _Notes) -> Iterator[str]:

@@ -158,6 +158,17 @@ def _lineage(page: Page, document: Row, row: Row) -> None:
         page.line((left, "dim"), (page.clipped(said, room), "dim" if kind == "modified" else ""))
 
 
+def _discussion(page: Page, thread: Row) -> None:
+    for version in thread["versions"]:
+        sent = f"{version['date'][:10]} v{version['version']} {text.safe(version['subject'])}"
+        page.line(("  sent ", "bold"), (f"{sent}  {text.safe(version['message_id'])}", ""))
+    for reply in thread["replies"]:
+        who = f"{'  ' * reply['depth']}{reply['date'][:10]} {text.safe(reply['author'])}"
+        page.line(("  said ", "bold"), (who, ""))
+        for remark in reply["remarks"]:
+            page.line(("    ", ""), (text.safe(text.one_line(remark["quote"])), "dim"))
+
+
 def _timeline(page: Page, document: Row, section: str, number: int) -> None:
     """The events of one row of a section, newest first."""
     for event in document["events"]:
@@ -193,6 +204,8 @@ def _commit(page: Page, document: Row, commit: str) -> None:
         page.line((text.safe(about["url"]), "dim"))
     for line in about["message"].rstrip().split("\n"):
         page.line((f"    {text.safe(line)}".rstrip(), ""))
+    if about["thread"]:
+        _discussion(page, about["thread"])
     for row in about["changes"]:
         change = rows.change(row)
         names, paths = text.described(change, page.arrow)

@@ -12,6 +12,8 @@ from minekvm.desk import Desk
 from minekvm.opening import Progress
 from minekvm.render import text
 from minekvm.render.json import version_row
+from minekvm.render.threads_json import thread_row
+from minekvm.thread import thread_of
 
 _FILES = 40  # C files of a commit; what touches more is a sweep, and only the story's part is told
 _CHANGES = 30  # functions told of one commit
@@ -34,6 +36,7 @@ def rows(
     told: dict[CommitId, list[Change]] = {}
     for commit, change in changes:
         told.setdefault(commit, []).append(change)
+    mails = bool(at.index.mails.held())
     found: dict[str, dict[str, Any]] = {}
     for number, commit in enumerate(order):
         progress("reading the commits", number, len(order))
@@ -47,7 +50,7 @@ def rows(
         found[commit] = _row(about, paths, web) | {
             "changes": [_change(c) for c in shown],
             "left_out": len(unique) - len(shown),
-            "thread": None,
+            "thread": _thread(at, commit) if mails else None,
         }
     return found
 
@@ -57,6 +60,12 @@ def _others(at: Desk, about: Commit, touched: int) -> list[Change]:
     if len(about.parents) > 1 or not 0 < touched <= _FILES:
         return []
     return [e.change for e in ask.inspect_opened(at.it, about.id).events]
+
+
+def _thread(at: Desk, commit: CommitId) -> dict[str, Any] | None:
+    """The discussion of a commit, where a mail is known that it was sent as."""
+    found = thread_of(at, commit)
+    return None if found is None else {"schema": "minekvm.thread/1", **thread_row(found)}
 
 
 def _row(about: Commit, paths: Sequence[str], web: str | None) -> dict[str, Any]:
