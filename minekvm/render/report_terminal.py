@@ -122,7 +122,7 @@ def _files(page: Page, files: Sequence[str]) -> None:
 
 def _title(page: Page, title: str) -> None:
     page.line()
-    page.line((title, "bold underline"))
+    page.paragraph(title, "bold")
 
 
 def _region(page: Page, document: Row, number: int, row: Row) -> None:

@@ -122,7 +122,7 @@ def test_nodes_are_apart_inside_their_lane_and_time_goes_right(
     for drawing in drawn(*lineages):
         assert len({(n.x, n.y) for n in drawing.nodes}) == len(drawing.nodes)
         for one, other in pairwise(sorted({(n.x, n.kind) for n in drawing.nodes})):
-            assert one[0] == other[0] or other[0] - one[0] >= 16
+            assert one[0] == other[0] or round(other[0] - one[0], 6) >= 16
         for node in drawing.nodes:
             assert 0 < node.x < drawing.width
             assert sum(x.y < node.y < x.y + x.height for x in drawing.lanes) == 1
