@@ -12,6 +12,8 @@ from minekvm.desk import Desk
 from minekvm.opening import Progress
 from minekvm.render import text
 from minekvm.render.json import version_row
+from minekvm.render.threads_json import thread_row
+from minekvm.thread import thread_of
 
 _FILES = 40  # C files of a commit; what touches more is a sweep, and only the story's part is told
 _CHANGES = 30  # functions told of one commit
@@ -47,9 +49,15 @@ def rows(
         found[commit] = _row(about, paths, web) | {
             "changes": [_change(c) for c in shown],
             "left_out": len(unique) - len(shown),
-            "thread": None,
+            "thread": _discussion(at, commit),
         }
     return found
+
+
+def _discussion(at: Desk, commit: CommitId) -> dict[str, Any] | None:
+    """What was said of a commit before it was taken in, where its mails are indexed."""
+    found = thread_of(at, commit) if at.index.mails.any() else None
+    return None if found is None else thread_row(found)
 
 
 def _others(at: Desk, about: Commit, touched: int) -> list[Change]:
