@@ -118,11 +118,12 @@ def demo(
     """Build the embedded miniature kernel history, once, and report the guest-entry story of it."""
     from dataclasses import replace
 
-    from minekvm import replica
+    from minekvm import mailing, replica
     from minekvm.adapters import queries
     from minekvm.adapters.shadow import cache_root
 
     where = replica.ensure(cache_root())
+    mailing.index(where, [replica.ensure_mails(cache_root())], tell=tell)
     found = queries.find("guest-entry")
     request = replace(_request(found), name="replica", command="minekvm demo")
     if not json:

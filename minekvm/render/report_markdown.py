@@ -201,6 +201,28 @@ def _commits(document: Row, notes: _Notes) -> Iterator[str]:
                 yield from ("", *fenced(row["diff"].split("\n"), "diff"))
         if about["left_out"]:
             yield from ("", f"and {text.count(about['left_out'], 'more function')}")
+        if about["thread"]:
+            yield from _discussion(about["thread"])
+
+
+def _discussion(told: Row) -> Iterator[str]:
+    """A patch's versions and what was said of them, folded."""
+    counted = text.count(len(told["versions"]), "version")
+    counted += f", {text.count(len(told['replies']), 'reply', 'replies')}"
+    yield from ("", f"<details><summary>Discussion: {counted}</summary>", "")
+    for mail in told["versions"]:
+        named = f"v{mail['version']} {mail['date'][:10]} {prose(mail['subject'])}"
+        yield f"- {named}, by {prose(mail['author'])}, {code(mail['message_id'])}"
+    for mail in told["replies"]:
+        who = f"**{prose(mail['author'])}** {mail['date'][:10]} on v{mail['version']}"
+        yield from ("", f"{who}, {code(mail['message_id'])}")
+        for trailer in mail["trailers"]:
+            yield from ("", f"{prose(trailer['key'])}: {prose(trailer['value'])}")
+        for remark in mail["remarks"]:
+            quoted = [f"> {text.safe(line.expandtabs(4))}" for line in remark["about"]]
+            said = [text.safe(line.expandtabs(4)) for line in remark["quote"].split("\n")]
+            yield from ("", *fenced([*quoted, *said]))
+    yield from ("", "</details>")
 
 
 def _gaps(document: Row, notes: _Notes) -> Iterator[str]:

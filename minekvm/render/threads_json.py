@@ -29,17 +29,18 @@ def thread(found: Thread) -> str:
 
     Every remark stands verbatim at its place, whose lines count in the mail's decoded text.
     """
-    return dumped({"schema": "minekvm.thread/1", **thread_row(found)})
+    return dumped(thread_row(found))
 
 
 def thread_row(found: Thread) -> dict[str, Any]:
-    """A discussion without the name of a schema: also a part of longer documents.
+    """A discussion as a part of a longer document.
 
     `changed` is what a version does otherwise than the one before, and at the end the commit
     otherwise than the last version; copies for stable trees are compared with nothing.
     """
     numbers = {v.mail.id: v.mail.patch.version for v in found.versions}
     return {
+        "schema": "minekvm.thread/1",
         "asked": found.asked,
         "commit": found.commit,
         "subject": found.subject,
