@@ -115,7 +115,7 @@ def _versions(found: Thread) -> list[dict[str, Any]]:
 
 def _changed(differences: Iterable[Difference]) -> list[dict[str, Any]]:
     return [
-        {"path": d.path, "function": d.function, "gone": d.gone, "come": d.come}
+        {"path": d.path, "function": d.function, "gone": list(d.gone), "come": list(d.come)}
         for d in differences
     ]
 
@@ -158,6 +158,6 @@ def _remark(message_id: str, remark: Remark) -> dict[str, Any]:
     return {
         "place": {"kind": "mail", "message_id": message_id, "lines": lines},
         "quote": remark.quote,
-        "about": remark.about,
+        "about": list(remark.about),
         "function": remark.function,
     }
