@@ -124,10 +124,10 @@ def test_every_way_to_a_thread_leads_to_the_same(repo: Repo, mails: Ask, asked: 
     assert [(v["message_id"], v["version"]) for v in found["versions"]] == [(V1, 1), (V2, 2)]
     assert [r["message_id"] for r in found["replies"]] == [NO, "ack.1-x@example.org"]
     assert found["versions"][1]["rule"] in ("equal patch-id", "same author and subject")
-    (changed,) = found["versions"][0]["changed"]
+    (changed,) = found["versions"][1]["changed"]
     assert (changed["path"], changed["function"]) == ("x.c", "enter")
     assert changed["come"] == ["-\ttrace_before(cpu);"]
-    assert found["versions"][1]["changed"] == []
+    assert (found["versions"][0]["changed"], found["changed"]) == ([], [])
 
 
 def test_a_remark_stands_at_its_place_and_says_what_it_answers(mails: Ask) -> None:
@@ -136,7 +136,7 @@ def test_a_remark_stands_at_its_place_and_says_what_it_answers(mails: Ask) -> No
     assert remark["place"] == {"kind": "mail", "message_id": NO, "lines": [3, 3]}
     assert remark["quote"] == "One is enough, because RCU sees both."
     assert remark["about"] == ["+\ttrace_after_all(cpu);"]
-    assert (no["in_reply_to"], no["depth"], no["version"]) == (V1, 0, V1)
+    assert (no["in_reply_to"], no["depth"], no["version"], no["to"]) == (V1, 0, 1, V1)
     assert ack["trailers"] == [{"key": "Reviewed-by", "value": "B. Ob <b@example.org>"}]
 
 

@@ -11,19 +11,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm.adapters import changed, mail_rows
+from minekvm.adapters import changed, mail_layout
 from minekvm.adapters.changed import ChangedLines
 from minekvm.adapters.lookups import in_parts, marks, subject_key
-from minekvm.adapters.mail_rows import MailRows
 from minekvm.adapters.store import Busy, Store, Tell, open_read_only, open_store
 from minekvm.core.model import IndexStatus
 from minekvm.errors import CacheFailed
 
 if TYPE_CHECKING:
     from minekvm.adapters.entries import Entry
+    from minekvm.adapters.mail_rows import MailRows
     from minekvm.adapters.words import Changed
 
 VERSION = 3  # of the layout, and of what the parsers put into it
@@ -115,7 +116,6 @@ class Index(ChangedLines):
         self._store = store
         self._people = _Numbers(self._db, "person", ("name", "email"))
         self._paths = _Numbers(self._db, "path", ("path",))
-        self.mails = MailRows(self._db, store.writing)
 
     @classmethod
     @contextmanager
@@ -128,7 +128,7 @@ class Index(ChangedLines):
         store: Store | None
         clone = clone.encode("utf-8", "backslashreplace").decode("utf-8")  # a path may be no text
         try:
-            layout = ";\n".join((_LAYOUT, changed.LAYOUT, mail_rows.LAYOUT))
+            layout = ";\n".join((_LAYOUT, changed.LAYOUT, mail_layout.LAYOUT))
             store = open_store(path, clone, layout, VERSION, wait=wait, tell=tell)
         except Busy:
             store = open_read_only(path, clone, VERSION)
@@ -143,6 +143,13 @@ class Index(ChangedLines):
             ) from None
         finally:
             store.close()
+
+    @cached_property
+    def mails(self) -> MailRows:
+        """The part of the index that knows mails; few commands ask for it."""
+        from minekvm.adapters.mail_rows import MailRows
+
+        return MailRows(self._db, self._store.writing)
 
     @property
     def writable(self) -> bool:

@@ -208,17 +208,24 @@ def _commits(document: Row, notes: _Notes) -> Iterator[str]:
             yield from _discussion(about["thread"])
 
 
-def _discussion(thread: Row) -> Iterator[str]:
-    """The mails that a commit was sent as, and what was said of them."""
-    yield from ("", "**Discussion**", "")
-    for version in thread["versions"]:
-        sent = f"{version['date'][:10]} v{version['version']} {_subject(version['subject'])}"
-        yield f"- {sent}, {code(version['message_id'])} ({prose(version['rule'])})"
-    for reply in thread["replies"]:
-        said = [prose(text.one_line(r["quote"])) for r in reply["remarks"]]
-        said += [f"{prose(t['key'])}: {prose(t['value'])}" for t in reply["trailers"]]
-        who = f"{'  ' * reply['depth']}- {reply['date'][:10]} {prose(reply['author'])}"
-        yield f"{who}: {' / '.join(said)}" if said else who
+def _discussion(told: Row) -> Iterator[str]:
+    """A patch's versions and what was said of them, folded."""
+    counted = text.count(len(told["versions"]), "version")
+    counted += f", {text.count(len(told['replies']), 'reply', 'replies')}"
+    yield from ("", f"<details><summary>Discussion: {counted}</summary>", "")
+    for mail in told["versions"]:
+        named = f"v{mail['version']} {mail['date'][:10]} {prose(mail['subject'])}"
+        yield f"- {named}, by {prose(mail['author'])}, {code(mail['message_id'])}"
+    for mail in told["replies"]:
+        who = f"**{prose(mail['author'])}** {mail['date'][:10]} on v{mail['version']}"
+        yield from ("", f"{who}, {code(mail['message_id'])}")
+        for trailer in mail["trailers"]:
+            yield from ("", f"{prose(trailer['key'])}: {prose(trailer['value'])}")
+        for remark in mail["remarks"]:
+            quoted = [f"> {text.safe(line.expandtabs(4))}" for line in remark["about"]]
+            said = [text.safe(line.expandtabs(4)) for line in remark["quote"].split("\n")]
+            yield from ("", *fenced([*quoted, *said]))
+    yield from ("", "</details>")
 
 
 def _gaps(document: Row, notes: _Notes) -> Iterator[str]:

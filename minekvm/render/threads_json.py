@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from minekvm.render import threads_text as words
 from minekvm.render.json import dumped, gap_row
 
 if TYPE_CHECKING:
     from minekvm.adapters.mail_rows import Held, Indexed
-    from minekvm.core.mails.model import Candidate, Match, Part, Remark, Reply, Thread, Version
+    from minekvm.core.mails.model import (
+        Candidate,
+        Difference,
+        Match,
+        Part,
+        Remark,
+        Reply,
+        Thread,
+        Version,
+    )
     from minekvm.core.model import CommitId
 
 
@@ -18,20 +29,27 @@ def thread(found: Thread) -> str:
 
     Every remark stands verbatim at its place, whose lines count in the mail's decoded text.
     """
-    return dumped({"schema": "minekvm.thread/1", **thread_row(found)})
+    return dumped(thread_row(found))
 
 
 def thread_row(found: Thread) -> dict[str, Any]:
-    """A discussion without the name of a schema: also a part of longer documents."""
+    """A discussion as a part of a longer document.
+
+    `changed` is what a version does otherwise than the one before, and at the end the commit
+    otherwise than the last version; copies for stable trees are compared with nothing.
+    """
+    numbers = {v.mail.id: v.mail.patch.version for v in found.versions}
     return {
+        "schema": "minekvm.thread/1",
         "asked": found.asked,
         "commit": found.commit,
         "subject": found.subject,
         "match": _match(found.match) if found.match is not None else None,
         "candidates": [_candidate(c, found.subjects) for c in found.others],
-        "versions": [_version(v) for v in found.versions],
+        "versions": _versions(found),
+        "changed": _changed(words.own(found)[-1].changed),
         "parts": [_part(p, found.subjects) for p in found.parts],
-        "replies": [_reply(r) for r in found.replies],
+        "replies": [_reply(r, numbers[r.version]) for r in found.replies],
         "gaps": [gap_row(g) for g in found.gaps],
     }
 
@@ -88,7 +106,21 @@ def _part(part: Part, subjects: Mapping[CommitId, str]) -> dict[str, Any]:
     }
 
 
-def _version(version: Version) -> dict[str, Any]:
+def _versions(found: Thread) -> list[dict[str, Any]]:
+    before: dict[str, tuple[Difference, ...]] = {}
+    for earlier, later in pairwise(words.own(found)):
+        before[later.mail.id] = earlier.changed
+    return [_version(v, before.get(v.mail.id, ())) for v in found.versions]
+
+
+def _changed(differences: Iterable[Difference]) -> list[dict[str, Any]]:
+    return [
+        {"path": d.path, "function": d.function, "gone": list(d.gone), "come": list(d.come)}
+        for d in differences
+    ]
+
+
+def _version(version: Version, changed: Iterable[Difference]) -> dict[str, Any]:
     mail, patch = version.mail, version.mail.patch
     return {
         "message_id": mail.id,
@@ -101,14 +133,11 @@ def _version(version: Version) -> dict[str, Any]:
         "date": mail.date,
         "list": mail.list,
         **_match(version.match),
-        "changed": [
-            {"path": d.path, "function": d.function, "gone": d.gone, "come": d.come}
-            for d in version.changed
-        ],
+        "changed": _changed(changed),
     }
 
 
-def _reply(reply: Reply) -> dict[str, Any]:
+def _reply(reply: Reply, version: int) -> dict[str, Any]:
     mail = reply.mail
     return {
         "message_id": mail.id,
@@ -116,7 +145,8 @@ def _reply(reply: Reply) -> dict[str, Any]:
         "author": mail.patch.author,
         "date": mail.date,
         "depth": reply.depth,
-        "version": reply.version,
+        "version": version,
+        "to": reply.version,
         "about": reply.about,
         "trailers": [{"key": key, "value": value} for key, value in reply.trailers],
         "remarks": [_remark(mail.id, r) for r in reply.remarks],
@@ -128,6 +158,6 @@ def _remark(message_id: str, remark: Remark) -> dict[str, Any]:
     return {
         "place": {"kind": "mail", "message_id": message_id, "lines": lines},
         "quote": remark.quote,
-        "about": remark.about,
+        "about": list(remark.about),
         "function": remark.function,
     }

@@ -36,7 +36,6 @@ def rows(
     told: dict[CommitId, list[Change]] = {}
     for commit, change in changes:
         told.setdefault(commit, []).append(change)
-    mails = bool(at.index.mails.held())
     found: dict[str, dict[str, Any]] = {}
     for number, commit in enumerate(order):
         progress("reading the commits", number, len(order))
@@ -50,9 +49,15 @@ def rows(
         found[commit] = _row(about, paths, web) | {
             "changes": [_change(c) for c in shown],
             "left_out": len(unique) - len(shown),
-            "thread": _thread(at, commit) if mails else None,
+            "thread": _discussion(at, commit),
         }
     return found
+
+
+def _discussion(at: Desk, commit: CommitId) -> dict[str, Any] | None:
+    """What was said of a commit before it was taken in, where its mails are indexed."""
+    found = thread_of(at, commit) if at.index.mails.any() else None
+    return None if found is None else thread_row(found)
 
 
 def _others(at: Desk, about: Commit, touched: int) -> list[Change]:
@@ -60,12 +65,6 @@ def _others(at: Desk, about: Commit, touched: int) -> list[Change]:
     if len(about.parents) > 1 or not 0 < touched <= _FILES:
         return []
     return [e.change for e in ask.inspect_opened(at.it, about.id).events]
-
-
-def _thread(at: Desk, commit: CommitId) -> dict[str, Any] | None:
-    """The discussion of a commit, where a mail is known that it was sent as."""
-    found = thread_of(at, commit)
-    return None if found is None else {"schema": "minekvm.thread/1", **thread_row(found)}
 
 
 def _row(about: Commit, paths: Sequence[str], web: str | None) -> dict[str, Any]:

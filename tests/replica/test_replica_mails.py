@@ -69,8 +69,8 @@ def test_the_link_of_the_story_leads_to_the_commit_that_was_merged_under_another
     first, second = found["versions"]
     assert first["message_id"] in LORE
     assert first["subject"] != second["subject"]
-    assert (second["rule"], second["changed"]) == ("linked to by the commit", [])
-    assert {c["function"] for c in first["changed"]} >= {"__kvm_wait_lapic_expire"}
+    assert (second["rule"], found["changed"]) == ("linked to by the commit", [])
+    assert {c["function"] for c in second["changed"]} >= {"__kvm_wait_lapic_expire"}
 
 
 def test_the_same_patch_is_known_without_the_link(built: Built, ask: Callable[..., Ran]) -> None:
