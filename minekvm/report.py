@@ -6,6 +6,7 @@ has no clock and no path of this machine in it, and what has no order of its own
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,9 +194,11 @@ def _gaps(at: Desk) -> list[Gap]:
 
 def _reproduce(ground: Ground, request: Request) -> dict[str, Any]:
     root = ground.at.it.history.root(ground.rev)
-    rev = "" if request.rev == "HEAD" else f" --rev {request.rev}"
+    words = ["minekvm", "report", request.file, "--repo", "CLONE"]
+    words += ["--rev", request.rev] if request.rev != "HEAD" else []
+    words += ["--web", request.web] if request.web else []
     return {
         "range": f"{root}..{ground.rev}",
         "version": __version__,
-        "commands": [request.command or f"minekvm report {request.file} --repo CLONE{rev}"],
+        "commands": [request.command or shlex.join(words)],
     }

@@ -194,6 +194,9 @@ def test_commits_have_an_address_where_the_remote_is_linux(
         assert about["url"].endswith(commit)
     mine = _told(minekvm, story, "--web", "https://example.org/c/%s")
     assert mine["commits"][repo.tip]["url"] == f"https://example.org/c/{repo.tip}"
+    assert mine["reproduce"]["commands"] == [
+        "minekvm report story.toml --repo CLONE --web https://example.org/c/%s"
+    ]
     assert_clear(minekvm("report", str(story), "--web", "javascript:%s"), "--web")
 
 
@@ -201,7 +204,9 @@ def test_an_older_revision(repo: Repo, story: Path, minekvm: Ask) -> None:
     told = _told(minekvm, story, "--rev", "HEAD~1")
     assert told["clone"]["head"] == repo.named["a: rename it"]
     assert told["clone"]["commits"] == 2
-    assert told["reproduce"]["commands"] == ["minekvm report story.toml --repo CLONE --rev HEAD~1"]
+    assert told["reproduce"]["commands"] == [
+        "minekvm report story.toml --repo CLONE --rev 'HEAD~1'"
+    ]
     assert_clear(minekvm("report", str(story), "--rev", "v9"), "v9")
 
 
@@ -254,3 +259,64 @@ def test_interrupted_leaves_nothing(repo: Repo, story: Path, tmp_path: Path) -> 
         if running.returncode == 0:
             assert found == names
             json.loads((out / "story.json").read_bytes())
+
+
+# --- clones that lack something
+
+QUERY = 'title = "t"\nsymbols = ["f"]\ncallers = ["f"]\ncommits = ["HEAD"]\n'
+
+
+def _asked(repo: Repo, tmp_path: Path) -> dict[str, Any]:
+    query = tmp_path / "q.toml"
+    query.write_text(QUERY)
+    out = tmp_path / "out"
+    ran = run(
+        *("report", str(query), "--repo", str(repo.path), "-o", str(out)),
+        *("--format", "html,md,json,dot"),
+        untouched=repo.path,
+    )
+    assert ran.code == 0, ran.err
+    told = json.loads((out / "q.json").read_bytes())
+    assert isinstance(told, dict)
+    return told
+
+
+def test_a_sha256_clone(tmp_path: Path) -> None:
+    repo = Repo.create(tmp_path / "clone", algorithm="sha256")
+    repo.commit("start", {"a.c": file(function("f"))})
+    repo.commit("edit", {"a.c": file(edited("f"))})
+    told = _asked(repo, tmp_path)
+    assert [len(c) for c in told["commits"]] == [64, 64]
+    assert len(told["events"]) == 2
+
+
+def test_a_shallow_clone_and_a_missing_blob(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("gone", {"a.c": file(function("f"))})
+    start = repo.commit("start", {"a.c": file(edited("f"))})
+    repo.commit("edit", {"a.c": file(edited("f", by="two")), "b.c": "int lost;\n"})
+    (repo.git_dir / "shallow").write_text(f"{start}\n")
+    repo.object_path(repo.blob(repo.tip, "b.c")).unlink()
+    told = _asked(repo, tmp_path)
+    assert list(told["commits"]) == [repo.tip]
+    assert [e["kinds"] for e in told["lineages"][0]["events"]] == [["modified"]]
+    assert "shallow" in told["gaps"][0]["why"]
+    assert any(g["path"] == "b.c" for g in told["gaps"])
+
+
+def test_an_octopus_and_a_binary_file(repo: Repo, tmp_path: Path) -> None:
+    start = repo.commit("start", {"a.c": file(*map(function, "fgh")), "b.c": b"\0\1f("})
+    tips = []
+    for at, name in enumerate("fgh"):
+        functions = (edited(n) if n == name else function(n) for n in "fgh")
+        tips.append(repo.commit(f"tip {at}", {"a.c": file(*functions)}, on=start))
+    repo.commit("octopus", {"a.c": file(*map(edited, "fgh"))}, on=tips)
+    told = _asked(repo, tmp_path)
+    assert told["commits"][repo.tip]["parents"] == tips
+    assert told["relations"]["nodes"][0] == repo.tip
+
+
+def test_no_commit_yet_and_no_clone(repo: Repo, tmp_path: Path, minekvm: Ask) -> None:
+    query = tmp_path / "q.toml"
+    query.write_text(QUERY)
+    assert_clear(minekvm("report", str(query)), "HEAD")
+    assert_clear(run("report", str(query), "--repo", str(tmp_path / "no")), "no such folder")

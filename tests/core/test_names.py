@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.builders import functions
-from minekvm.core.names import alike, candidates, misspelt, patterns
+from minekvm.core.names import alike, candidates, expressions, misspelt, patterns
 
 
 @pytest.mark.parametrize("typed", ["kvm_run", "kvm_run()", " kvm_run ", "kvm_run(struct vcpu *v)"])
@@ -117,3 +119,17 @@ def test_names_of_their_own_are_no_slips(name: str) -> None:
 
 def test_the_nearest_slip_comes_first() -> None:
     assert misspelt("kvm_wiat", ["kvm_waits", "kvm_wait"]) == ["kvm_wait", "kvm_waits"]
+
+
+@given(
+    st.lists(st.sampled_from(["open", "foo", "trace_foo", "compat_sys_io", "SYSCALL_DEFINE1(x"]))
+)
+def test_fewer_expressions_find_the_same_lines(symbols: list[str]) -> None:
+    names = [name for symbol in symbols for name in candidates(symbol)]
+    every = [p for name in names for p in patterns(name)]
+    few = expressions(names)
+    assert len(few) == len(set(few))
+    assert set(few) <= set(every)
+    for line in ("foo();", "SYSCALL_DEFINE3(open, int, x)", "TRACE_EVENT(foo,", "sys_x();"):
+        found = [bool(re.search(rf"\b(?:{p})\b", line)) for p in every]
+        assert any(found) == any(re.search(rf"\b(?:{p})\b", line) for p in few)

@@ -1,0 +1,27 @@
+"""Many symbols are looked for in one search of a tree."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+from support.code import file, function
+from support.repos import Repo
+
+from minekvm.adapters import process
+from minekvm.opening import opened
+
+
+def test_one_search_serves_every_symbol(repo: Repo) -> None:
+    repo.commit("start", {"a.c": file(function("f"), function("g")), "b.c": file(function("f"))})
+    groups = [["f", "trace_f"], ["g"], ["h"]]
+    with opened(repo.path) as it:
+        rev = it.resolve("HEAD")
+        it.history.prepare_standing(groups, rev)
+        with mock.patch.object(process, "run", side_effect=AssertionError("asked git again")):
+            found = [
+                [(v.path, v.name) for v in it.history.standing(names, rev)] for names in groups
+            ]
+    assert found == [[("a.c", "f"), ("b.c", "f")], [("a.c", "g")], []]
+    with opened(repo.path) as it:
+        alone = [[(v.path, v.name) for v in it.history.standing(n, rev)] for n in groups]
+    assert alone == found
