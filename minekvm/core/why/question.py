@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
+from minekvm.core.references.scan import word_set
+
 Verb = Literal[
     "moved",
     "split",
@@ -68,6 +70,7 @@ _CUT = "0"  # stands where a verb was: ends what a preposition governs
 _HASH = re.compile(r"[0-9a-f]{7,64}")
 _FILE = re.compile(r"[\w.+-]+(?:/[\w.+-]+)+/?|[\w+-]+\.[chS]")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_CALLING: tuple[Verb, ...] = ("calls", "began calling", "stopped calling")
 _ROLES = {
     "from": "source",
     "out": "source",
@@ -87,134 +90,16 @@ _ROLES = {
     "below": "after",
     "instead": "source",
 }
-_FILLERS = frozenset(
-    [
-        "why",
-        "how",
-        "come",
-        "what",
-        "who",
-        "which",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "done",
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "it",
-        "its",
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "there",
-        "of",
-        "and",
-        "or",
-        "on",
-        "at",
-        "for",
-        "as",
-        "then",
-        "now",
-        "again",
-        "ever",
-        "any",
-        "made",
-        "make",
-        "makes",
-        "possible",
-        "enable",
-        "enabled",
-        "enables",
-        "allow",
-        "allowed",
-        "allows",
-        "could",
-        "can",
-        "may",
-        "might",
-        "should",
-        "would",
-        "will",
-        "need",
-        "needed",
-        "needs",
-        "necessary",
-        "become",
-        "became",
-        "get",
-        "got",
-        "gets",
-        "function",
-        "functions",
-        "macro",
-        "macros",
-        "helper",
-        "call",
-        "calls",
-        "called",
-        "caller",
-        "callers",
-        "calling",
-        "site",
-        "sites",
-        "use",
-        "uses",
-        "used",
-        "tracepoint",
-        "tracepoints",
-        "trace",
-        "symbol",
-        "symbols",
-        "commit",
-        "patch",
-        "change",
-        "definition",
-        "code",
-        "reason",
-        "back",
-        "closer",
-        "place",
-        "file",
-        "files",
-        "when",
-        "where",
-        "than",
-        "rather",
-        "two",
-        "three",
-        "several",
-        "parts",
-        "pieces",
-        "not",
-        "longer",
-        "no",
-        "so",
-        "please",
-        "explain",
-        "up",
-        "away",
-        "first",
-        "order",
-        "stop",
-        "stopped",
-        "start",
-        "started",
-        "begin",
-        "began",
-    ]
-)
+_FILLERS = word_set("""
+    why how come what who which did do does doing done was were is are be been being has have
+    had it its the a an this that there of and or on at for as then now again ever any made make
+    makes possible enable enabled enables allow allowed allows could can may might should would
+    will need needed needs necessary become became get got gets function functions macro macros
+    helper call calls called caller callers calling site sites use uses used tracepoint
+    tracepoints trace symbol symbols commit patch change definition code reason back closer
+    place file files when where than rather two three several parts pieces not longer no so
+    please explain up away first order stop stopped start started begin began
+""")
 _PARTS = re.compile(r"[?;\n]|,?\s+and\s+(?=why\b|how\b|what\b)|,\s+(?=why\b)", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|that)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"\b(?:could|can|possible|enabled?s?|allow(?:s|ed)?)\b", re.I)
@@ -378,32 +263,35 @@ def _arranged(question: Question, plain: list[str]) -> Question | None:
     """The names without a preposition in their places: subject, object, neighbours."""
     symbols = [n for n in plain if not is_path(n)]
     paths = [n for n in plain if is_path(n)]
-    if paths and not question.scope:
-        question = replace(question, scope=paths[0])
-    unread = (*question.unread, *paths[1:])
-    calling = question.verb in ("calls", "began calling", "stopped calling")
-    if calling and len(symbols) > 1:
-        subject, called, *rest = symbols
-    elif calling and symbols:
-        # "why is X called [in F]": the subject is called; "why does arch/mips call X" likewise.
-        subject, called, *rest = question.scope if not is_path(question.scope) else "", *symbols
-    elif question.verb == "replaced" and len(symbols) > 1 and not question.source:
-        # "why did F switch from X to Y" has X as source; "why did F replace X by Y" as object.
-        subject, *rest = symbols[1:]
-        question = replace(question, scope=question.scope or symbols[0])
-        called = ""
-    else:
-        subject, called, *rest = (
-            [*symbols, "", ""] if len(symbols) < 2 else [symbols[0], "", *symbols[1:]]
-        )
-        rest = [r for r in rest if r]
-    if question.verb == "replaced" and question.source and not is_path(question.source):
-        question = replace(question, scope=question.scope or subject)
-        subject = question.source
-        question = replace(question, source="")
-    if not subject and not called and not question.commit:
+    if not question.scope:
+        question = replace(question, scope=next(iter(paths), ""))
+        paths = paths[1:]
+    place = _called if question.verb in _CALLING else _replaced
+    question, rest = place(question, symbols)
+    if not question.subject and not question.called and not question.commit:
         return None
-    return replace(question, subject=subject, called=called, unread=(*unread, *rest))
+    return replace(question, unread=(*question.unread, *paths, *rest))
+
+
+def _called(question: Question, symbols: list[str]) -> tuple[Question, list[str]]:
+    """Who calls what: "F call X", or "X called in F", where F may be a file or a folder."""
+    if len(symbols) > 1:
+        return replace(question, subject=symbols[0], called=symbols[1]), symbols[2:]
+    caller = "" if is_path(question.scope) else question.scope
+    return replace(question, subject=caller, called=next(iter(symbols), "")), []
+
+
+def _replaced(question: Question, symbols: list[str]) -> tuple[Question, list[str]]:
+    """What something happened to: the first name; of a replacement, "F switch from X to Y", X."""
+    subject, rest = next(iter(symbols), ""), symbols[1:]
+    if question.verb == "replaced":
+        old = "" if is_path(question.source) else question.source
+        if not old and rest:
+            old, rest = rest[0], rest[1:]
+        if old:
+            scope = question.scope or subject
+            return replace(question, subject=old, scope=scope, source=""), rest
+    return replace(question, subject=subject), rest
 
 
 def reading(question: Question) -> str:
