@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from minekvm.adapters import git, shadow
+from minekvm.adapters import revisions, shadow
 from minekvm.core.model import (
     Commit,
     CommitId,
@@ -82,7 +82,7 @@ class Question:
 
 def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
     """A date as git reads it ("2 weeks ago", "2020-01-01") to seconds since the epoch."""
-    return None if text is None else git.timestamp(text, which)
+    return None if text is None else revisions.timestamp(text, which)
 
 
 def lineage(

@@ -28,6 +28,7 @@ from minekvm.core.model import (
 )
 from minekvm.core.names import expressions, patterns
 from minekvm.memory import Memory
+from minekvm.walked import Walked
 
 if TYPE_CHECKING:
     from minekvm.core.regions.tree import Outline
@@ -35,58 +36,6 @@ if TYPE_CHECKING:
 _AHEAD = 48  # versions of a file read at once when one is asked for
 _SCANS_KEPT = 256
 _TEXTS_KEPT = 20_000
-
-
-class _Walked(Mapping[CommitId, Node]):
-    """The nodes of a walk in its order, read from git no further than they are asked for."""
-
-    def __init__(self, nodes: Generator[Node, None, None]) -> None:
-        self._coming = nodes
-        self._order: list[Node] = []
-        self._places: dict[CommitId, int] = {}
-        self.whole = False  # whether all of it was read
-
-    @property
-    def read(self) -> Sequence[Node]:
-        """The nodes read so far."""
-        return self._order
-
-    def close(self) -> None:
-        """End the walk, where it has not come to its end."""
-        self._coming.close()
-
-    def after(self, commit: CommitId) -> Iterator[Node]:
-        """The nodes behind one, in the walk's order."""
-        at = self._places[commit] + 1
-        while at < len(self._order) or self._more():
-            yield self._order[at]
-            at += 1
-
-    def _more(self) -> bool:
-        node = next(self._coming, None)
-        if node is None:
-            self.whole = True
-            return False
-        self._places[node.id] = len(self._order)
-        self._order.append(node)
-        return True
-
-    def __getitem__(self, commit: CommitId) -> Node:
-        while commit not in self._places:
-            if not self._more():
-                raise KeyError(commit)
-        return self._order[self._places[commit]]
-
-    def __iter__(self) -> Iterator[CommitId]:
-        at = 0
-        while at < len(self._order) or self._more():
-            yield self._order[at].id
-            at += 1
-
-    def __len__(self) -> int:
-        while self._more():
-            pass
-        return len(self._order)
 
 
 class History:
@@ -105,7 +54,7 @@ class History:
         self._scans: dict[BlobId, tuple[Function, ...]] = {}
         self._texts: Texts = {}
         self._diffs: dict[tuple[CommitId, CommitId | None], list[ChangedFile]] = {}
-        self._walks: dict[tuple[str, CommitId], _Walked] = {}
+        self._walks: dict[tuple[str, CommitId], Walked] = {}
         self._remembered: dict[tuple[str, CommitId], tuple[int, bool]] = {}
         self._finders: dict[str, Finder] = {}
         self._unreadable: set[BlobId] = set()
@@ -154,16 +103,16 @@ class History:
             self._files[key] = FileHistory(path, nodes, next(iter(nodes), None))
         return self._files[key]
 
-    def begin(self, path: str, start: CommitId) -> _Walked:
+    def begin(self, path: str, start: CommitId) -> Walked:
         """Let git start on a file's history, which will be asked for soon."""
         key = (path, start)
         if key not in self._walks:
             known, whole = self._memory.walk(self._repository.asked_walk(path, start))
             self._remembered[key] = len(known), whole
             if not whole and not known:
-                self._walks[key] = _Walked(self._repository.walk(path, start))
+                self._walks[key] = Walked(self._repository.walk(path, start))
             else:
-                self._walks[key] = _Walked(self._going_on(path, start, known, whole=whole))
+                self._walks[key] = Walked(self._going_on(path, start, known, whole=whole))
         return self._walks[key]
 
     def _going_on(
@@ -185,7 +134,7 @@ class History:
 
     def _read_ahead(self, file: FileHistory, node: Node, name: str) -> None:
         """Read the versions around the walk's next steps in one go: it goes down in this order."""
-        assert isinstance(file.nodes, _Walked)
+        assert isinstance(file.nodes, Walked)
         assert node.blob is not None
         wanted = {node.blob: file.path}
         for other in file.nodes.after(node.id):

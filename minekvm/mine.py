@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from minekvm import worded
-from minekvm.adapters import git, log, shadow
+from minekvm.adapters import log, revisions, shadow
 from minekvm.adapters.git import Repository
 from minekvm.adapters.index import Index
 from minekvm.adapters.objects import Missing, is_text
@@ -56,13 +56,13 @@ def index(
     name = str(clone.common_dir)
     with Index.opened(place(clone, where), name, tell, wait=True) as found:
         assert found is not None
-        wanted = [] if rev is None else [git.resolve(clone.git_dir, rev)]
+        wanted = [] if rev is None else [revisions.resolve(clone.git_dir, rev)]
         added, removed = update(found, mirror, wanted, progress)
         if functions or words:
             with Repository(mirror) as repository:
                 _take_in(found, repository, functions, progress)
                 if words:
-                    top = git.resolve(clone.git_dir, rev or "HEAD")
+                    top = revisions.resolve(clone.git_dir, rev or "HEAD")
                     order = worded.order(found, mirror, top, repository.view)
                     worded.take_in(found, mirror, order, progress)
         return Mined(added, removed, found.status())
@@ -77,7 +77,7 @@ def update(
     """
     every_ref = not wanted
     known, refs = index.tips(), index.tips(of_refs=True)
-    tips = git.tips(mirror) if every_ref else set(wanted)
+    tips = revisions.tips(mirror) if every_ref else set(wanted)
     if tips <= known and (not every_ref or tips == refs):
         return 0, 0
     progress("listing the commits")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from minekvm.adapters import git, shadow
+from minekvm.adapters import revisions, shadow
 from minekvm.adapters.git import Repository
 from minekvm.adapters.index import Index
 from minekvm.core.mails.ids import asked_id
@@ -62,7 +62,7 @@ class Opened:
         Raises UnknownCommit.
         """
         try:
-            return git.resolve(self.clone.git_dir, revision)
+            return revisions.resolve(self.clone.git_dir, revision)
         except UnknownCommit:
             if not (message_id := asked_id(revision)):
                 raise

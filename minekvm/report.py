@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from minekvm import __version__
-from minekvm.adapters import git, shadow
+from minekvm.adapters import revisions, shadow
 from minekvm.core import web
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.story import Story
@@ -147,7 +147,7 @@ def _query(request: Request, known: Sequence[Named]) -> dict[str, Any]:
 
 def _remote(it: Opened, template: str | None) -> tuple[str | None, str | None]:
     """The clone's remote, fit to be shown, and where its commits can be looked at."""
-    remote = web.public(git.remote(it.clone.git_dir))
+    remote = web.public(revisions.remote(it.clone.git_dir))
     return remote, template or web.view(remote)
 
 

@@ -14,8 +14,9 @@ from support.repos import Repo
 
 from minekvm.adapters import process, shadow
 from minekvm.adapters.drill import Drill
-from minekvm.adapters.git import Repository, decode, parse_commit, resolve
+from minekvm.adapters.git import Repository, decode, parse_commit
 from minekvm.adapters.objects import Missing, Objects
+from minekvm.adapters.revisions import resolve
 from minekvm.core.model import CommitId
 from minekvm.errors import GitFailed
 
