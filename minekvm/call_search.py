@@ -26,7 +26,6 @@ from minekvm.opening import Progress
 from minekvm.sites import Reader, Sites
 
 _AT_ONCE = 64  # commits whose files are read at once
-_MANY = 50_000  # commits of which only the files asked about are read
 _FILES = 12  # whose merges are looked at
 
 
@@ -63,17 +62,14 @@ class Search:
 
     def changed_lines(self) -> None:
         """Look at the files in which a commit changed a line with the symbol."""
-        index, mirror, symbol = self.at.index, self.at.it.shadow, self.symbol
+        index, mirror, scope = self.at.index, self.at.it.shadow, self.scope
         found: list[Place] = []
         unread: list[Place] = []
-        missing = worded.missing(index, self._order)
-        if missing and (not index.writable or (self.scope and len(missing) > _MANY)):
-            found, unread = worded.looked_for(
-                index, mirror, missing, symbol, self.scope, self.progress
-            )
-        elif missing:
-            worded.take_in(index, mirror, missing, self.progress)
-        self._look([*found, *index.changing(symbol)])
+        lacking = worded.ready(index, mirror, self._order, scope, self.progress)
+        if lacking:
+            asked = self.symbol, scope, self.progress
+            found, unread = worded.looked_for(index, mirror, lacking, *asked)
+        self._look([*found, *index.changing(self.symbol)])
         self._note_unread([*unread, *index.unread_changes()])
 
     def _note_unread(self, places: Iterable[Place]) -> None:

@@ -21,6 +21,7 @@ from minekvm.core.pathspecs import within
 from minekvm.opening import Progress, silent
 
 _BATCH = 10_000  # files in one transaction
+_MANY = 50_000  # commits of which only the files asked about are read
 
 
 def order(index: Index, mirror: Path, rev: CommitId, view: str) -> array[int]:
@@ -61,6 +62,26 @@ def take_in(
         progress("reading what changed", done, len(commits))
     if batch:
         index.add_words(batch)
+
+
+def ready(
+    index: Index,
+    mirror: Path,
+    commits: Sequence[int],
+    scope: Sequence[str],
+    progress: Progress = silent,
+) -> list[int]:
+    """Those of some commits whose changed words will not be here, to be looked for in their files.
+
+    What is missing is taken in now, unless only a scope of a long history is asked about, or
+    another process writes the index.
+    """
+    lacking = missing(index, commits)
+    if lacking and (not index.writable or (scope and len(lacking) > _MANY)):
+        return lacking
+    if lacking:
+        take_in(index, mirror, lacking, progress)
+    return []
 
 
 def looked_for(

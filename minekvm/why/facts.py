@@ -41,7 +41,9 @@ class Facts:
     _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
     _compared: dict[tuple[str, CommitId], tuple[Moved, ...]] = field(default_factory=dict)
     _views: dict[tuple[str, str], View] = field(default_factory=dict)
-    _order: set[int] = field(default_factory=set)
+    _numbers: frozenset[int] = frozenset()
+    _lacking: list[int] = field(default_factory=list)
+    _changing: dict[str, list[Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.past = Past(self.at.it.history, self.rev, self.at.it.known)
@@ -125,8 +127,18 @@ class Facts:
 
     def _places(self, word: str) -> list[Place]:
         """Where the history from the revision on changed a line that holds a word."""
-        reached = self._reached()
-        return [p for p in self.at.index.changing(word) if p.number in reached]
+        if word not in self._changing:
+            index, mirror = self.at.index, self.at.it.shadow
+            if not self._numbers:
+                order = worded.order(index, mirror, self.rev, self.at.it.repository.view)
+                self._lacking = worded.ready(index, mirror, order, self.scope, self.progress)
+                self._numbers = frozenset(order)
+            found = index.changing(word)
+            if self._lacking:
+                asked = word, self.scope, self.progress
+                found += worded.looked_for(index, mirror, self._lacking, *asked)[0]
+            self._changing[word] = [p for p in found if p.number in self._numbers]
+        return self._changing[word]
 
     def changing(self, *words: str, before: CommitId | None = None) -> list[CommitId]:
         """The commits that changed lines with all of some words, newest first.
@@ -139,16 +151,6 @@ class Facts:
             return found
         limit = self.about(before).committed
         return [c for c in found if c != before and self.about(c).committed <= limit]
-
-    def _reached(self) -> set[int]:
-        """The numbers of the commits that the revision reaches, their words taken in."""
-        if not self._order:
-            it, index = self.at.it, self.at.index
-            order = worded.order(index, it.shadow, self.rev, it.repository.view)
-            if index.writable:
-                worded.take_in(index, it.shadow, order, self.progress)
-            self._order = set(order)
-        return self._order
 
     def view(self, function: str, path: str) -> View:
         """A function as seen through all its versions. Raises MinekvmError where it never stood."""
