@@ -76,7 +76,7 @@ def _git(repository: Path, *arguments: str) -> list[str]:
 
 
 def _index(repository: Path) -> list[str]:
-    return [sys.executable, "-m", "minekvm", "index", "--repo", str(repository)]
+    return [sys.executable, "-m", "minekvm", "index", "--no-words", "--repo", str(repository)]
 
 
 def _sealed() -> dict[str, str]:

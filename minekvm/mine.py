@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +17,13 @@ from minekvm.adapters.objects import Missing, is_text
 from minekvm.core.functions import scan
 from minekvm.core.model import IndexStatus, Mined
 from minekvm.core.pathspecs import within
+from minekvm.errors import UnknownCommit
 from minekvm.memory import Memory
 from minekvm.opening import Progress, Tell, silent, unheard
 
 _BATCH = 4096  # commits in one transaction
 _TOUCHES = 50_000  # or touched files
+_SHORT = 20_000  # commits of a history whose changed words are taken in without being asked
 _VERSIONS = 500  # of files, taken in by one transaction
 
 
@@ -41,15 +44,15 @@ def index(
     progress: Progress = silent,
     tell: Tell = unheard,
     *,
-    words: bool = False,
+    words: bool | None = None,
 ) -> Mined:
     """Bring the index of a clone up to date, waiting for another process that does so.
 
     All refs and HEAD are indexed or, with `rev`, what that revision reaches, besides what is there
     already. Of the files named by `functions` (paths, folders or globs), the functions of every
     version are taken in too; with `words`, the words on the lines that the commits of HEAD or `rev`
-    changed, which `callers` and `why` look up. Interrupted at any moment, it goes on from the last
-    batch the next time.
+    changed, which `callers` and `why` look up: if nothing is said, of short histories. Interrupted
+    at any moment, it goes on from the last batch the next time.
     """
     clone = shadow.locate(path)
     mirror = shadow.open_shadow(clone)
@@ -58,14 +61,18 @@ def index(
         assert found is not None
         wanted = [] if rev is None else [revisions.resolve(clone.git_dir, rev)]
         added, removed = update(found, mirror, wanted, progress)
-        if functions or words:
+        if functions:
             with Repository(mirror) as repository:
                 _take_in(found, repository, functions, progress)
-                if words:
-                    top = revisions.resolve(clone.git_dir, rev or "HEAD")
+        status = found.status()
+        if words or (words is None and status.commits <= _SHORT):
+            with suppress(UnknownCommit) if words is None else nullcontext():  # HEAD may be unborn
+                top = revisions.resolve(clone.git_dir, rev or "HEAD")
+                with Repository(mirror) as repository:
                     order = worded.order(found, mirror, top, repository.view)
-                    worded.take_in(found, mirror, order, progress)
-        return Mined(added, removed, found.status())
+                worded.take_in(found, mirror, order, progress)
+                status = found.status()
+        return Mined(added, removed, status)
 
 
 def update(

@@ -75,11 +75,13 @@ def index(
         ),
     ] = None,
     words: Annotated[
-        bool,
+        bool | None,
         typer.Option(
-            "--words", help="Take in what every commit changed, as callers and why do when asked."
+            "--words/--no-words",
+            help="Take in what every commit changed, as callers and why do when asked; done for "
+            "short histories if nothing is said.",
         ),
-    ] = False,
+    ] = None,
     status: Annotated[
         bool, typer.Option("--status", help="Say what is there, how old and how big.")
     ] = False,
