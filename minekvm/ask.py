@@ -65,7 +65,8 @@ class Question:
     """What `lineage` was asked: a symbol, and what narrows it.
 
     `drilled` has PyDriller read the picked commits, for answers that show whole messages and
-    diffs; its import alone takes as long as git takes for a short history.
+    diffs; its import alone takes as long as git takes for a short history. `near` are files in
+    which the symbol may have stood, for who knows some: they are looked into first.
     """
 
     symbol: str
@@ -78,6 +79,7 @@ class Question:
     through_extractions: bool = False
     drilled: bool = False
     full_history: bool = False
+    near: tuple[str, ...] = ()
 
 
 def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
@@ -233,7 +235,8 @@ def _former_places(
     if question.path is not None:
         yield question.path, rev
         return
-    seen: set[str] = set()
+    seen = set(question.near)
+    yield from ((path, rev) for path in question.near)
     for path in _in_older_trees(it, names, rev, progress):
         if path not in seen:
             seen.add(path)

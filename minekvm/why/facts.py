@@ -12,7 +12,7 @@ from minekvm.ask import lineage_opened
 from minekvm.bounds import open_view
 from minekvm.core import relations
 from minekvm.core.model import Commit, CommitId, Event, Gap
-from minekvm.core.names import candidates, patterns
+from minekvm.core.names import candidates
 from minekvm.core.past import Past
 from minekvm.core.regions.callsites import shifts
 from minekvm.core.regions.lives import Moved
@@ -21,6 +21,9 @@ from minekvm.desk import Desk
 from minekvm.errors import MinekvmError, UnknownSymbol
 from minekvm.opening import Progress
 from minekvm.views import View
+
+_NEAR = 8  # files, changed last where they name a symbol that is gone, in which it may have stood
+_SPOKEN = ("fixes", "reverts", "cites")
 
 
 @dataclass
@@ -58,40 +61,28 @@ class Facts:
 
     def lineage(self, symbol: str) -> tuple[Event, ...] | None:
         """The events of a symbol's definitions, newest first; None where nothing defined it."""
-        if symbol not in self._lineages and not self._ever_stood(symbol):
-            self._lineages[symbol] = None
         if symbol not in self._lineages:
-            asked = Followed(symbol, rev=self.rev, scope=self.scope)
-            try:
-                told = lineage_opened(self.at.it, asked, self.progress)
-            except UnknownSymbol:
-                self._lineages[symbol] = None
-            except MinekvmError as error:
-                self.note(Gap(f"definitions of {symbol}", f"{error.message}: {error.hint}"))
-                self._lineages[symbol] = None
-            else:
-                self._lineages[symbol] = told.lineage.events
+            self._lineages[symbol] = self._followed(symbol)
         return self._lineages[symbol]
 
-    def _ever_stood(self, symbol: str) -> bool:
-        """Whether a symbol may ever have been defined: what was not, need not be searched for.
-
-        What no commit changed stands today as it did in the beginning.
-        """
+    def _followed(self, symbol: str) -> tuple[Event, ...] | None:
         every = candidates(symbol)
-        standing = self.at.it.history.standing(every, self.rev)
-        return bool(standing) or any(self._places(name) for name in every)
-
-    def _ever_named(self, symbol: str) -> bool:
-        """Whether a symbol may ever have been named in the code."""
-        if self._places(symbol):
-            return True
-        return bool(self.at.it.history.files_naming(patterns(symbol), self.rev))
+        near: dict[str, None] = {}
+        if not self.at.it.history.standing(every, self.rev):
+            near = dict.fromkeys(p.path for name in every for p in self._places(name))
+            if not near:
+                return None  # what no commit changed stands today as it did in the beginning
+        asked = Followed(symbol, rev=self.rev, scope=self.scope, near=tuple(near)[:_NEAR])
+        try:
+            return lineage_opened(self.at.it, asked, self.progress).lineage.events
+        except UnknownSymbol:
+            return None
+        except MinekvmError as error:
+            self.note(Gap(f"definitions of {symbol}", f"{error.message}: {error.hint}"))
+            return None
 
     def calls(self, symbol: str) -> Sequence[Moved]:
         """All that ever happened to the calls of a symbol, newest first."""
-        if symbol not in self._calls and not self._ever_named(symbol):
-            self._calls[symbol] = ()
         if symbol not in self._calls:
             found = callers.history(self.at, symbol, self.rev, self.scope, self.progress)
             self._calls[symbol] = found.moves
@@ -186,6 +177,3 @@ class Facts:
         """Keep a gap, once."""
         if gap not in self.gaps:
             self.gaps.append(gap)
-
-
-_SPOKEN = ("fixes", "reverts", "cites")
