@@ -30,8 +30,13 @@ def stamps(top: Path) -> list[tuple[str, int, int]]:
 
 def lineage(top: Path, *arguments: str) -> dict[str, Any]:
     """What `lineage` answers, the clone being as it was."""
+    return answered(top, "lineage", *arguments)
+
+
+def answered(top: Path, *arguments: str) -> dict[str, Any]:
+    """What a command answers, the clone being as it was."""
     before = stamps(top)
-    ran = run("lineage", *arguments, "--repo", str(top), "--json")
+    ran = run(*arguments, "--repo", str(top), "--json")
     assert stamps(top) == before
     assert ran.code == 0, ran.err
     answer: dict[str, Any] = json.loads(ran.out)
@@ -72,3 +77,31 @@ def test_a_builtin_of_git_followed_through_three_files() -> None:
     paths = list(dict.fromkeys(e["new"]["path"] for e in answer["events"] if e["new"]))
     assert paths == ["builtin/log.c", "builtin-log.c", "git.c"]
     assert answer["events"][-1]["commit"].startswith("70b006b9712b")
+
+
+@pytest.mark.parametrize(
+    ("question", "commits"),
+    [
+        ("why was prefixcmp removed?", ["666c90b6290dae0f4d3672a2b0caf6dea67dd1e3"]),
+        (
+            "why was prefixcmp replaced by starts_with?",
+            [
+                "59556548230e617b837343c2c07e357e688e2ca4",
+                "956623157f828b2b4fd91a9bc5e78ba8e42437d9",
+            ],
+        ),
+        ("why was hold_locked_index removed?", ["3a95f31d1cdc93fa4f926c6537f84186edd85ca9"]),
+    ],
+)
+def test_why_on_git(question: str, commits: list[str]) -> None:
+    assert answered(clone("MINEKVM_GIT_CLONE"), "why", question)["key_commits"] == commits
+
+
+def test_a_region_of_vcpu_enter_guest_as_it_was_imported() -> None:
+    """Before 5.8 the guest was entered in vcpu_enter_guest() itself, with the trace outside."""
+    markers = ("--enter", "guest_enter_irqoff", "--exit", "guest_exit_irqoff")
+    where = ("--in", "vcpu_enter_guest", "--where", "trace_kvm_entry")
+    answer = answered(clone("MINEKVM_KERNEL_CLONE"), "region", *markers, *where)
+    inside = {row["call"] for row in answer["changes"][-1]["inside"]}
+    assert {"kvm_before_interrupt", "kvm_after_interrupt"} <= inside
+    assert {row["state"] for row in answer["placements"]} == {"outside"}
