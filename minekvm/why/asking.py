@@ -148,15 +148,18 @@ def _answered(facts: Facts, question: Question) -> tuple[list[Claim], list[Commi
     named: list[CommitId] = []
     enabling: list[Claim] = []
     undone: list[tuple[CommitId, Claim]] = []
+    heard: set[CommitId] = set()
     looks_closer = question.possible or question.back or facts.ignore_citations
     for happening in chosen:
         claims += _told(facts, happening)
         if question.back:
             undone += _undone(facts, happening, found.others)
-        said = stated(facts, happening, question)
-        claims += said.claims
-        claims += discussed(facts, happening, question)
-        named += said.named
+        if happening.commit not in heard:
+            heard.add(happening.commit)
+            said = stated(facts, happening, question)
+            claims += said.claims
+            claims += discussed(facts, happening, question)
+            named += said.named
         enabling += placed.by_places(facts, happening, asked=looks_closer)
         told_ = {claim.commit for claim in enabling}
         enabling += (c for c in enabled.by_names(facts, happening) if c.commit not in told_)

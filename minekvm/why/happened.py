@@ -10,7 +10,7 @@ from minekvm.core.regions.callsites import Shift
 from minekvm.core.regions.flow import flow
 from minekvm.core.regions.lives import Moved
 from minekvm.core.regions.steps import calls
-from minekvm.core.why.happenings import Happening, across, of_calls, of_definition
+from minekvm.core.why.happenings import Happening, across, moved_calls, of_calls, of_definition
 from minekvm.core.why.question import Question, is_path
 from minekvm.core.why.reasons import names
 from minekvm.core.why.sentences import sentences, subject
@@ -32,7 +32,7 @@ class Found:
 def happened(facts: Facts, question: Question) -> Found:
     """What the question is about; nothing where nothing such is in this history."""
     if question.verb == "commit":
-        return Found((_of_commit(facts, question),), ())
+        return Found(tuple(_of_commit(facts, question)), ())
     if question.verb == "deprecated":
         return _deprecated(facts, question)
     if question.verb in _CALLING or question.of_calls:
@@ -70,7 +70,8 @@ def _between_functions(facts: Facts, question: Question) -> bool:
     return bool(places) or question.back
 
 
-def _of_commit(facts: Facts, question: Question) -> Happening:
+def _of_commit(facts: Facts, question: Question) -> list[Happening]:
+    """What a commit did: to the calls that it moved, if it is about them, else to functions."""
     commit = facts.at.resolve(question.commit)
     parents = facts.commit(commit).parents
     events = tuple(
@@ -78,7 +79,11 @@ def _of_commit(facts: Facts, question: Question) -> Happening:
         for parent in parents[:1] or (None,)
         for change in facts.past.changes(commit, parent)
     )
-    return Happening(commit, "", events)
+    found = []
+    for name in moved_calls(event.change for event in events):
+        moves = [m.shift for m in facts.calls_at(name, [commit]) if m.shift.how == "to function"]
+        found += [Happening(commit, name, (), tuple(moves))] if moves else []
+    return found or [Happening(commit, "", events)]
 
 
 def _of_calls(facts: Facts, question: Question) -> Found:

@@ -33,6 +33,8 @@ why was guest_exit_irqoff replaced by context_tracking_guest_exit in vmx_vcpu_en
 why was vtime_account_guest_exit moved? = e5
 why did vmx_vcpu_run start calling lockdep_hardirqs_on? = d2
 why was commit 160457140187 necessary? = e3 d1 e1 e2
+why 87fa7f3e98a1 = d1
+why e0ac535178ad32c2a4898e2309dcc49ad546e96e = g d1
 """
 BLIND = """
 why could trace_kvm_wait_lapic_expire move back? = g d1 b

@@ -6,8 +6,10 @@ import posixpath
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from minekvm.core.model import CommitId, Event, FunctionVersion, Kind
+from minekvm.core.model import Change, CommitId, Event, FunctionVersion, Kind
 from minekvm.core.regions.callsites import Shift
+from minekvm.core.regions.flow import flow
+from minekvm.core.regions.steps import calls
 from minekvm.core.why.question import Question, Verb, is_path
 
 _KINDS: dict[Verb, frozenset[Kind]] = {
@@ -30,6 +32,9 @@ _INSTEAD: dict[Verb, frozenset[Kind]] = {  # what is meant where the first kinds
     "added": frozenset(("renamed", "renamed+moved", "split", "extracted")),
     "changed": frozenset(("renamed", "moved", "renamed+moved", "split", "merged", "extracted")),
 }
+
+
+_FEW_CALLS = 3  # calls that moved, up to which a commit is about them
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +248,28 @@ def _grouped(
         Happening(c, s, tuple(events.get(c, ())), tuple(shifts.get(c, ())))
         for c, s in symbols.items()
     ]
+
+
+def moved_calls(changes: Iterable[Change]) -> list[str]:
+    """The names that a commit's edits had one function cease to call and another begin to.
+
+    A call that moved is what such a commit is about; where many did, none is.
+    """
+    lost: dict[str, set[str]] = {}
+    gained: dict[str, set[str]] = {}
+    for change in changes:
+        if change.old is None or change.new is None or "modified" not in change.kinds:
+            continue
+        before, after = _called(change.old), _called(change.new)
+        for name in (n for n in before if n not in after):
+            lost.setdefault(name, set()).add(change.new.name)
+        for name in (n for n in after if n not in before):
+            gained.setdefault(name, set()).add(change.new.name)
+    found = [name for name, places in lost.items() if gained.get(name, set()) - places]
+    return found if len(found) <= _FEW_CALLS else []
+
+
+def _called(version: FunctionVersion) -> dict[str, None]:
+    """The names that a function calls, in their order."""
+    steps = flow(version.function.text).steps
+    return dict.fromkeys(call.name for call in calls(steps) if not call.indirect)
