@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from minekvm.adapters import shadow
 from minekvm.bounds import Bounds
 from minekvm.core.answers import Citation, Claim, FilePlace, entitled
 from minekvm.core.model import CommitId, FunctionVersion, Gap
@@ -47,9 +48,12 @@ class _Look:
 def by_places(facts: Facts, happening: Happening, *, asked: bool) -> list[Claim]:
     """The earlier commits that made the moves of calls possible, read off one of the moves.
 
-    Where that is what was `asked`, more is looked into, and a gap says that nothing was found.
+    Where that is what was `asked`, more is looked into, and a gap says that nothing was found; else
+    only small clones are looked into, as it takes seconds on others.
     """
     moves = [s for s in happening.shifts if s.how == "to function" and s.came is not None]
+    if not asked and not shadow.is_small(facts.at.it.clone):
+        return []
     most = _MOST_PAIRS if asked else _FEW_PAIRS
     for shift in moves:
         turn = _remembered(facts, happening, shift, most)
