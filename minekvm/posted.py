@@ -18,7 +18,7 @@ from minekvm.adapters.index import Index
 from minekvm.adapters.patches import diffs, patch_ids_of
 from minekvm.core.mails.diffs import facts, files, sketch
 from minekvm.core.mails.ids import asked_id
-from minekvm.core.mails.ladder import LEAST, chained, judge, same_author
+from minekvm.core.mails.ladder import LEAST, chained, judge, same_author, title_likeness
 from minekvm.core.mails.model import Candidate, FileFacts, Mail, Match, Patch
 from minekvm.core.model import CommitId
 
@@ -29,7 +29,8 @@ _DAY = 86400
 _EARLY = 3 * _DAY  # a commit may be older than the mail: clocks, and mails sent after the fact
 _PATIENCE = 2 * 365 * _DAY  # from a mail to the commit that it becomes
 _FILES = 12  # of a patch, looked up
-_ROWS = 2_000  # of a file
+_ROWS = 2_000  # of a file, or of an author
+_BY_AUTHOR = 8  # commits that are compared for their author's sake
 _COMPARED = 24  # commits whose diff is read, for one mail
 _JUDGED = 100  # mails that are judged, for one commit or mail
 _SWEEP = 1_000  # C files of a commit that was never sent as one mail
@@ -41,9 +42,10 @@ _VERSIONS = 30  # of one patch
 
 @dataclass(frozen=True, slots=True)
 class Rungs:
-    """What of a commit's message is heeded: its links to mails, or, to measure the rest, not."""
+    """What of a commit is heeded; to measure the rest, its links or its subject are not."""
 
     links: bool = True
+    subjects: bool = True
 
 
 EVERY = Rungs()
@@ -67,20 +69,20 @@ class Posted:
             found = {commit: Match(LINKED, 1.0) for commit, _ in links}
         mail = self._index.mails.mail(message_id)
         if mail is not None and mail.patch.files:
-            wanted = [c for c in self._candidates(mail) if c not in found]
-            most = _WIDER * len(mail.patch.files) + _NARROW
+            sent = mail.patch if self._rungs.subjects else replace(mail.patch, subject="")
+            wanted = [c for c in self._candidates(sent, mail.date) if c not in found]
+            most = _WIDER * len(sent.files) + _NARROW
             for commit, patch in self.patches(wanted, most).items():
-                match = judge(mail.patch, patch)
+                match = judge(sent, patch)
                 if match is not None:
                     found[commit] = match
         when = {c: s.committed for c, s in self._index.summaries(found).items()}
         ranked = sorted(found.items(), key=lambda f: (-f[1].score, when.get(f[0], 0), f[0]))
         return [Candidate(commit, match) for commit, match in ranked]
 
-    def _candidates(self, mail: Mail) -> list[CommitId]:
+    def _candidates(self, patch: Patch, date: str) -> list[CommitId]:
         """The commits worth comparing with a mail's patch, the likeliest first."""
-        patch = mail.patch
-        found = [*self._index.titled(patch.subject), *self._index.authored_at(mail.date)]
+        found = [*self._index.titled(patch.subject), *self._index.authored_at(date)]
         hits: Counter[CommitId] = Counter()
         since, until = patch.seconds - _EARLY, patch.seconds + _PATIENCE
         for file in patch.files[:_FILES]:
@@ -90,7 +92,19 @@ class Posted:
                 blob = bool(new and file.new) and str(new).startswith(file.new)
                 hits[commit] += 1 + 8 * blob + 2 * same_author(patch, writer)
         found += [commit for commit, _ in hits.most_common(_COMPARED)]
-        return list(dict.fromkeys(found))[: 2 * _COMPARED]
+        return list(dict.fromkeys([*found, *self._by_author(patch)]))[: 2 * _COMPARED]
+
+    def _by_author(self, patch: Patch) -> list[CommitId]:
+        """The author's commits of the likest subjects, then the nearest ones, whatever they touch.
+
+        They are looked for as well because the index knows of no other files than those of C.
+        """
+        span = patch.seconds - _PATIENCE, patch.seconds + _PATIENCE
+        ranked = [
+            (-title_likeness(patch.subject, s.subject), abs(s.committed - patch.seconds), s.id)
+            for s in self._index.written_by(patch.author, patch.email, *span, _ROWS)
+        ]
+        return [commit for _, _, commit in sorted(ranked)[:_BY_AUTHOR]]
 
     def became(self, message_id: str) -> list[Candidate]:
         """The commits that a mail became, be it itself or as a later version; best first.

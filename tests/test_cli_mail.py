@@ -184,6 +184,17 @@ def test_a_patch_that_nobody_took_still_has_its_thread(mails: Ask) -> None:
     assert "no commit is known" in mails("thread", "other.1-x@example.org").out
 
 
+def test_a_patch_of_another_subject_that_touches_no_c_file(repo: Repo, tmp_path: Path) -> None:
+    old, new = "entry:\n\ttlbi_all\n\tisb\n", "entry:\n\ttlbi_one\n\tdsb\n\tisb\n"
+    repo.commit("kvm: begin", {"x.c": OLD, "start.S": old}, author="C. Ee <c@example.org>")
+    repo.commit("arm: flush no more than one", {"start.S": new}, author="A. Uthor <a@example.org>")
+    repo.commit("x: no", {"x.c": FINAL}, author="A. Uthor <a@example.org>")
+    sent = Letter("s@x.org", "[PATCH] start: flush less", diff("start.S", old, new), day=1)
+    run("mail", "index", "-C", str(repo.path), str(inbox(tmp_path / "0.git", [sent])))
+    found = run("thread", "-C", str(repo.path), "--json", "s@x.org").json
+    assert found["subject"] == "arm: flush no more than one"
+
+
 def test_a_letter_before_a_series_leads_to_its_patches(repo: Repo, tmp_path: Path) -> None:
     repo.commit("kvm: begin", {"x.c": OLD}, author="C. Ee <c@example.org>")
     repo.commit("kvm: trace late", {"x.c": FINAL})

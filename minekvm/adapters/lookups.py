@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from minekvm.core.mentions import Mention
@@ -15,6 +16,9 @@ from minekvm.core.subjects import folded
 
 _SHORTEST = 7  # digits of a hash that a message may cite
 _AT_ONCE = 500  # values in one question
+_SUMMARY = (
+    "hash, name, email, authored, committed, subject FROM commits JOIN person ON person.id = author"
+)
 
 _Value = TypeVar("_Value")
 
@@ -57,10 +61,7 @@ class Lookups:
         """What is known of some commits; those not here are left out."""
         found = {}
         for some in in_parts([bytes.fromhex(c) for c in commits]):
-            asked = (
-                "SELECT hash, name, email, authored, committed, subject FROM commits"
-                f" JOIN person ON person.id = author WHERE hash IN ({marks(some)})"
-            )
+            asked = f"SELECT {_SUMMARY} WHERE hash IN ({marks(some)})"
             for row in self._db.execute(asked, some):
                 id_ = CommitId(row[0].hex())
                 found[id_] = Summary(id_, *row[1:])
@@ -245,6 +246,19 @@ class Lookups:
         """The commits of an author date, as ISO 8601."""
         asked = "SELECT hash FROM commits WHERE authored = ? ORDER BY committed, hash LIMIT 50"
         return [CommitId(r[0].hex()) for r in self._db.execute(asked, (authored,))]
+
+    def written_by(
+        self, name: str, email: str, since: int, until: int, limit: int
+    ) -> list[Summary]:
+        """The commits of who has a name or an address, of a span of author dates, oldest first."""
+        days = [datetime.fromtimestamp(max(0, s), UTC).date().isoformat() for s in (since, until)]
+        asked = (
+            f"SELECT {_SUMMARY} WHERE authored BETWEEN ? AND ? AND author IN"
+            " (SELECT id FROM person WHERE name = ? OR email = ? COLLATE NOCASE)"
+            " ORDER BY authored, hash LIMIT ?"
+        )
+        rows = self._db.execute(asked, (*days, name, email, limit))
+        return [Summary(CommitId(r[0].hex()), *r[1:]) for r in rows]
 
     def blobs(self, within: Callable[[str], bool]) -> list[BlobId]:
         """Every version of the files whose path is `within`, newest commit first."""
