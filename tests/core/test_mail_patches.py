@@ -128,8 +128,23 @@ def test_what_is_no_match() -> None:
     assert judge(patch(NO_BLOBS), patch(OTHER, subject="net: send it", seconds=9)) is None
     # One subject for different changes by different people, as "Fix typos" is.
     assert judge(patch(NO_BLOBS), patch(OTHER, email="b@y.org", author="B. Ob")) is None
+    # A few lines that others write as well, under a subject of their own.
+    others = patch(NO_BLOBS, subject="x", email="b@y.org", author="B. Ob", seconds=9)
+    assert judge(patch(NO_BLOBS), others) is None
+    # The same lines for another machine.
+    sibling = patch(NO_BLOBS.replace("kvm/", "arm/"), subject="arm: enter it", seconds=9)
+    assert judge(patch(NO_BLOBS), sibling) is None
     nothing = Patch("", "", "", "", 0)
     assert judge(nothing, nothing) is None
+
+
+def test_many_lines_or_much_the_same_subject_make_up_for_another_author() -> None:
+    others = patch(NO_BLOBS, subject="kvm: enter it late", email="b@y.org", author="B. Ob")
+    assert rule(patch(NO_BLOBS), others) == "reworked"
+    many, few = frozenset(range(12)), frozenset(range(8))
+    writer = replace(others, subject="x", lines=many)
+    assert rule(patch(NO_BLOBS, lines=many), writer) == "reworked"
+    assert judge(patch(NO_BLOBS, lines=few), replace(writer, lines=few)) is None
 
 
 def test_a_blob_that_differs_is_no_equal_blob() -> None:

@@ -17,6 +17,8 @@ LEAST = 0.5  # score from which two patches are taken for one
 
 _BLOB = 7  # digits of a blob that tell something
 _SEASON = 120 * 86400  # seconds after which two versions are far apart
+_MANY = 10  # lines that another author's patch has too, not by chance
+_AKIN = 0.6  # likeness of subjects from which fewer lines will do
 _FEW = 5  # lines of a patch below which another may have them all by chance
 _PART = 0.6  # what it is worth that a larger patch has a smaller one's lines
 _DOUBT = 0.95  # the most that the last rung gives
@@ -40,7 +42,8 @@ def judge(mail: Patch, other: Patch) -> Match | None:
         return Match("same author and date", 0.8 + 0.17 * alike)
     if titled and (alike >= _SURE or (shared and not comparable)):
         return Match("same subject", 0.6 + 0.35 * alike)
-    return _reworked(mail, other, alike, author) if alike else None
+    # Siblings for other machines have much the same lines, in other files.
+    return _reworked(mail, other, alike, author) if alike and shared else None
 
 
 def _reworked(mail: Patch, other: Patch, alike: float, author: bool) -> Match | None:
@@ -48,16 +51,18 @@ def _reworked(mail: Patch, other: Patch, alike: float, author: bool) -> Match | 
     near = max(0.0, 1 - abs(other.seconds - mail.seconds) / _SEASON)
     place = mail.number > 0 and mail.number == other.number and mail.total == other.total
     functions = _overlap(_functions(mail), _functions(other))
+    titles = title_likeness(mail.subject, other.subject)
+    told = author or titles >= _AKIN or len(mail.lines & other.lines) >= _MANY
     score = (
         0.66 * max(alike, _PART * _contained(mail, other))
         + 0.10 * functions
         + 0.08 * _overlap(_paths(mail), _paths(other))
-        + 0.12 * title_likeness(mail.subject, other.subject)
+        + 0.12 * titles
         + (0.12 if author else -0.10)
         + 0.06 * near
         + 0.05 * place
     )
-    if score < LEAST:
+    if score < LEAST or not told:
         return None
     said = [f"{round(100 * alike)} % of its lines"]
     said += ["the same functions"] if functions == 1 else []
