@@ -1,6 +1,6 @@
 """How surely mails and commits are matched: `python benchmarks/mail.py CLONE ARCHIVE...`.
 
-The archives must be indexed beside the clone (`minekvm mail index`). Three truths, each kept from
+The archives must be indexed beside the clone (`minekvm mail index`). Four truths, each kept from
 what is measured:
 
 notices   A robot's notices of commits (tip-bot2) name a commit's id, which the index never keeps.
@@ -10,6 +10,8 @@ notices   A robot's notices of commits (tip-bot2) name a commit's id, which the 
           twice, or a notice be of an id that was rebased away: what has the notice's very author
           and subject is told apart, to be looked at by hand with `--show`.
 links     A mail that a commit links to should lead to it, the links unheeded.
+titles    A patch whose subject its author gave to one commit only should lead to that one, be it as
+          it is or by a later version, the subjects and links of commits unheeded.
 versions  A patch should lead to another version of it, found among all others of the archives with
           its subject hidden. Truth is an equal subject by one author under another version number.
 """
@@ -29,7 +31,7 @@ from pathlib import Path
 
 from minekvm.adapters.mail import Shelf
 from minekvm.core.mails.ids import asked_id
-from minekvm.core.mails.ladder import judge
+from minekvm.core.mails.ladder import judge, same_author
 from minekvm.core.mails.model import Mail
 from minekvm.core.model import CommitId
 from minekvm.core.subjects import folded
@@ -39,6 +41,7 @@ from minekvm.posted import Posted, Rungs, sure
 _NAMED = re.compile(rb"^Commit-ID:\s+([0-9a-f]{40})\s*$", re.MULTILINE)
 _YEAR = 365 * 86400
 _SEED = 1
+_UNLINKED = Rungs(links=False)
 
 
 @dataclass
@@ -68,6 +71,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("clone", type=Path)
     parser.add_argument("--others", type=int, default=1500, help="notices without a commit here")
+    parser.add_argument("--titles", type=int, default=1500, help="patches of a commit's subject")
     parser.add_argument("--versions", type=int, default=700, help="patches of several versions")
     parser.add_argument("--show", action="store_true", help="show what was not right")
     given = parser.parse_args()
@@ -76,6 +80,7 @@ def main() -> None:
         measures = {
             "notices": partial(_notices, at, given.others),
             "links": partial(_links, at),
+            "titles": partial(_titles, at, given.titles),
             "versions": partial(_versions, at, given.versions),
         }
         for what, measure in measures.items():
@@ -104,12 +109,26 @@ def _links(at: Desk) -> Score:
     return _score(at, wanted.items())
 
 
-def _score(at: Desk, wanted: Iterable[tuple[str, set[CommitId]]]) -> Score:
-    posted, score = Posted(at.index, at.it.shadow, Rungs(links=False)), Score()
+def _titles(at: Desk, most: int) -> Score:
+    wanted = []
+    for mail in at.index.mails.of_sort("patch"):
+        about = at.index.summaries(at.index.titled(mail.patch.subject)).values()
+        writers = ((s.id, replace(mail.patch, author=s.author, email=s.email)) for s in about)
+        found = {commit for commit, writer in writers if same_author(mail.patch, writer)}
+        if mail.patch.files and len(found) == 1:
+            wanted.append((mail.id, found))
+    asked = random.sample(wanted, min(most, len(wanted)))
+    return _score(at, asked, Rungs(links=False, subjects=False))
+
+
+def _score(
+    at: Desk, wanted: Iterable[tuple[str, set[CommitId]]], rungs: Rungs = _UNLINKED
+) -> Score:
+    posted, score = Posted(at.index, at.it.shadow, rungs), Score()
     for message_id, commits in wanted:
         mail = at.index.mails.mail(message_id)
         assert mail is not None
-        best = sure(posted.commits(message_id))
+        best = sure(posted.became(message_id))
         if best is None:
             score.missed += bool(commits)
             score.shown += [f"missed {mail.patch.subject}"] if commits else []
