@@ -21,6 +21,7 @@ from minekvm.core.mails.ids import asked_id
 from minekvm.core.mails.ladder import LEAST, chained, judge, same_author, title_likeness
 from minekvm.core.mails.model import Candidate, FileFacts, Mail, Match, Patch
 from minekvm.core.model import CommitId
+from minekvm.core.subjects import folded
 
 _PATCHES = ("patch", "reply")  # an answer may bring a patch below scissors
 LINKED = "linked to by the commit"
@@ -163,7 +164,17 @@ class Posted:
                 match = judge(mail.patch, patch)
                 if match is not None:
                     found[mail.id] = mail, match
-        return _best_of_series(found.values())
+        best = _best_of_series(found.values())
+        return [(m, how) for m, how in best if how.rule == LINKED or self._leads_to(m, patch)]
+
+    def _leads_to(self, mail: Mail, patch: Patch) -> bool:
+        """Whether no commit of another subject is nearer to a mail than this one."""
+        title = folded(patch.subject)
+        if folded(mail.patch.subject) == title:
+            return True
+        nearest = sure(self.commits(mail.id))
+        about = self._index.about(nearest.commit) if nearest is not None else None
+        return about is None or about.id == patch.id or folded(about.subject) == title
 
     def touching(self, patch: Patch, since: int, until: int) -> list[Mail]:
         """The mails whose patches touch the same files and functions, the likeliest first."""

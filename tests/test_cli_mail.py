@@ -195,6 +195,23 @@ def test_a_patch_of_another_subject_that_touches_no_c_file(repo: Repo, tmp_path:
     assert found["subject"] == "arm: flush no more than one"
 
 
+def test_a_mail_that_became_another_commit_is_none_of_a_like_one(
+    repo: Repo, tmp_path: Path
+) -> None:
+    more = "\tflush_the_queue(a);\n\twait_for_all(a);\n"
+    one = OLD.replace("\treturn a;\n", f"{more}\treturn a;\n")
+    both = one.replace("\treturn run", f"{more}\treturn run")
+    writer = "A. Uthor <a@example.org>"
+    repo.commit("kvm: begin", {"x.c": OLD}, author="C. Ee <c@example.org>")
+    first = repo.commit("kvm: wait in first", {"x.c": one}, author=writer)
+    second = repo.commit("kvm: wait on entry", {"x.c": both}, author=writer)
+    sent = Letter("w@x.org", "[PATCH] kvm: wait in first", diff("x.c", OLD, one), day=1)
+    run("mail", "index", "-C", str(repo.path), str(inbox(tmp_path / "0.git", [sent])))
+    found = run("thread", "-C", str(repo.path), "--json", first).json
+    assert [v["message_id"] for v in found["versions"]] == ["w@x.org"]
+    assert_clear(run("thread", "-C", str(repo.path), second), "no mail is known")
+
+
 def test_a_letter_before_a_series_leads_to_its_patches(repo: Repo, tmp_path: Path) -> None:
     repo.commit("kvm: begin", {"x.c": OLD}, author="C. Ee <c@example.org>")
     repo.commit("kvm: trace late", {"x.c": FINAL})
