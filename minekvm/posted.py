@@ -25,6 +25,7 @@ from minekvm.core.subjects import folded
 
 _PATCHES = ("patch", "reply")  # an answer may bring a patch below scissors
 LINKED = "linked to by the commit"
+_NAMED = Match("linked to by the commit, of another's patch", LEAST / 2)
 _KIND, _FORM = "patch", 1  # of what is remembered of a commit
 _DAY = 86400
 _EARLY = 3 * _DAY  # a commit may be older than the mail: clocks, and mails sent after the fact
@@ -71,12 +72,14 @@ class Posted:
         mail = self._index.mails.mail(message_id)
         if mail is not None and mail.patch.files:
             sent = mail.patch if self._rungs.subjects else replace(mail.patch, subject="")
-            wanted = [c for c in self._candidates(sent, mail.date) if c not in found]
             most = _WIDER * len(sent.files) + _NARROW
+            wanted = [*found, *self._candidates(sent, mail.date)]
             for commit, patch in self.patches(wanted, most).items():
                 match = judge(sent, patch)
-                if match is not None:
+                if commit not in found and match is not None:
                     found[commit] = match
+                elif commit in found and _of_another(mail, patch):
+                    found[commit] = _NAMED
         when = {c: s.committed for c, s in self._index.summaries(found).items()}
         ranked = sorted(found.items(), key=lambda f: (-f[1].score, when.get(f[0], 0), f[0]))
         return [Candidate(commit, match) for commit, match in ranked]
@@ -152,7 +155,7 @@ class Posted:
         if self._rungs.links:
             linked = [asked_id(m.target) for m in self._index.mentions(commit) if m.kind == "link"]
             for mail in rows.mails(i for i in linked if i).values():
-                if mail.patch.files and mail.sort in _PATCHES:
+                if mail.patch.files and mail.sort in _PATCHES and not _of_another(mail, patch):
                     found[mail.id] = mail, Match(LINKED, 1.0)
         if patch is None:
             return list(found.values())
@@ -265,6 +268,13 @@ class Posted:
                 commit, "", "", "", 0, 1, 0, 0, patch_id, facts(parsed), sketch(parsed)
             )
         return found
+
+
+def _of_another(mail: Mail, patch: Patch | None) -> bool:
+    """Whether a mail that a commit links to is somebody else's patch that the commit only names."""
+    if patch is None or same_author(mail.patch, patch):
+        return False
+    return judge(mail.patch, patch) is None
 
 
 def _earlier_or_later(one: Mail, other: Mail) -> Match | None:

@@ -177,6 +177,17 @@ def test_a_link_in_the_commit_needs_no_archive(repo: Repo, minekvm: Ask) -> None
     assert found["commit"] == repo.tip
 
 
+def test_a_link_to_the_patch_of_another_is_a_word_about_it(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("kvm: begin", {"x.c": OLD})
+    repo.commit("x: do as https://lore.kernel.org/r/k@x.org does", {"x.c": FINAL})
+    sent = Letter("k@x.org", "[PATCH] net: send", diff("n.c", "a\n", "b\n"), "B. Ob <b@x.org>")
+    run("mail", "index", "-C", str(repo.path), str(inbox(tmp_path / "0.git", [sent])))
+    assert run("thread", "-C", str(repo.path), "--json", "k@x.org").json["commit"] is None
+    shown = run("thread", "-C", str(repo.path), "k@x.org").out
+    assert f"{repo.tip[:12]} x: do as" in " ".join(shown.split())
+    assert_clear(run("thread", "-C", str(repo.path), repo.tip), "no mail is known")
+
+
 def test_a_patch_that_nobody_took_still_has_its_thread(mails: Ask) -> None:
     found = mails("thread", "--json", "other.1-x@example.org").json
     assert (found["commit"], found["match"]) == (None, None)
