@@ -8,6 +8,7 @@ from pathlib import Path
 
 from minekvm.core.answers import PARTS, Answer, Citation, Claim, MessagePlace, Part, entitled
 from minekvm.core.model import CommitId, Gap
+from minekvm.core.names import alike
 from minekvm.core.why import question as questions
 from minekvm.core.why.happenings import Happening, undoes
 from minekvm.core.why.question import Question, Verb
@@ -101,6 +102,8 @@ def _read(facts: Facts, asked: Asked) -> tuple[Question, ...]:
     if text and len(text.split()) == 1:
         return (_one_word(facts, text),)
     found = questions.read(text, lambda word: _is_symbol(facts, word))
+    if not found:  # what is called and never defined here: a library's
+        found = questions.read(text, lambda word: bool(facts.changing(word)))
     if not found:
         raise MinekvmError(
             f"the question is not understood: {text}" if text else "no question was asked",
@@ -234,7 +237,13 @@ def _followed(
             words = relation.citation
             citation = Citation(words.commit, MessagePlace(words.first, words.last), words.quote)
             yield Claim("followed", relation.other, text, "stated", (citation,))
-    later = [h for h in others if facts.commit(h.commit).committed > last and h.commit not in told_]
+    later = [
+        h
+        for h in others
+        if h.is_more_than_an_edit
+        and facts.commit(h.commit).committed > last
+        and h.commit not in told_
+    ]
     for happening in later[::-1][:_FOLLOWED]:
         commit = facts.commit(happening.commit)
         text = told(happening)
@@ -247,11 +256,12 @@ def _followed(
 def _nothing(facts: Facts, question: Question) -> None:
     """Say what was not found; an error where not even the symbol is known."""
     name = question.called or question.subject
-    if facts.lineage(name) is None and not facts.calls(name):
-        raise UnknownSymbol(
-            f"nothing in this history defines or calls {name}",
-            "check the spelling and --rev; minekvm lineage suggests names",
-        )
+    if name in facts.unfollowed:
+        facts.note(facts.unfollowed[name])
+    elif facts.lineage(name) is None and not facts.calls(name):
+        meant = alike(name, facts.at.it.history.defined_words(name, facts.rev))
+        hint = f"did you mean {' or '.join(meant)}?" if meant else "check the spelling and --rev"
+        raise UnknownSymbol(f"nothing in this history defines or calls {name}", hint)
     short = replace(question, possible=False)
     what = questions.reading(short).removeprefix("why: ")
     facts.note(Gap("what happened", f"no commit in this history fits: {what}"))

@@ -14,6 +14,7 @@ from minekvm.core.model import CommitId, FunctionVersion
 from minekvm.core.regions.flow import flow
 from minekvm.core.regions.steps import calls
 from minekvm.core.why.happenings import Happening
+from minekvm.core.why.reasons import names
 from minekvm.core.why.wording import call, definition, line_of
 from minekvm.why.facts import Facts
 
@@ -57,7 +58,11 @@ def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
 
 
 def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
-    """What the functions in question call since the commit, each name once."""
+    """What the functions in question call since the commit, each name once.
+
+    A function that is itself new calls many things that are no news: there, the message must name
+    them.
+    """
     moves = []
     if happening.symbol:
         moves = [m.shift for m in facts.calls_at(happening.symbol, [happening.commit])]
@@ -65,9 +70,12 @@ def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
     news = list(dict.fromkeys(new for _, new in sides if new is not None))
     seen = {v.name for v in news} | _called_before(facts, happening, sides)
     instead = {s.by for s in moves} - {""}
+    spoken = names(facts.commit(happening.commit).message) | instead
+    grown = {new for old, new in sides if old is not None}
     for new in news:
         for one in calls(flow(new.function.text).steps):
-            if one.name not in seen and not one.indirect:
+            told = new in grown or one.name in spoken
+            if told and one.name not in seen and not one.indirect:
                 seen.add(one.name)
                 line = new.function.start_line + one.line
                 yield _Fresh(one.name, new, line, one.name in instead)
@@ -92,14 +100,18 @@ def _introduced(
     for commit in reversed(older[-_MOST_COMMITS:]):
         if not fresh.instead and limit - facts.commit(commit).committed > _SEASON:
             return None
-        version = _defines(facts, commit, fresh.name)
+        version = _defines(facts, commit, fresh)
         if version is not None:
             return commit, version
     return None
 
 
-def _defines(facts: Facts, commit: CommitId, name: str) -> FunctionVersion | None:
-    """The definition of a name that a commit added where there was none in its files."""
+def _defines(facts: Facts, commit: CommitId, fresh: _Fresh) -> FunctionVersion | None:
+    """The definition of a name that a commit added where there was none in its files.
+
+    It is one that the caller can see.
+    """
+    name = fresh.name
     parents = facts.commit(commit).parents
     if len(parents) != 1:
         return None
@@ -109,5 +121,13 @@ def _defines(facts: Facts, commit: CommitId, name: str) -> FunctionVersion | Non
     for pair in pairs:
         for function in pair.new:
             if function.name == name and pair.new_path is not None:
-                return FunctionVersion(pair.new_path, function)
+                version = FunctionVersion(pair.new_path, function)
+                if _is_seen(version, fresh.version.path):
+                    return version
     return None
+
+
+def _is_seen(version: FunctionVersion, path: str) -> bool:
+    """Whether code in a file can call a definition: a static one of another source it cannot."""
+    hidden = version.path.endswith(".c") and "static" in version.function.signature.split()
+    return not hidden or version.path == path

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from minekvm import callers, worded
 from minekvm.adapters.changed import Place
@@ -11,18 +12,20 @@ from minekvm.ask import Question as Followed
 from minekvm.ask import lineage_opened
 from minekvm.bounds import open_view
 from minekvm.core import relations
-from minekvm.core.model import Commit, CommitId, Event, Gap
+from minekvm.core.model import Commit, CommitId, Event, FilePair, Gap
 from minekvm.core.names import candidates
 from minekvm.core.past import Past
 from minekvm.core.regions.callsites import shifts
 from minekvm.core.regions.lives import Moved
 from minekvm.core.relations import About, Relation
+from minekvm.core.why.reordered import Reorder, reordered
 from minekvm.desk import Desk
 from minekvm.errors import MinekvmError, UnknownSymbol
 from minekvm.opening import Progress
 from minekvm.views import View
 
 _NEAR = 8  # files, changed last where they name a symbol that is gone, in which it may have stood
+_LOOKED_INTO = 12  # commits of a file in which a definition is looked for
 _SPOKEN = ("fixes", "reverts", "cites")
 
 
@@ -30,7 +33,8 @@ _SPOKEN = ("fixes", "reverts", "cites")
 class Facts:
     """Answers about one clone as seen from `rev`; what is dear is kept.
 
-    `ignore_citations` has no message speak of another commit.
+    `ignore_citations` has no message speak of another commit. `unfollowed` are symbols with too
+    many definitions: a gap only for who needs them.
     """
 
     at: Desk
@@ -40,6 +44,7 @@ class Facts:
     progress: Progress
     past: Past = field(init=False)
     gaps: list[Gap] = field(default_factory=list)
+    unfollowed: dict[str, Gap] = field(default_factory=dict)
     _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
     _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
     _compared: dict[tuple[str, CommitId], tuple[Moved, ...]] = field(default_factory=dict)
@@ -67,19 +72,69 @@ class Facts:
 
     def _followed(self, symbol: str) -> tuple[Event, ...] | None:
         every = candidates(symbol)
-        near: dict[str, None] = {}
+        near: list[str] = []
         if not self.at.it.history.standing(every, self.rev):
-            near = dict.fromkeys(p.path for name in every for p in self._places(name))
+            near = [path for name in every for path in islice(self._defining(name), _NEAR)]
             if not near:
                 return None  # what no commit changed stands today as it did in the beginning
-        asked = Followed(symbol, rev=self.rev, scope=self.scope, near=tuple(near)[:_NEAR])
+        asked = Followed(symbol, rev=self.rev, scope=self.scope, near=tuple(near))
         try:
             return lineage_opened(self.at.it, asked, self.progress).lineage.events
         except UnknownSymbol:
             return None
         except MinekvmError as error:
-            self.note(Gap(f"definitions of {symbol}", f"{error.message}: {error.hint}"))
+            self.unfollowed[symbol] = Gap(
+                f"definitions of {symbol}", f"{error.message}: {error.hint}"
+            )
             return None
+
+    def namesakes(self, symbol: str) -> tuple[Event, ...]:
+        """The events of definitions that are gone while others of that name were followed."""
+        known = self.where(symbol)
+        found: dict[Event, None] = {}
+        for path in islice(self._defining(symbol), _NEAR):
+            if path not in known:
+                asked = Followed(symbol, path, rev=self.rev, scope=self.scope)
+                events = lineage_opened(self.at.it, asked, self.progress).lineage.events
+                found |= dict.fromkeys(events)
+                known.update(v.path for e in events for v in (e.change.old, e.change.new) if v)
+        order = sorted(found, key=lambda e: -self.commit(e.commit).committed)
+        return tuple(order)
+
+    def _defining(self, symbol: str) -> Iterator[str]:
+        """The files that had a definition of a symbol where commits changed a line with its name.
+
+        Those where that is so for many commits are looked into at the newest ones.
+        """
+        at: dict[str, list[CommitId]] = {}
+        for place in self._places(symbol):
+            at.setdefault(place.path, []).append(place.commit)
+        for path, commits in at.items():
+            pairs = self._file_pairs(commits[:_LOOKED_INTO], {path})
+            if any(f.name == symbol for _, pair in pairs for f in (*pair.old, *pair.new)):
+                yield path
+
+    def _file_pairs(
+        self, commits: Iterable[CommitId], paths: set[str]
+    ) -> list[tuple[CommitId, FilePair]]:
+        """Some files on both sides of the commits among some that are no merges, in one go."""
+        found = []
+        for commit in commits:
+            parents = self.commit(commit).parents
+            if len(parents) == 1:
+                changed = self.at.it.history.changed(commit, parents[0])
+                found += [
+                    (commit, f) for f in changed if paths.intersection((f.old_path, f.new_path))
+                ]
+        pairs = self.at.it.history.file_pairs([f for _, f in found])
+        return [(commit, pair) for (commit, _), pair in zip(found, pairs, strict=True)]
+
+    def reorders(self, symbol: str) -> list[tuple[CommitId, Reorder]]:
+        """The commits that moved a definition within its file, newest first."""
+        paths = self.where(symbol)
+        pairs = self._file_pairs(self.touching(symbol, paths), paths)
+        found = ((commit, reordered(pair, symbol)) for commit, pair in pairs)
+        return [(commit, moved) for commit, moved in found if moved is not None]
 
     def calls(self, symbol: str) -> Sequence[Moved]:
         """All that ever happened to the calls of a symbol, newest first."""

@@ -13,6 +13,7 @@ from minekvm.core.regions.steps import calls
 from minekvm.core.why.happenings import Happening, across, moved_calls, of_calls, of_definition
 from minekvm.core.why.question import Question, is_path
 from minekvm.core.why.reasons import names
+from minekvm.core.why.reordered import Reorder
 from minekvm.core.why.sentences import sentences, subject
 from minekvm.why.facts import Facts
 
@@ -38,14 +39,25 @@ def happened(facts: Facts, question: Question) -> Found:
     if question.verb in _CALLING or question.of_calls:
         return _of_calls(facts, question)
     events = facts.lineage(question.subject) or ()
-    chosen = of_definition(question, question.subject, events)
-    if _between_functions(facts, question) or not chosen:
+    chosen = of_definition(question, question.subject, events, _reorders(facts, question))
+    if events and not chosen and question.verb not in ("moved", "changed"):
+        events = (*events, *facts.namesakes(question.subject))
+        chosen = of_definition(question, question.subject, events)
+    chosen.sort(key=lambda h: -facts.commit(h.commit).committed)
+    if not chosen or _between_functions(question):
         found = _of_calls(facts, question)
         if events and not chosen and question.verb == "moved" and _is_vague(facts, question, found):
             return Found((), ())
         if found.happenings:
             return found
     return _found(chosen, _each(question.subject, events))
+
+
+def _reorders(facts: Facts, question: Question) -> list[tuple[CommitId, Reorder]]:
+    """The moves of a definition within its file, where that may be asked, newest first."""
+    if question.verb != "moved" or question.back or question.possible:
+        return []
+    return facts.reorders(question.subject)
 
 
 def _is_vague(facts: Facts, question: Question, found: Found) -> bool:
@@ -59,15 +71,14 @@ def _is_vague(facts: Facts, question: Question, found: Found) -> bool:
     return many > _FEW
 
 
-def _between_functions(facts: Facts, question: Question) -> bool:
-    """Whether a move is out of or into a function, which only a call can do.
+def _between_functions(question: Question) -> bool:
+    """Whether a move is out of or into a function, which mostly a call does.
 
-    A definition too goes "out of" a function where it was a part of that one's body.
+    What was added to or removed from a function may be a part of its body, too: that is looked for
+    first.
     """
-    if question.verb not in ("moved", "added", "removed"):
-        return question.back
     places = [p for p in (question.source, question.goal) if p and not is_path(p)]
-    return bool(places) or question.back
+    return question.back or (question.verb == "moved" and bool(places))
 
 
 def _of_commit(facts: Facts, question: Question) -> list[Happening]:
@@ -98,6 +109,8 @@ def _of_calls(facts: Facts, question: Question) -> Found:
     chosen = of_calls(question, symbol, moves)
     if question.verb == "moved" and not chosen:
         chosen = _renamed_and_moved(facts, question, symbol)
+    if question.verb == "moved":
+        chosen = _narrowed(chosen, question, symbol)
     if question.verb == "calls":
         chosen = chosen[:1]  # why it is as it is now: the last that made it so
     return _found(chosen, _each_call(symbol, moves))
@@ -145,6 +158,23 @@ def _ordered(facts: Facts, question: Question, symbol: str) -> Happening | None:
     if since is None:
         return None
     return Happening(since.commit, symbol, (since,))
+
+
+def _narrowed(chosen: list[Happening], question: Question, symbol: str) -> list[Happening]:
+    """Of some moves those that put a call into the order asked about; all where none does."""
+    if not question.before and not question.after:
+        return chosen
+    found = [
+        h
+        for h in chosen
+        if any(
+            s.new is not None
+            and _in_order(s.new, question, symbol)
+            and not (s.old is not None and _in_order(s.old, question, symbol))
+            for s in h.shifts
+        )
+    ]
+    return found or chosen
 
 
 def _in_order(version: FunctionVersion, question: Question, symbol: str) -> bool:

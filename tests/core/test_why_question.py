@@ -31,6 +31,9 @@ why was g_b replaced by h_c in arch/x86? = why: g_b replaced by h_c in arch/x86
 why did f_a switch from g_b to h_c = why: g_b replaced by h_c in f_a
 why was f_b factored out of f_a = why: f_b added out of f_a
 why 87fa7f3e98a1 = the reasons of commit 87fa7f3e98a1
+how come go_in disappeared? = why: go_in removed
+why isn't go_in called in a/b.c any more = why: calls of go_in in a/b.c
+why was go_in moved down? = why: go_in moved within its file
 why was commit 87fa7f3e98a1 needed? = the reasons of commit 87fa7f3e98a1
 """
 

@@ -11,6 +11,7 @@ from minekvm.core.regions.callsites import Shift
 from minekvm.core.regions.flow import flow
 from minekvm.core.regions.steps import calls
 from minekvm.core.why.question import Question, Verb, is_path
+from minekvm.core.why.reordered import Reorder
 
 _KINDS: dict[Verb, frozenset[Kind]] = {
     "moved": frozenset(("moved", "renamed+moved")),
@@ -22,6 +23,7 @@ _KINDS: dict[Verb, frozenset[Kind]] = {
     "deprecated": frozenset(("superseded",)),
     "changed": frozenset(("modified", "signature")),
 }
+_EDITS = frozenset[Kind](("modified", "signature"))
 _BEGINNING = frozenset[Kind](("introduced", "added"))
 _INSTEAD: dict[Verb, frozenset[Kind]] = {  # what is meant where the first kinds never happened
     "split": frozenset(("extracted", "superseded")),
@@ -39,7 +41,7 @@ _FEW_CALLS = 3  # calls that moved, up to which a commit is about them
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What one commit did to a symbol's definition (`events`) or to calls of it (`shifts`).
+    """What one commit did to a symbol: to its definition, to that one's place, to calls of it.
 
     `later` is the symbol's name after a commit that renamed it while it moved its calls.
     """
@@ -48,13 +50,22 @@ class Happening:
     symbol: str
     events: tuple[Event, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    reorders: tuple[Reorder, ...] = ()
     later: str = ""
 
     @property
     def sides(self) -> tuple[tuple[FunctionVersion | None, FunctionVersion | None], ...]:
         """The functions in which it happened, before and after."""
-        changed = [(e.change.old, e.change.new) for e in self.events]
-        return tuple(dict.fromkeys([*changed, *((s.old, s.new) for s in self.shifts)]))
+        sides: list[tuple[FunctionVersion | None, FunctionVersion | None]] = []
+        sides += [(e.change.old, e.change.new) for e in self.events]
+        sides += [(r.old, r.new) for r in self.reorders]
+        return tuple(dict.fromkeys([*sides, *((s.old, s.new) for s in self.shifts)]))
+
+    @property
+    def is_more_than_an_edit(self) -> bool:
+        """Whether anything but the text of a definition changed."""
+        kinds = {kind for e in self.events for kind in e.change.kinds}
+        return bool(self.shifts or self.reorders or kinds - _EDITS)
 
     @property
     def names(self) -> frozenset[str]:
@@ -63,10 +74,15 @@ class Happening:
         return frozenset((self.symbol, *(v.name for v in both)))
 
 
-def of_definition(question: Question, symbol: str, events: Sequence[Event]) -> list[Happening]:
+def of_definition(
+    question: Question,
+    symbol: str,
+    events: Sequence[Event],
+    reorders: Sequence[tuple[CommitId, Reorder]] = (),
+) -> list[Happening]:
     """What happened to a symbol's definition that the question asks about, newest first.
 
-    `events` are its lineage's, newest first.
+    `events` are its lineage's, newest first; `reorders` its moves within its file, newest first.
     """
     placed = [e for e in events if _fits(question, e)]
     wanted = _KINDS.get(question.verb, frozenset())
@@ -78,18 +94,45 @@ def of_definition(question: Question, symbol: str, events: Sequence[Event]) -> l
         other = _INSTEAD.get(question.verb, frozenset())
         chosen = [e for e in placed if other & set(e.change.kinds)]
     if question.verb == "added":
-        own = [e for e in chosen if e.change.new is None or e.change.new.name == symbol]
-        chosen = _births(own)
+        chosen = _births(placed, symbol)
     if question.verb in ("renamed", "moved", "removed"):
         touching = [e for e in chosen if symbol in _named(e)]
         chosen = touching or chosen
-    return _grouped((e.commit, symbol, e) for e in chosen)
+    shown = [(c, symbol, r) for c, r in reorders if _passes(question, r)]
+    if question.nearby and shown:
+        return _grouped(shown)
+    if question.verb == "moved" and question.goal and not chosen and not shown:
+        chosen = [e for e in placed if _BEGINNING & set(e.change.kinds)]  # a half of the move
+    return _grouped([*((e.commit, symbol, e) for e in chosen), *shown])
 
 
-def _births(events: Sequence[Event]) -> list[Event]:
-    """The oldest beginnings: a symbol that came back was not added then."""
-    introduced = [e for e in events if "introduced" in e.change.kinds]
-    return introduced or list(events)[-1:]
+def _passes(question: Question, reorder: Reorder) -> bool:
+    """Whether a move within a file fits what a question says of it."""
+    beside = {question.before, question.after} - {""}
+    return (
+        _within(question.source, reorder.old)
+        and _within(question.goal, reorder.new)
+        and _within(question.scope, reorder.new)
+        and beside <= reorder.passed
+    )
+
+
+def _births(events: Sequence[Event], symbol: str) -> list[Event]:
+    """The oldest beginnings of a name: a symbol that came back was not added then.
+
+    What had another name before began under this one when it was renamed or taken out.
+    """
+    introduced = [
+        e
+        for e in events
+        if "introduced" in e.change.kinds and (e.change.new is None or e.change.new.name == symbol)
+    ]
+    named = [
+        e
+        for e in events
+        if symbol in _named(e) and (e.change.old is None or e.change.old.name != symbol)
+    ]
+    return introduced or named[-1:]
 
 
 def _named(event: Event) -> set[str]:
@@ -159,16 +202,34 @@ def of_calls(
     """What happened to a symbol's calls that the question asks about, newest first."""
     given = list(shifts)
     chosen = [(c, s) for c, s in given if _asked(question, s)]
+    if not chosen and question.verb == "moved" and question.scope:
+        ends = ("began", "gone")  # what one commit drops and another adds moved, too
+        chosen = [(c, s) for c, s in given if s.how in ends and _in_scope(question, s)]
+    if not chosen and question.verb == "replaced" and question.goal:
+        chosen = [(c, s) for c, s in given if _gives_way(question, s)]
     if question.back:
         chosen = _returning(chosen, given)
     return _grouped((c, symbol, s) for c, s in chosen)
 
 
-def _asked(question: Question, shift: Shift) -> bool:
-    in_scope = not question.scope or any(
+def _in_scope(question: Question, shift: Shift) -> bool:
+    return not question.scope or any(
         _within(question.scope, v) for v in (shift.old, shift.new) if v is not None
     )
-    if not in_scope:
+
+
+def _gives_way(question: Question, shift: Shift) -> bool:
+    """Whether a call went from a function that calls what is to replace it since, elsewhere."""
+    if shift.how not in ("gone", "replaced") or shift.old is None or shift.new is None:
+        return False
+    before, now = (
+        {one.name for one in calls(flow(v.function.text).steps)} for v in (shift.old, shift.new)
+    )
+    return _in_scope(question, shift) and question.goal in now - before
+
+
+def _asked(question: Question, shift: Shift) -> bool:
+    if not _in_scope(question, shift):
         return False
     subject = question.subject if question.called else ""
     rule: dict[Verb, Callable[[], bool]] = {
@@ -181,7 +242,9 @@ def _asked(question: Question, shift: Shift) -> bool:
             and _within(question.source, shift.old)
             and _within(question.goal, shift.new)
         ),
-        "calls": lambda: shift.came is not None and _within(subject, shift.new),
+        "calls": lambda: (
+            shift.came is not None and shift.how != "went with" and _within(subject, shift.new)
+        ),
         "began calling": lambda: (
             shift.how in ("began", "to function") and _within(subject, shift.new)
         ),
@@ -232,20 +295,25 @@ def akin(name: str, other: str) -> bool:
 
 
 def _grouped(
-    found: Iterable[tuple[CommitId, str, Event | Shift]],
+    found: Iterable[tuple[CommitId, str, Event | Shift | Reorder]],
 ) -> list[Happening]:
     """One happening a commit, in the order of the first."""
     events: dict[CommitId, list[Event]] = {}
     shifts: dict[CommitId, list[Shift]] = {}
+    reorders: dict[CommitId, list[Reorder]] = {}
     symbols: dict[CommitId, str] = {}
     for commit, symbol, one in found:
         symbols.setdefault(commit, symbol)
         if isinstance(one, Event):
             events.setdefault(commit, []).append(one)
-        else:
+        elif isinstance(one, Shift):
             shifts.setdefault(commit, []).append(one)
+        else:
+            reorders.setdefault(commit, []).append(one)
     return [
-        Happening(c, s, tuple(events.get(c, ())), tuple(shifts.get(c, ())))
+        Happening(
+            c, s, tuple(events.get(c, ())), tuple(shifts.get(c, ())), tuple(reorders.get(c, ()))
+        )
         for c, s in symbols.items()
     ]
 

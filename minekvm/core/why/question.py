@@ -98,12 +98,21 @@ _FILLERS = word_set("""
     helper call calls called caller callers calling site sites use uses used tracepoint
     tracepoints trace symbol symbols commit patch change definition code reason back closer
     place file files when where than rather two three several parts pieces not longer no so
-    please explain up away first order stop stopped start started begin began
+    please explain up away first order stop stopped start started begin began down upwards
+    downwards earlier later higher lower top bottom end beginning same more anymore still own
+    purpose itself them their they static inline const extern void int char long unsigned struct
+    enum union
 """)
 _PARTS = re.compile(r"[?;\n]|,?\s+and\s+(?=why\b|how\b|what\b)|,\s+(?=why\b)", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|that)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"\b(?:could|can|possible|enabled?s?|allow(?:s|ed)?)\b", re.I)
 _BACK = re.compile(r"\b(?:back|again|return(?:s|ed)?)\b", re.I)
+_NEARBY = re.compile(
+    r"\b(?:(?:up|down)(?:wards?)?|earlier|later|higher|lower|top|bottom|(?:its|same) file)\b", re.I
+)
+_HOW_COME = re.compile(r"\bhow\s+come\b", re.I)
+_SHORTENED = re.compile(r"n['\u2019]t\b")
+_NOT_CALLED = re.compile(r"\bnot\s+(?:the\s+)?(\S+)\s+((?:call|us)(?:e?s|e?d|e)?)\b", re.I)
 _CALL_OF = re.compile(r"\b(?:call|calls|call sites?|callers?|uses?)\s+(?:of|to)\b", re.I)
 
 
@@ -114,8 +123,8 @@ class Question:
     `subject` is what the question is about, `called` what the subject is asked to call. `source`
     and `goal` are where it came from and went, `scope` where it is to be looked for; each is a
     name or a path. `before` and `after` are calls beside which it stands. `possible` asks what
-    made it possible, `back` for a return, `of_calls` for the calls of the subject rather than its
-    definition. `unread` are words that no rule read.
+    made it possible, `back` for a return, `nearby` for a move within the file, `of_calls` for the
+    calls of the subject rather than its definition. `unread` are words that no rule read.
     """
 
     text: str
@@ -130,6 +139,7 @@ class Question:
     commit: str = ""
     possible: bool = False
     back: bool = False
+    nearby: bool = False
     of_calls: bool = False
     unread: tuple[str, ...] = ()
 
@@ -175,7 +185,7 @@ def read(text: str, is_symbol: Callable[[str], bool] = lambda _: False) -> tuple
 
 
 def _read(text: str, is_symbol: Callable[[str], bool], before: str) -> Question | None:
-    verb, masked = _verb(text)
+    verb, masked = _verb(_plain(text))
     found = _names(masked, is_symbol)
     if not found.plain and before and _PRONOUN.search(masked):
         found.plain.append(before)
@@ -190,11 +200,18 @@ def _read(text: str, is_symbol: Callable[[str], bool], before: str) -> Question 
         commit=found.commit,
         possible=bool(_POSSIBLE.search(text)),
         back=bool(_BACK.search(text)),
+        nearby=bool(_NEARBY.search(text)),
         of_calls=bool(_CALL_OF.search(text)),
         unread=tuple(dict.fromkeys(found.unread)),
         **found.roles,
     )
     return _arranged(question, found.plain)
+
+
+def _plain(text: str) -> str:
+    """A question without turns of phrase: "how come X isn't called" as "why is X not called"."""
+    text = _HOW_COME.sub("why", _SHORTENED.sub(" not", text))
+    return _NOT_CALLED.sub(r"\1 not \2", text)
 
 
 def asked(symbol: str, verb: Verb) -> Question:
@@ -317,5 +334,7 @@ def reading(question: Question) -> str:
     parts += [f"{word} {name}" for word, name in names if name]
     if question.back:
         parts.append("back")
+    if question.nearby and question.verb == "moved":
+        parts.append("within its file")
     asked = "what made possible: " if question.possible else "why: "
     return asked + " ".join(parts)

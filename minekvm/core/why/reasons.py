@@ -34,6 +34,9 @@ _CUES: tuple[tuple[float, str], ...] = (
         r"uninitiali[sz]ed|too (?:big|small|large|short|long|many|much)|los(?:t|es)|twice|leav\w+",
     ),
     (2.0, r"relies on|depends? on|depending on|assumes?|expects?|balanced?"),
+    (2.0, r"redundant|pointless|superfluous|brittle|fragile|misleading|confus\w+|bloat\w*|rid of"),
+    (2.0, r"simpl(?:er|if\w+)|clearer|faster|speed\w*|making|invalid|accidental(?:ly)?"),
+    (2.0, r"no need|any ?more|(?:does|is|are|do)(?:n't| not) \w+ing\b|useful|(?:been|is) gone"),
     (2.0, r"complain\w*|trouble|hazard\w*|dangerous|harm\w*|costs?|slow\w*|expensive|useless"),
     (1.5, r"but|however|although|though|instead(?: of)?|rather than|without|unless|until"),
     (1.5, r"in place of|goes? away|going away|belongs?|makes? sense|can (?:now )?use|already"),
@@ -55,6 +58,8 @@ _SOUGHT: dict[Verb, str] = {
 _VERBS = {v: re.compile(rf"\b(?:{words})\b", re.I) for v, words in _SOUGHT.items()}
 _PATTERNS = tuple((w, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.I)) for w, words in _CUES)
 _MOST_CUES = 6.0  # what all cues together count at most
+_LEADS_IN = 0.6  # what counts of a sentence that only leads to a list or a log
+_ASIDE = re.compile(r"\(.*\)\.?", re.DOTALL)
 _EMPTY = re.compile(
     r"\A(?:.{0,40}\bno functional changes?\b.*|while at it\b.*|thanks\b.*|fix (?:it|this|that)\.?"
     r"|(?:(?:this|the) patch|this commit)? ?\w+ it\.|do (?:it|so|that|the same)\b.{0,20})\Z",
@@ -106,6 +111,8 @@ def _weighed(
     text = sentence.text
     if _EMPTY.match(text) or len(text.split()) < 4:
         return None
+    if text.endswith("?") or _ASIDE.fullmatch(text):
+        return None
     cues = sum(weight for weight, pattern in _PATTERNS if pattern.search(text))
     words = names(text)
     named = any(_stands(name, words) for name in about)
@@ -116,6 +123,7 @@ def _weighed(
     near = sum(_stands(name, words) for name in related)
     weight = min(cues, _MOST_CUES) + _NAMED * named + _RELATED * min(near, 2)
     weight += _FIRST * (sentence.paragraph == 0)
+    weight *= _LEADS_IN if text.endswith(":") else 1
     return Reason(sentence, weight, named) if weight >= _ENOUGH else None
 
 

@@ -8,6 +8,7 @@ from minekvm.core.answers import Citation, FilePlace
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind
 from minekvm.core.regions.callsites import Shift, Site
 from minekvm.core.why.happenings import Happening
+from minekvm.core.why.reordered import Reorder
 
 _EDITED: dict[Kind, str] = {"signature": "the signature", "modified": "the body"}
 _SHOWN = 3  # functions named before "and n more"
@@ -16,6 +17,7 @@ _SHOWN = 3  # functions named before "and n more"
 def told(happening: Happening) -> str:
     """A happening as a predicate: "moved the call of f() from g() (a.c) to h() (b.c)"."""
     parts = [_event(e) for e in happening.events]
+    parts += [_reorder(r) for r in happening.reorders]
     parts += _shifts(happening.shifts, happening.symbol)
     if happening.later:
         parts.append(f"renamed it to {call(happening.later)}")
@@ -32,6 +34,8 @@ def cited(happening: Happening, parents: Sequence[CommitId]) -> Iterator[Citatio
             yield definition(event.commit, event.change.new)
         elif event.change.old is not None and event.parent is not None:
             yield definition(event.parent, event.change.old)
+    for reorder in happening.reorders:
+        yield definition(happening.commit, reorder.new)
     for shift in happening.shifts:
         if shift.new is not None and shift.came is not None:
             yield from line_of(happening.commit, shift.new, shift.came.line)
@@ -115,6 +119,12 @@ def _carried(kinds: set[Kind], old: FunctionVersion, new: FunctionVersion) -> st
     return f"changed {' and '.join(edited) or 'the body'} of {at(new)}"
 
 
+def _reorder(reorder: Reorder) -> str:
+    """A move within a file, with the definitions between which it ended."""
+    where = _between(reorder.after, reorder.before)
+    return f"moved {call(reorder.new.name)} within {reorder.new.path}{where}"
+
+
 def _shifts(shifts: Sequence[Shift], symbol: str) -> Iterator[str]:
     """The calls of one commit in words, those that left one function for several together."""
     went = [s for s in shifts if s.how in ("to function", "went with")]
@@ -156,10 +166,12 @@ def _ends(shifts: Sequence[Shift], symbol: str) -> Iterator[str]:
 
 def beside(site: Site | None) -> str:
     """Where a call stands: ", after f() and before g()"."""
-    if site is None:
-        return ""
-    sides = [f"after {call(site.before)}"] * bool(site.before)
-    sides += [f"before {call(site.after)}"] * bool(site.after)
+    return "" if site is None else _between(site.before, site.after)
+
+
+def _between(above: str, below: str) -> str:
+    sides = [f"after {call(above)}"] * bool(above)
+    sides += [f"before {call(below)}"] * bool(below)
     return f", {' and '.join(sides)}" if sides else ""
 
 
