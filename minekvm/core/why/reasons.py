@@ -36,7 +36,7 @@ _CUES: tuple[tuple[float, str], ...] = (
     (2.0, r"relies on|depends? on|depending on|assumes?|expects?|balanced?"),
     (2.0, r"redundant|pointless|superfluous|brittle|fragile|misleading|confus\w+|bloat\w*|rid of"),
     (2.0, r"simpl(?:er|if\w+)|clearer|faster|speed\w*|making|invalid|accidental(?:ly)?"),
-    (2.0, r"no need|any ?more|(?:does|is|are|do)(?:n't| not) \w+ing\b|useful|(?:been|is) gone"),
+    (2.0, r"no need|any ?more|(?:is|are)n't \w+ing|useful|(?:been|is) gone"),
     (2.0, r"complain\w*|trouble|hazard\w*|dangerous|harm\w*|costs?|slow\w*|expensive|useless"),
     (1.5, r"but|however|although|though|instead(?: of)?|rather than|without|unless|until"),
     (1.5, r"in place of|goes? away|going away|belongs?|makes? sense|can (?:now )?use|already"),
