@@ -39,6 +39,8 @@ _CUES: tuple[tuple[float, str], ...] = (
     (2.0, r"no need|any ?more|(?:is|are)n't \w+ing|useful|(?:been|is) gone"),
     (2.0, r"complain\w*|trouble|hazard\w*|dangerous|harm\w*|costs?|slow\w*|expensive|useless"),
     (1.5, r"but|however|although|though|instead(?: of)?|rather than|without|unless|until"),
+    (2.0, r"\ATo [a-z]+"),
+    (1.5, r"(?:do|does|did)(?:n't| not)"),
     (1.5, r"in place of|goes? away|going away|belongs?|makes? sense|can (?:now )?use|already"),
     (1.5, r"never|only|nobody|no one|nothing|while \w+ is not|not watching|too (?:late|early)"),
     (2.0, r"(?:will|would|may) (?:want|need|like)|wants? to|more than|it takes|bit by bit"),
@@ -47,7 +49,7 @@ _CUES: tuple[tuple[float, str], ...] = (
 _SOUGHT: dict[Verb, str] = {
     "moved": r"mov(?:e|es|ed|ing)|belongs?|back|closer|place|where",
     "split": r"split(?:s|ting)?|parts?|separate\w*|pairs?|two things|halves|other half",
-    "merged": r"merg\w+|consolidat\w+|one of each|same|common",
+    "merged": r"merg\w+|inlin\w+|fold\w*|consolidat\w+|one of each|same|common",
     "renamed": r"renam\w+|names?|called",
     "added": r"add(?:s|ed)?|introduc\w+|new|helpers?|own|generic|common",
     "removed": r"remov\w+|go(?:es)? away|gone|drop(?:s|ped)?|unused|no (?:user|caller)s?",
