@@ -34,6 +34,11 @@ def happened(facts: Facts, question: Question) -> Found:
     """What the question is about; nothing where nothing such is in this history."""
     if question.verb == "commit":
         return Found(tuple(_of_commit(facts, question)), ())
+    found = _of_symbol(facts, question)
+    return found if found.happenings else _of_word(facts, question)
+
+
+def _of_symbol(facts: Facts, question: Question) -> Found:
     if question.verb == "deprecated":
         return _deprecated(facts, question)
     if question.verb in _CALLING or question.of_calls:
@@ -51,6 +56,23 @@ def happened(facts: Facts, question: Question) -> Found:
         if found.happenings:
             return found
     return _found(chosen, _each(question.subject, events))
+
+
+def _of_word(facts: Facts, question: Question) -> Found:
+    """The commits that changed lines with a word that is no function's: a variable's, a field's.
+
+    They are not compared: what they did is in their own words.
+    """
+    word = question.called or question.subject
+    if facts.lineage(word) is not None or facts.calls(word) or word in facts.unfollowed:
+        return Found((), ())
+    commits = facts.changing(word, *([question.goal] if question.verb == "replaced" else []))
+    if not commits:
+        return Found((), ())
+    why = "no function or macro: told by the commits that changed lines with it"
+    facts.note(Gap(word, why))
+    chosen = {"added": commits[-1:], "changed": commits}.get(question.verb, commits[:1])
+    return _found([Happening(c, word) for c in chosen], [])
 
 
 def _reorders(facts: Facts, question: Question) -> list[tuple[CommitId, Reorder]]:

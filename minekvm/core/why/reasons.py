@@ -39,7 +39,7 @@ _CUES: tuple[tuple[float, str], ...] = (
     (2.0, r"no need|any ?more|(?:is|are)n't \w+ing|useful|(?:been|is) gone"),
     (2.0, r"complain\w*|trouble|hazard\w*|dangerous|harm\w*|costs?|slow\w*|expensive|useless"),
     (1.5, r"but|however|although|though|instead(?: of)?|rather than|without|unless|until"),
-    (2.0, r"\ATo [a-z]+"),
+    (2.0, r"\A(?:To [a-z]+|[Ww]e can|[Ll]et(?:'s| us)|So)"),
     (1.5, r"(?:do|does|did)(?:n't| not)"),
     (1.5, r"in place of|goes? away|going away|belongs?|makes? sense|can (?:now )?use|already"),
     (1.5, r"never|only|nobody|no one|nothing|while \w+ is not|not watching|too (?:late|early)"),
