@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from minekvm.core.model import CommitId, Event, FunctionVersion, Gap
+from minekvm.core.names import patterns
 from minekvm.core.regions.callsites import Shift
 from minekvm.core.regions.flow import flow
 from minekvm.core.regions.lives import Moved
 from minekvm.core.regions.steps import calls
 from minekvm.core.why.happenings import Happening, across, moved_calls, of_calls, of_definition
-from minekvm.core.why.question import Question, is_path
+from minekvm.core.why.question import Question, Verb, is_path
 from minekvm.core.why.reasons import names
 from minekvm.core.why.reordered import Reorder
 from minekvm.core.why.sentences import sentences, subject
@@ -67,12 +68,21 @@ def _of_word(facts: Facts, question: Question) -> Found:
     if facts.lineage(word) is not None or facts.calls(word) or word in facts.unfollowed:
         return Found((), ())
     commits = facts.changing(word, *([question.goal] if question.verb == "replaced" else []))
-    if not commits:
-        return Found((), ())
-    why = "no function or macro: told by the commits that changed lines with it"
-    facts.note(Gap(word, why))
-    chosen = {"added": commits[-1:], "changed": commits}.get(question.verb, commits[:1])
-    return _found([Happening(c, word) for c in chosen], [])
+    if question.verb in ("added", "removed"):
+        end = commits[-1:] if question.verb == "added" else commits[:1]
+        commits = [c for c in end if not _named_beyond(facts, question.verb, word, c)]
+    elif question.verb != "changed":
+        commits = commits[:1]
+    if commits:
+        why = "no function or macro: told by the commits that changed lines with it"
+        facts.note(Gap(word, why))
+    return _found([Happening(c, word) for c in commits], [])
+
+
+def _named_beyond(facts: Facts, verb: Verb, word: str, commit: CommitId) -> bool:
+    """Whether a word was there before the commit that is to have added it, or is there still."""
+    where = facts.rev if verb == "removed" else next(iter(facts.commit(commit).parents), None)
+    return where is not None and bool(facts.at.it.history.files_naming(patterns(word), where))
 
 
 def _reorders(facts: Facts, question: Question) -> list[tuple[CommitId, Reorder]]:
@@ -132,6 +142,7 @@ def _of_calls(facts: Facts, question: Question) -> Found:
     if question.verb == "moved" and not chosen:
         chosen = _renamed_and_moved(facts, question, symbol)
     if question.verb == "moved":
+        chosen = [h for h in chosen if facts.commit(h.commit).parents]  # no move at the beginning
         chosen = _narrowed(chosen, question, symbol)
     if question.verb == "calls":
         chosen = chosen[:1]  # why it is as it is now: the last that made it so

@@ -1,0 +1,139 @@
+"""Why-questions that the story does not ask: what a commit did is found, whoever asks however."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.quotes import assert_quotes_stand
+from support.repos import Repo
+
+from minekvm.core.answers import Answer
+from minekvm.desk import desk
+from minekvm.errors import UnknownSymbol
+from minekvm.why import Asked, answer
+
+
+class Asking:
+    """A repository in which `ask` gives an answer and `keys` its commits by their subjects."""
+
+    def __init__(self, repo: Repo) -> None:
+        self.repo = repo
+
+    def ask(self, question: str) -> Answer:
+        with desk(self.repo.path, None) as at:
+            found = answer(at, Asked(question))
+            assert_quotes_stand(at.it.clone.git_dir, found)
+            return found
+
+    def keys(self, question: str) -> list[str]:
+        found = self.ask(question)
+        return [found.commits[c].subject for c in found.key_commits]
+
+
+@pytest.fixture
+def asking(repo: Repo) -> Iterator[Asking]:
+    yield Asking(repo)
+
+
+def body(name: str, *calls: str, head: str = "void") -> str:
+    lines = "".join(f"\t{call}();\n" for call in calls)
+    return f"{head} {name}(void)\n{{\n{lines}}}\n\n"
+
+
+LONG = body("show_it", "one", "two", "three", "four", "five", "six", "seven")
+
+
+def test_a_move_within_a_file(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("f_f", "one") + LONG + body("h_h", "two")})
+    asking.repo.commit("down", {"a.c": LONG + body("f_f", "one") + body("h_h", "two")})
+    assert asking.keys("why was f_f moved?") == ["down"]
+    assert asking.keys("why was f_f moved down?") == ["down"]
+    assert asking.keys("why was f_f moved below show_it") == ["down"]
+    assert asking.keys("why was f_f moved below h_h") == []
+    assert asking.keys("why was show_it moved") == []
+    (first, *_) = asking.ask("why was f_f moved?").claims
+    assert first.text.endswith("moved f_f() within a.c, after show_it() and before h_h()")
+    assert first.grade == "observed"
+
+
+def test_of_moves_within_a_function_those_into_the_order_asked_about(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("run", "go_in", "one", "two", "three", "four")})
+    asking.repo.commit("past two", {"a.c": body("run", "one", "two", "go_in", "three", "four")})
+    asking.repo.commit("past four", {"a.c": body("run", "one", "two", "three", "four", "go_in")})
+    assert asking.keys("why did go_in move after four() in run()") == ["past four"]
+    assert asking.keys("why did go_in move in run()") == ["past four", "past two"]
+
+
+def test_a_call_that_one_commit_adds_elsewhere_is_told_where_no_move_is(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("run", "one", "two")})
+    asking.repo.commit("early", {"a.c": body("run", "go_in", "one", "two")})
+    assert asking.keys("why was the call of go_in moved in run()") == ["early"]
+
+
+def test_a_name_begins_where_something_is_renamed_to_it(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": LONG})
+    asking.repo.commit("new name", {"a.c": LONG.replace("show_it", "show_all")})
+    asking.repo.commit("call", {"b.c": body("run", "show_all")})
+    assert asking.keys("why was show_all introduced") == ["new name"]
+
+
+def test_a_namesake_that_is_gone_is_found_beside_one_that_stands(asking: Asking) -> None:
+    mine = LONG.replace("void show_it", "static void show_it")
+    other = body("show_it", "eight", "nine", head="static int")
+    asking.repo.commit("begin", {"a.c": other, "b.c": mine + body("run", "show_it")})
+    asking.repo.commit("drop one", {"b.c": body("run", "other")})
+    assert asking.keys("why was show_it removed") == ["drop one"]
+
+
+def test_what_gives_way_to_something_at_another_place(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("run", "old_way", "one", "two")})
+    asking.repo.commit("over", {"a.c": body("run", "one", "two", "new_way")})
+    assert asking.keys("why was old_way replaced by new_way in run()") == ["over"]
+
+
+def test_no_file_that_is_renamed_made_a_function_call_another(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": LONG + body("run", "one")})
+    asking.repo.commit("call it", {"a.c": LONG + body("run", "one", "go_in")})
+    asking.repo.commit("rename", {"a.c": None, "b.c": LONG + body("run", "one", "go_in")})
+    assert asking.keys("why does run call go_in?") == ["call it"]
+
+
+def test_a_variable_is_told_by_what_changed_it(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": "int the_state;\n" + body("run", "one")})
+    asking.repo.commit("drop it\n\nIt is no longer needed.\n", {"a.c": body("run", "one")})
+    found = asking.ask("why is the_state gone?")
+    assert [found.commits[c].subject for c in found.key_commits] == ["drop it"]
+    assert {claim.grade for claim in found.claims} == {"stated"}
+    assert [gap.what for gap in found.gaps] == ["the_state"]
+
+
+def test_a_variable_that_was_always_there_was_not_added(asking: Asking) -> None:
+    both = "int the_state;\n" + body("run", "one")
+    asking.repo.commit("begin", {"a.c": both})
+    asking.repo.commit("edit", {"a.c": both.replace("int the", "long the")})
+    asking.repo.commit("new", {"b.c": "int its_state;\n"})
+    assert asking.keys("why was its_state added?") == ["new"]
+    assert asking.keys("why was its_state changed?") == ["new"]
+    for question in ("why was the_state added?", "why was the_state removed?"):
+        with pytest.raises(UnknownSymbol):
+            asking.ask(question)
+
+
+def test_a_librarys_function_needs_no_underscore(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("run", "one", "random")})
+    asking.repo.commit("portable", {"a.c": body("run", "one", "rand")})
+    assert asking.keys("why was random replaced by rand in a.c?") == ["portable"]
+
+
+def test_a_function_that_is_new_calls_much_that_is_no_news(asking: Asking) -> None:
+    asking.repo.commit("helper", {"h.c": body("help_it", "one")})
+    asking.repo.commit("user", {"a.c": body("run", "help_it", "go_in")})
+    assert asking.keys("why did run start calling go_in") == ["user"]
+
+
+def test_a_static_function_of_another_file_made_nothing_possible(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("run", "go_in", "one", "two")})
+    asking.repo.commit("other's", {"b.c": body("help_it", "one", head="static void")})
+    asking.repo.commit("over", {"a.c": body("run", "help_it", "one", "two")})
+    assert asking.keys("why was go_in replaced in run()") == ["over"]
