@@ -79,6 +79,8 @@ class Search:
             others = f", nor what {more} more commits did" if more else ""
             why = f"missing from the clone or damaged: its change could not be searched{others}"
             self.gaps.append(Gap("changed lines", why, first.commit, first.path))
+            here = self._reader.naming(self.rev, self.scope)  # what stands there can be told
+            self._paths |= here.keys() & {p.path for p in unread}
 
     def _asked(self, place: Place) -> bool:
         """Whether a file of a commit is one that was asked about."""

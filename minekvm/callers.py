@@ -73,9 +73,11 @@ def _hint(at: Desk, name: str, rev: CommitId) -> str:
     if at.it.history.standing([name], rev):
         return "it is defined there: minekvm lineage tells its history"
     close = alike(name, at.it.history.defined_words(name, rev))
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return "check the spelling, --rev and --scope"
+    hint = (
+        f"did you mean {' or '.join(close)}?" if close else "check the spelling, --rev and --scope"
+    )
+    unread = at.it.history.gaps
+    return f"{hint}; not everything could be read: {unread[0].why}" if unread else hint
 
 
 def _narrowed(found: CallHistory, question: Question) -> CallHistory:

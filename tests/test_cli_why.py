@@ -186,3 +186,30 @@ def test_a_terminal_shows_no_line_that_is_too_long(
     lines = re.sub(r"\x1b\[[\d;]*m", "", out).splitlines()
     assert max(map(len, lines)) <= int(width)
     assert len(lines) <= (24 if int(width) >= 80 else 32)
+
+
+def test_what_stands_behind_a_missing_file_is_no_unknown_symbol(
+    repo: Repo, minekvm: Ask, story: dict[str, str]
+) -> None:
+    repo.object_path(repo.blob(story["begin"], "a.c")).unlink()
+    ran = minekvm("why", "why did trace_wait move out of wait()")
+    assert "no commit in this history fits" in ran.out
+    assert "missing from the clone" in ran.out
+    calls = minekvm("callers", "trace_wait", "--json").json
+    assert [(s["function"], s["since"]) for s in calls["sites"]] == [("run", None)]
+    ran = minekvm("why", "why did trace_wayt move")
+    assert_clear(ran, "trace_wayt", "not everything could be read")
+
+
+def test_of_very_many_words_a_few_are_given_back(minekvm: Ask, story: dict[str, str]) -> None:
+    words = " ".join(f"w{i} f_{i % 7}" for i in range(5_000))
+    ran = minekvm("why", f"why did trace_wait move {words}")
+    (gap,) = [line for line in ran.out.splitlines() if line.startswith("gap: question")]
+    assert gap.endswith("more")
+    assert len(gap) < 200
+
+
+def test_an_unknown_symbol_is_told_with_what_may_be_meant(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("begin", {"a.c": OLD.replace("run(", "run_the_wait(")})
+    asked = "why was run_the_wayt moved"
+    assert_clear(minekvm("why", asked), "nothing in this history", "did you mean run_the_wait?")

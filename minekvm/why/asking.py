@@ -24,6 +24,7 @@ from minekvm.why.happened import happened
 from minekvm.why.stated import stated
 
 _MOST = 4  # commits told of what happened; more are a gap
+_WORDS = 8  # words that were not understood, told
 _FOLLOWED = 2  # later commits told
 _SHOWN = 3  # citations of what happened in one commit
 
@@ -111,7 +112,9 @@ def _read(facts: Facts, asked: Asked) -> tuple[Question, ...]:
         )
     for question in found:
         if question.unread:
-            words = ", ".join(question.unread)
+            words = ", ".join(question.unread[:_WORDS])
+            more = len(question.unread) - _WORDS
+            words += f" and {more} more" if more > 0 else ""
             facts.note(Gap("question", f"not understood and left out: {words}"))
     return found
 
@@ -258,9 +261,12 @@ def _nothing(facts: Facts, question: Question) -> None:
     name = question.called or question.subject
     if name in facts.unfollowed:
         facts.note(facts.unfollowed[name])
-    elif facts.lineage(name) is None and not facts.calls(name):
+    elif not facts.is_known(name):
         meant = alike(name, facts.at.it.history.defined_words(name, facts.rev))
         hint = f"did you mean {' or '.join(meant)}?" if meant else "check the spelling and --rev"
+        unread = facts.at.it.history.gaps
+        if unread:
+            hint += f"; not everything could be read: {unread[0].why}"
         raise UnknownSymbol(f"nothing in this history defines or calls {name}", hint)
     short = replace(question, possible=False)
     what = questions.reading(short).removeprefix("why: ")

@@ -47,6 +47,7 @@ class Facts:
     unfollowed: dict[str, Gap] = field(default_factory=dict)
     _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
     _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
+    _called: set[str] = field(default_factory=set)
     _compared: dict[tuple[str, CommitId], tuple[Moved, ...]] = field(default_factory=dict)
     _views: dict[tuple[str, str], View] = field(default_factory=dict)
     _numbers: frozenset[int] = frozenset()
@@ -141,9 +142,17 @@ class Facts:
         if symbol not in self._calls:
             found = callers.history(self.at, symbol, self.rev, self.scope, self.progress)
             self._calls[symbol] = found.moves
+            if found.lives:
+                self._called.add(symbol)
             for gap in found.gaps:
                 self.note(gap)
         return self._calls[symbol]
+
+    def is_known(self, symbol: str) -> bool:
+        """Whether anything defines or calls a symbol, as far as this history could be read."""
+        return (
+            self.lineage(symbol) is not None or bool(self.calls(symbol)) or symbol in self._called
+        )
 
     def calls_at(self, symbol: str, commits: Iterable[CommitId]) -> Sequence[Moved]:
         """What some commits did to the calls of a symbol, in their order."""

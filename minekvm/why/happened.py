@@ -65,7 +65,7 @@ def _of_word(facts: Facts, question: Question) -> Found:
     They are not compared: what they did is in their own words.
     """
     word = question.called or question.subject
-    if facts.lineage(word) is not None or facts.calls(word) or word in facts.unfollowed:
+    if facts.is_known(word) or word in facts.unfollowed:
         return Found((), ())
     commits = facts.changing(word, *([question.goal] if question.verb == "replaced" else []))
     if question.verb in ("added", "removed"):
