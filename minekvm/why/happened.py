@@ -135,7 +135,8 @@ def _of_calls(facts: Facts, question: Question) -> Found:
     if question.verb == "calls" and (question.before or question.after):
         begun = _ordered(facts, question, symbol)
         if begun is not None:
-            shifts = tuple(m.shift for m in facts.calls_at(symbol, [begun.commit]))
+            every = [m.shift for m in facts.calls_at(symbol, [begun.commit])]
+            shifts = tuple(s for s in every if s.new and s.new.name == question.subject)
             here = Happening(begun.commit, symbol, () if shifts else begun.events, shifts)
             return _found([here], _each_call(symbol, moves))
     chosen = of_calls(question, symbol, moves)
@@ -157,11 +158,20 @@ def _moves(facts: Facts, question: Question, symbol: str) -> Sequence[Moved]:
     functions = [name for name in (*places, question.scope) if name and not is_path(name)]
     if functions and not question.back:
         paths = {path for name in functions for path in facts.where(name)}
-        found = facts.calls_at(symbol, facts.touching(symbol, paths))
+        found = facts.calls_at(symbol, _touching(facts, (symbol, *functions), paths))
         if found:  # and what became of it where it went
             paths |= {m.shift.new.path for m in found if m.shift.new is not None}
-            return facts.calls_at(symbol, facts.touching(symbol, paths))
+            return facts.calls_at(symbol, _touching(facts, (symbol, *functions), paths))
     return facts.calls(symbol)
+
+
+def _touching(facts: Facts, words: Sequence[str], paths: set[str]) -> list[CommitId]:
+    """The commits that changed a line with one of some words in some files, newest first.
+
+    A function that is taken out around a call leaves the call's line as it was.
+    """
+    every = dict.fromkeys(c for word in words for c in facts.touching(word, paths))
+    return sorted(every, key=lambda c: -facts.about(c).committed)
 
 
 def _renamed_and_moved(facts: Facts, question: Question, symbol: str) -> list[Happening]:

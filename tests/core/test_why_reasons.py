@@ -67,6 +67,17 @@ def test_what_the_question_asks_for_weighs_more() -> None:
     assert asked[0].sentence.text == "old_f() becomes a wrapper and is deprecated."
 
 
+def test_what_only_looks_like_a_reason_is_none() -> None:
+    log = "=====\nWARNING: suspicious use because of f()\n-----\n"
+    asides = "While we're at it, f() must go. Should f() go because of that?\n"
+    assert reasons(f"s\n\n{asides}\n(Maybe f() must go.)\n\n{log}", {"f"}) == ()
+
+
+def test_a_decision_counts_more_than_a_line_that_leads_in() -> None:
+    message = "s\n\nIt is so. If you want a call, you must write:\n\nSo f() isn't doing anything.\n"
+    assert [r.sentence.text for r in reasons(message, {"f"})] == ["So f() isn't doing anything."]
+
+
 def test_braces_abbreviate_names() -> None:
     assert {"guest_enter_irqoff", "guest_exit_irqoff"} <= names("add guest_{enter,exit}_irqoff()")
     assert "kvm_{" not in names("kvm_{")

@@ -137,3 +137,21 @@ def test_a_static_function_of_another_file_made_nothing_possible(asking: Asking)
     asking.repo.commit("other's", {"b.c": body("help_it", "one", head="static void")})
     asking.repo.commit("over", {"a.c": body("run", "help_it", "one", "two")})
     assert asking.keys("why was go_in replaced in run()") == ["over"]
+
+
+def test_a_call_whose_line_stayed_when_a_function_was_taken_out_around_it(asking: Asking) -> None:
+    parts = ["one", "two", "three", "go_in", "four", "five"]
+    asking.repo.commit("begin", {"a.c": body("set_up", *parts) + body("other", "six")})
+    both = body("set_up_first", *parts[:2]) + body("set_up_last", *parts[2:])
+    whole = body("set_up", "set_up_first", "set_up_last")
+    asking.repo.commit("divide", {"a.c": both + whole + body("other", "six")})
+    assert asking.keys("why did set_up_last start calling go_in") == ["divide"]
+
+
+def test_an_order_is_told_by_what_the_function_itself_did(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("run_it", "one", "go_in") + body("b_b", "two")})
+    new = body("run_it", "one", "go_in", "come_out") + body("b_b", "two", "go_in")
+    asking.repo.commit("order", {"a.c": new})
+    found = asking.ask("why does run_it call go_in before come_out")
+    assert "run_it()" in found.claims[0].text
+    assert "b_b()" not in found.claims[0].text

@@ -246,7 +246,8 @@ def _asked(question: Question, shift: Shift) -> bool:
             shift.came is not None and shift.how != "went with" and _within(subject, shift.new)
         ),
         "began calling": lambda: (
-            shift.how in ("began", "to function") and _within(subject, shift.new)
+            (shift.how in ("began", "to function") or _is_taken_out(shift))
+            and _within(subject, shift.new)
         ),
         "stopped calling": lambda: (
             shift.how in ("to function", "replaced", "gone") and _within(subject, shift.old)
@@ -261,6 +262,13 @@ def _asked(question: Question, shift: Shift) -> bool:
         "changed": lambda: True,
     }
     return rule.get(question.verb, lambda: False)()
+
+
+def _is_taken_out(shift: Shift) -> bool:
+    """Whether a call went along into a function of another name."""
+    sides = shift.old, shift.new
+    names = {v.name for v in sides if v is not None}
+    return shift.how == "went with" and len(names) > 1
 
 
 def _returning(

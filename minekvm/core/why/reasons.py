@@ -60,10 +60,11 @@ _SOUGHT: dict[Verb, str] = {
 _VERBS = {v: re.compile(rf"\b(?:{words})\b", re.I) for v, words in _SOUGHT.items()}
 _PATTERNS = tuple((w, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.I)) for w, words in _CUES)
 _MOST_CUES = 6.0  # what all cues together count at most
-_LEADS_IN = 0.6  # what counts of a sentence that only leads to a list or a log
+_LEADS_IN = 0.4  # what counts of a sentence that only leads to a list or a log
 _ASIDE = re.compile(r"\(.*\)\.?", re.DOTALL)
 _EMPTY = re.compile(
-    r"\A(?:.{0,40}\bno functional changes?\b.*|while at it\b.*|thanks\b.*|fix (?:it|this|that)\.?"
+    r"\A(?:.{0,40}\bno functional changes?\b.*|while (?:we(?:'re| are) )?at it\b.*|thanks\b.*"
+    r"|fix (?:it|this|that)\.?"
     r"|(?:(?:this|the) patch|this commit)? ?\w+ it\.|do (?:it|so|that|the same)\b.{0,20})\Z",
     re.I | re.S,
 )

@@ -22,6 +22,7 @@ _LISTED = re.compile(
 _CODE = re.compile(
     r"\t|\s{6,}\S|\s{2,}(?:[#$>]\s|\w+\(.*\);|[\w.>-]+\s*=\s|[{}]|if\s*\(|return\b)"
     r"|\s*\[[ \d.]+\]|\s*(?:>|diff --git|@@|\+\+\+|---|Call Trace|RIP:|---\[)|\s*[-+]\s{2,}\S"
+    r"|\s*(?:[=*_-]{4}|(?:WARNING|[Ww]arning|BUG|INFO):)"
 )
 _END = re.compile(
     r"[.!?][\"')\]]*(?=\s+[\"'(`\[]?(?:[A-Z0-9_*`]|[a-z]\w*(?:_\w|\())|\s*\Z)|[.!?:](?=\s*\Z)"
