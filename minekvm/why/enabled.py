@@ -27,12 +27,11 @@ _MOST_COMMITS = 40  # commits in which a name's beginning is looked for
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """A name that a function came to call, where, and whether it took the symbol's own place."""
+    """A name that a function came to call, and where."""
 
     name: str
     version: FunctionVersion
     line: int
-    instead: bool
 
 
 def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
@@ -69,8 +68,7 @@ def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
     sides = [*happening.sides, *((s.old, s.new) for s in moves)]
     news = list(dict.fromkeys(new for _, new in sides if new is not None))
     seen = {v.name for v in news} | _called_before(facts, happening, sides)
-    instead = {s.by for s in moves} - {""}
-    spoken = names(facts.commit(happening.commit).message) | instead
+    spoken = names(facts.commit(happening.commit).message) | {s.by for s in moves}
     grown = {new for old, new in sides if old is not None}
     for new in news:
         for one in calls(flow(new.function.text).steps):
@@ -78,7 +76,7 @@ def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
             if told and one.name not in seen and not one.indirect:
                 seen.add(one.name)
                 line = new.function.start_line + one.line
-                yield _Fresh(one.name, new, line, one.name in instead)
+                yield _Fresh(one.name, new, line)
 
 
 def _called_before(facts: Facts, happening: Happening, sides: Sequence[_Pair]) -> set[str]:
@@ -98,7 +96,7 @@ def _introduced(
     limit = facts.commit(by).committed
     older = facts.changing(fresh.name, before=by)
     for commit in reversed(older[-_MOST_COMMITS:]):
-        if not fresh.instead and limit - facts.commit(commit).committed > _SEASON:
+        if limit - facts.commit(commit).committed > _SEASON:
             return None
         version = _defines(facts, commit, fresh)
         if version is not None:

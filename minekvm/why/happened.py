@@ -12,7 +12,7 @@ from minekvm.core.regions.flow import flow
 from minekvm.core.regions.lives import Moved
 from minekvm.core.regions.steps import calls
 from minekvm.core.why.happenings import Happening, across, moved_calls, of_calls, of_definition
-from minekvm.core.why.question import Question, Verb, is_path
+from minekvm.core.why.question import Question, is_path
 from minekvm.core.why.reasons import names
 from minekvm.core.why.reordered import Reorder
 from minekvm.core.why.sentences import sentences, subject
@@ -68,21 +68,23 @@ def _of_word(facts: Facts, question: Question) -> Found:
     if facts.is_known(word) or word in facts.unfollowed:
         return Found((), ())
     commits = facts.changing(word, *([question.goal] if question.verb == "replaced" else []))
-    if question.verb in ("added", "removed"):
-        end = commits[-1:] if question.verb == "added" else commits[:1]
-        commits = [c for c in end if not _named_beyond(facts, question.verb, word, c)]
+    why = "no function or macro: told by the commits that changed lines with it"
+    if question.verb == "added":
+        commits = commits[-1:] if _began(facts, word, commits[-1:]) else []
     elif question.verb != "changed":
         commits = commits[:1]
+    if question.verb == "removed":
+        still = facts.at.it.history.files_naming(patterns(word), facts.rev)
+        why += f"; it is still named in {still[0]}" if still else ""
     if commits:
-        why = "no function or macro: told by the commits that changed lines with it"
         facts.note(Gap(word, why))
     return _found([Happening(c, word) for c in commits], [])
 
 
-def _named_beyond(facts: Facts, verb: Verb, word: str, commit: CommitId) -> bool:
-    """Whether a word was there before the commit that is to have added it, or is there still."""
-    where = facts.rev if verb == "removed" else next(iter(facts.commit(commit).parents), None)
-    return where is not None and bool(facts.at.it.history.files_naming(patterns(word), where))
+def _began(facts: Facts, word: str, commits: Sequence[CommitId]) -> bool:
+    """Whether no parent of some commits names a word."""
+    parents = (p for c in commits for p in facts.commit(c).parents)
+    return not any(facts.at.it.history.files_naming(patterns(word), p) for p in parents)
 
 
 def _reorders(facts: Facts, question: Question) -> list[tuple[CommitId, Reorder]]:

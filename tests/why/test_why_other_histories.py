@@ -115,9 +115,28 @@ def test_a_variable_that_was_always_there_was_not_added(asking: Asking) -> None:
     asking.repo.commit("new", {"b.c": "int its_state;\n"})
     assert asking.keys("why was its_state added?") == ["new"]
     assert asking.keys("why was its_state changed?") == ["new"]
-    for question in ("why was the_state added?", "why was the_state removed?"):
-        with pytest.raises(UnknownSymbol):
-            asking.ask(question)
+    with pytest.raises(UnknownSymbol):
+        asking.ask("why was the_state added?")
+    (gap,) = asking.ask("why was the_state removed?").gaps[:1]
+    assert gap.why.endswith("it is still named in a.c")
+
+
+def test_a_bare_file_name_is_first_of_all_the_file_of_that_path(asking: Asking) -> None:
+    asking.repo.commit("begin", {name: body("run", "go_in") for name in ("a.c", "b/a.c")})
+    asking.repo.commit("below", {"b/a.c": body("run", "one")})
+    asking.repo.commit("above", {"a.c": body("run", "one")})
+    assert asking.keys("why did a.c stop calling go_in") == ["above"]
+    assert asking.keys("why did b/a.c stop calling go_in") == ["below"]
+
+
+def test_what_was_split_is_not_what_something_else_was_split_into(asking: Asking) -> None:
+    whole = LONG.replace("show_it", "show_all")
+    asking.repo.commit("begin", {"a.c": whole})
+    asking.repo.commit("wrap", {"a.c": LONG + body("show_all", "show_it")})
+    inner = LONG.replace("show_it", "show_part")
+    wrapped = inner + body("show_it", "show_part") + body("show_all", "show_it")
+    asking.repo.commit("wrap again", {"a.c": wrapped})
+    assert asking.keys("why was show_it split") == ["wrap again"]
 
 
 def test_a_librarys_function_needs_no_underscore(asking: Asking) -> None:

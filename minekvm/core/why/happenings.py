@@ -95,6 +95,9 @@ def of_definition(
         chosen = [e for e in placed if other & set(e.change.kinds)]
     if question.verb == "added":
         chosen = _births(placed, symbol)
+    if question.verb == "split" and not question.source:
+        whole = [e for e in chosen if e.change.old is not None and e.change.old.name == symbol]
+        chosen = whole or chosen
     if question.verb in ("renamed", "moved", "removed"):
         touching = [e for e in chosen if symbol in _named(e)]
         chosen = touching or chosen
@@ -209,6 +212,10 @@ def of_calls(
         chosen = [(c, s) for c, s in given if _gives_way(question, s)]
     if question.back:
         chosen = _returning(chosen, given)
+    exact = [
+        (c, s) for c, s in chosen if any(v and v.path == question.scope for v in (s.old, s.new))
+    ]
+    chosen = exact or chosen
     return _grouped((c, symbol, s) for c, s in chosen)
 
 
