@@ -257,7 +257,9 @@ def _asked(question: Question, shift: Shift) -> bool:
             and _within(subject, shift.new)
         ),
         "stopped calling": lambda: (
-            shift.how in ("to function", "replaced", "gone") and _within(subject, shift.old)
+            shift.how in ("to function", "replaced", "gone")
+            and _within(subject, shift.old)
+            and not _stays(question, shift)
         ),
         "replaced": lambda: (
             shift.how in ("replaced", "to function")
@@ -269,6 +271,12 @@ def _asked(question: Question, shift: Shift) -> bool:
         "changed": lambda: True,
     }
     return rule.get(question.verb, lambda: False)()
+
+
+def _stays(question: Question, shift: Shift) -> bool:
+    """Whether a call went to another function of the very file or folder that is asked about."""
+    went = shift.how == "to function" and shift.new is not None
+    return went and is_path(question.scope) and _within(question.scope, shift.new)
 
 
 def _is_taken_out(shift: Shift) -> bool:
