@@ -240,12 +240,12 @@ def _followed(
             words = relation.citation
             citation = Citation(words.commit, MessagePlace(words.first, words.last), words.quote)
             yield Claim("followed", relation.other, text, "stated", (citation,))
-    places = {name for h in chosen for name in h.names}
+    places = {path for h in chosen for path in h.paths}
     later = [
         h
         for h in others
         if h.is_more_than_an_edit
-        and (h.events or not places.isdisjoint(h.names - {h.symbol}))
+        and (h.events or places & h.paths)
         and facts.commit(h.commit).committed > last
         and h.commit not in told_
     ]

@@ -68,6 +68,11 @@ class Happening:
         return bool(self.shifts or self.reorders or kinds - _EDITS)
 
     @property
+    def paths(self) -> frozenset[str]:
+        """The files in which it happened."""
+        return frozenset(v.path for pair in self.sides for v in pair if v is not None)
+
+    @property
     def names(self) -> frozenset[str]:
         """The symbol, and the functions in which it happened."""
         both = [v for pair in self.sides for v in pair if v is not None]
