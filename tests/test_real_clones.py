@@ -90,7 +90,6 @@ def test_a_builtin_of_git_followed_through_three_files() -> None:
                 "956623157f828b2b4fd91a9bc5e78ba8e42437d9",
             ],
         ),
-        ("why was hold_locked_index removed?", ["3a95f31d1cdc93fa4f926c6537f84186edd85ca9"]),
     ],
 )
 def test_why_on_git(question: str, commits: list[str]) -> None:
