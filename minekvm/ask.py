@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from minekvm.core.names import alike, candidates, misspelt
 from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol
 from minekvm.opening import AS_USUAL, Kept, Opened, Progress, opened, silent
 
+_HASH = re.compile(r"[0-9a-f]{40,64}")
 _MANY_FILES = 12  # definitions in more files than this need a --path to choose
 _LONG = 3_000  # commits from which searching them all is felt
 _SAMPLES = (8, 2, 1)  # parts of the history's length at which a gone symbol is looked for
@@ -81,6 +83,11 @@ class Question:
     full_history: bool = False
     near: tuple[str, ...] = ()
 
+    @property
+    def start(self) -> str:
+        """The revision as it is told: of a whole hash the first digits."""
+        return self.rev[:12] if _HASH.fullmatch(self.rev) else self.rev
+
 
 def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
     """A date as git reads it ("2 weeks ago", "2020-01-01") to seconds since the epoch."""
@@ -120,7 +127,7 @@ def lineage_opened(
             progress(f"following {version.name} in {version.path}")
             tracer.follow(version.path, rev, version.function)
     else:
-        progress(f"{question.symbol} is not defined at {question.rev}: searching its past")
+        progress(f"{question.symbol} is not defined at {question.start}: searching its past")
         _follow_from_last(it, question, rev, tracer, progress)
     events = tracer.newest_first()
     picked = list(dict.fromkeys(e.commit for e in events))
@@ -195,7 +202,7 @@ def _follow_from_last(
     if it.history.gaps:
         hint += f"; not everything could be read: {it.history.gaps[0].why}"
     raise UnknownSymbol(
-        f"no version reachable from {question.rev} defines {question.symbol}{where}", hint
+        f"no version reachable from {question.start} defines {question.symbol}{where}", hint
     )
 
 
@@ -255,7 +262,7 @@ def _stop_at_a_slip(it: Opened, question: Question, rev: CommitId) -> None:
     meant = misspelt(question.symbol, it.history.defined_words(question.symbol, rev))[:3]
     if meant:
         raise UnknownSymbol(
-            f"nothing at {question.rev} or in older trees looked at defines {question.symbol}",
+            f"nothing at {question.start} or in older trees looked at defines {question.symbol}",
             f"did you mean {' or '.join(meant)}? --full-history searches every commit",
         )
 

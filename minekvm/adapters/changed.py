@@ -71,10 +71,6 @@ class ChangedLines(Lookups):
         )
         return [_place(row) for row in self._db.execute(asked, (os.fsencode(path),))]
 
-    def changing_word(self, word: str) -> list[CommitId]:
-        """The commits that changed a line that holds a word, newest first."""
-        return list(dict.fromkeys(place.commit for place in self.changing(word)))
-
     def unread_changes(self) -> list[Place]:
         """The files of which it could not be read what a commit changed."""
         return [

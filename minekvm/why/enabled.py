@@ -46,10 +46,10 @@ def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
             told.setdefault(commit, []).append((fresh, version))
     for commit, some in told.items():
         about = facts.about(commit)
-        names = ", ".join(call(f.name) for f, _ in some)
+        born = ", ".join(call(f.name) for f, _ in some)
         places = ", ".join(dict.fromkeys(v.path for _, v in some))
         where = call(some[0][0].version.name)
-        text = f"{entitled(about)} introduced {names} ({places}), which {where} calls from then on"
+        text = f"{entitled(about)} introduced {born} ({places}), which {where} calls from then on"
         citations = [definition(commit, v) for _, v in some]
         for fresh, _ in some:
             citations += line_of(happening.commit, fresh.version, fresh.line)
@@ -81,11 +81,11 @@ def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
 
 def _called_before(facts: Facts, happening: Happening, sides: Sequence[_Pair]) -> set[str]:
     """What the functions in question, and those they came from, called before the commit."""
-    names = {v.name for pair in sides for v in pair if v is not None}
+    concerned = {v.name for pair in sides for v in pair if v is not None}
     olds = [old.function for old, _ in sides if old is not None]
     for parent in facts.commit(happening.commit).parents[:1]:
         pairs = facts.at.it.history.pairs(happening.commit, parent)
-        olds += [f for pair in pairs for f in pair.old if f.name in names]
+        olds += [f for pair in pairs for f in pair.old if f.name in concerned]
     return {one.name for f in olds for one in calls(flow(f.text).steps)}
 
 

@@ -35,7 +35,7 @@ def taken(repo: Repo, where: Path | None = None) -> Iterator[Index]:
 def changing(repo: Repo, index: Index, word: str) -> list[str]:
     """The subjects of the commits that changed a line with a word, newest first."""
     subjects = {commit: subject for subject, commit in repo.named.items()}
-    return [subjects[commit] for commit in index.changing_word(word)]
+    return [subjects[c] for c in dict.fromkeys(p.commit for p in index.changing(word))]
 
 
 def test_what_a_commit_adds_and_removes(repo: Repo) -> None:
