@@ -29,14 +29,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from minekvm.adapters.mail import Shelf
-from minekvm.core.mails.ids import asked_id
-from minekvm.core.mails.ladder import judge, same_author
-from minekvm.core.mails.model import Mail
+from minekvm.adapters.mail_archives import Shelf
+from minekvm.clone.desk import Desk, desk
+from minekvm.clone.patch_matching import Posted, Rungs, sure
+from minekvm.core.mail.ids import asked_id
+from minekvm.core.mail.matching import judge, same_author
+from minekvm.core.mail.model import Mail
+from minekvm.core.messages.subjects import folded
 from minekvm.core.model import CommitId
-from minekvm.core.subjects import folded
-from minekvm.desk import Desk, desk
-from minekvm.posted import Posted, Rungs, sure
 
 _NAMED = re.compile(rb"^Commit-ID:\s+([0-9a-f]{40})\s*$", re.MULTILINE)
 _YEAR = 365 * 86400

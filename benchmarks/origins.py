@@ -27,10 +27,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from minekvm.adapters import process
-from minekvm.causes import Question, origins
+from minekvm.adapters.git import process
+from minekvm.analyses.origins import Question, origins
+from minekvm.clone.clone import Opened, opened
 from minekvm.core.model import CommitId
-from minekvm.opening import Opened, opened
 
 FIXES = re.compile(
     r"^[ \t]*+fixes:?+[ \t]*+(?:commit[ \t]++)?+([0-9a-f]{7,40})\b", re.IGNORECASE | re.MULTILINE

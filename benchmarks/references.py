@@ -12,8 +12,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from minekvm.core import relations
-from minekvm.desk import Desk, desk
+from minekvm.clone.desk import Desk, desk
+from minekvm.core.relate import relations
 
 _KINDS = ("fixes", "reverts", "backport-of", "depends", "cites", "previous")
 _TRAILER = "Fixes trailer"

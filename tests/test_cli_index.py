@@ -195,8 +195,8 @@ def test_a_missing_tree_costs_only_its_commits_files(repo: Repo, minekvm: Ask, w
 _DIES = """
 import os, signal, sys
 from pathlib import Path
-from minekvm import mine
-from minekvm.adapters.index import Index
+from minekvm.clone import indexing as mine
+from minekvm.adapters.index.index import Index
 mine._BATCH = 8
 real, left, inside = Index._insert, int(sys.argv[3]), sys.argv[4] == "inside"
 def insert(self, db, batch):
@@ -208,7 +208,7 @@ def insert(self, db, batch):
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
 Index._insert = insert
-import minekvm.adapters.entries as entries
+import minekvm.adapters.git.entries as entries
 entries._AT_ONCE = 4
 mine.index(Path(sys.argv[1]), Path(sys.argv[2]))
 """

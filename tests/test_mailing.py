@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.letters import Letter, inbox
 from support.repos import Repo
 
-from minekvm import mailing
+from minekvm.analyses import mail_index as mailing
 
 
 @pytest.fixture

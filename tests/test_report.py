@@ -17,7 +17,7 @@ from support.code import edited, file, function
 from support.repos import Repo
 from support.running import Ran, assert_clear, run
 
-from minekvm.adapters import shelf
+from minekvm.adapters import files as shelf
 
 Ask = Callable[..., Ran]
 

@@ -15,7 +15,7 @@ from support.code import file, function
 from support.repos import Repo
 from support.running import Ran, run
 
-from minekvm.render import report as renderer
+from minekvm.render import report_files as renderer
 
 Ask = Callable[..., Ran]
 

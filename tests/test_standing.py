@@ -7,8 +7,8 @@ from unittest import mock
 from support.code import file, function
 from support.repos import Repo
 
-from minekvm.adapters import process
-from minekvm.opening import opened
+from minekvm.adapters.git import process
+from minekvm.clone.clone import opened
 
 
 def test_one_search_serves_every_symbol(repo: Repo) -> None:

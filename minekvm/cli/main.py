@@ -10,9 +10,15 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import NoReturn
 
-from minekvm.adapters.process import seal
-from minekvm.cli import answers, calls, commits, mails, regions, stories, symbols
-from minekvm.cli.shared import app, one_line
+from minekvm.adapters.git.process import seal
+from minekvm.cli import callers as calls
+from minekvm.cli import index as commits
+from minekvm.cli import lineage as symbols
+from minekvm.cli import mail as mails
+from minekvm.cli import region as regions
+from minekvm.cli import report as stories
+from minekvm.cli import why as answers
+from minekvm.cli.options import app, one_line
 from minekvm.errors import MinekvmError
 
 # Importing them makes their commands known.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from minekvm.render import places, report_words, rows, text
+from minekvm.render import places, text
+from minekvm.render.pages import report_words, rows
 
 _SUBJECT = 60  # characters of a subject in a node
 _STYLES = {

@@ -10,19 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from minekvm.core.model import (
-    Change,
-    Event,
-    Function,
-    FunctionVersion,
-    Gap,
-    Inspection,
-    Kind,
-    Told,
-)
+from minekvm.core.model import Change, Event, Function, FunctionVersion, Gap, Inspection, Kind, Told
 
 if TYPE_CHECKING:
-    from minekvm.core.relations import About
+    from minekvm.core.relate.relations import About
 
 # Most telling first: the first of a change's kinds in this order names it.
 ORDER: tuple[Kind, ...] = (

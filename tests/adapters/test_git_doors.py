@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from support.code import file, function
 from support.repos import Repo
 
-from minekvm.adapters import process, shadow
-from minekvm.adapters.drill import Drill
-from minekvm.adapters.git import Repository, decode, parse_commit
-from minekvm.adapters.objects import Missing, Objects
-from minekvm.adapters.revisions import resolve
+from minekvm.adapters.git import process, shadow
+from minekvm.adapters.git.objects import Missing, Objects
+from minekvm.adapters.git.repository import Repository, decode, parse_commit
+from minekvm.adapters.git.revisions import resolve
+from minekvm.adapters.pydriller import Drill
 from minekvm.core.model import CommitId
 from minekvm.errors import GitFailed
 

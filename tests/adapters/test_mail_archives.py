@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.repos import Repo, git
 
-from minekvm.adapters import mail
-from minekvm.adapters.mail import Archive, Item, Shelf
-from minekvm.adapters.objects import Missing
+from minekvm.adapters import mail_archives as mail
+from minekvm.adapters.git.objects import Missing
+from minekvm.adapters.mail_archives import Archive, Item, Shelf
 from minekvm.errors import MinekvmError
 
 

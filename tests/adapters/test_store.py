@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from minekvm.adapters.store import Busy, Store, open_read_only, open_store
+from minekvm.adapters.index.store import Busy, Store, open_read_only, open_store
 from minekvm.errors import CacheFailed
 
 SPAWN = multiprocessing.get_context("spawn")  # a fork would inherit the lock

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from support.repos import Repo, git
 
-from minekvm import mine, worded
-from minekvm.adapters import shadow
-from minekvm.adapters.index import Index
+from minekvm.adapters.git import shadow
+from minekvm.adapters.index.index import Index
+from minekvm.clone import changed_words as worded
+from minekvm.clone import indexing as mine
 from minekvm.core.model import CommitId
 
 

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
-from minekvm.core.events import changes
-from minekvm.core.functions import find, scan
-from minekvm.core.lineage import Tracer
+from minekvm.core.c.finder import find, scan
+from minekvm.core.lineage.ladder import changes
+from minekvm.core.lineage.similarity import Body
+from minekvm.core.lineage.tracer import Tracer
 from minekvm.core.model import (
     BlobId,
     Change,
@@ -27,7 +28,6 @@ from minekvm.core.model import (
     FunctionVersion,
     Node,
 )
-from minekvm.core.similarity import Body
 
 LOAD = """
 	struct kvm_mmu *mmu = vcpu->arch.mmu;

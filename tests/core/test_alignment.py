@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.regions.alignment import stays
+from minekvm.core.region.alignment import stays
 
 NAMES = st.lists(st.sampled_from("abcd"), max_size=12)
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.builders import within
-from minekvm.core.definitions import scan
+from minekvm.core.c.definitions import scan
+from minekvm.core.c.flow import flow
+from minekvm.core.c.steps import Call, calls
+from minekvm.core.c.tables import Op, Tables, Target, ops
 from minekvm.core.model import FunctionVersion
-from minekvm.core.regions.callgraph import effective
-from minekvm.core.regions.flow import flow
-from minekvm.core.regions.ops import Op, Tables, Target, ops
-from minekvm.core.regions.region import Markers, Place, Region, placement, would_be
-from minekvm.core.regions.steps import Call, calls
+from minekvm.core.region.callgraph import effective
+from minekvm.core.region.region import Markers, Place, Region, placement, would_be
 
 ENTER = Markers(frozenset(["guest_enter"]), frozenset(["guest_exit"]))
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.builders import within
-from minekvm.core.definitions import scan
-from minekvm.core.events import changes
+from minekvm.core.c.definitions import scan
+from minekvm.core.callers.sites import Shift, shifts, sites
+from minekvm.core.lineage.ladder import changes
 from minekvm.core.model import FilePair
-from minekvm.core.regions.callsites import Shift, shifts, sites
 
 
 def define(name: str, *statements: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core.functions import scan
+from minekvm.core.c.finder import scan
 from minekvm.core.model import Function
 
 

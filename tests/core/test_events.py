@@ -29,9 +29,9 @@ from core.builders import (
     pair,
     rows,
 )
-from minekvm.core.events import changes
+from minekvm.core.lineage.ladder import changes
+from minekvm.core.lineage.similarity import similarity
 from minekvm.core.model import Change, FilePair, Function, FunctionVersion
-from minekvm.core.similarity import similarity
 
 KEEP = define("keep", CLOCK)
 OTHER = define("other", DIRTY)

@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.builders import within
-from minekvm.core.regions.flow import flow
-from minekvm.core.regions.steps import (
+from minekvm.core.c.flow import flow
+from minekvm.core.c.source import mask
+from minekvm.core.c.steps import (
     Call,
     Case,
     Chain,
@@ -25,7 +26,6 @@ from minekvm.core.regions.steps import (
     calls,
     uses,
 )
-from minekvm.core.source import mask
 
 
 def outline(steps: Steps) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minekvm.core.functions import Finder, find, scan
+from minekvm.core.c.finder import Finder, find, scan
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core.definitions import scan
+from minekvm.core.c.definitions import scan
 from minekvm.core.model import FunctionVersion
-from minekvm.core.regions import heirs
-from minekvm.core.regions.heirs import Lack
-from minekvm.core.regions.region import Markers, Region, region
+from minekvm.core.region import successors as heirs
+from minekvm.core.region.region import Markers, Region, region
+from minekvm.core.region.successors import Lack
 
 GUEST = Markers(frozenset(["guest_enter"]), frozenset(["guest_exit"]))
 KIN = {

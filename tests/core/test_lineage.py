@@ -21,9 +21,9 @@ from core.builders import (
     story,
     trace,
 )
-from minekvm.core.lineage import Tracer
+from minekvm.core.lineage.past import changes_of
+from minekvm.core.lineage.tracer import Tracer
 from minekvm.core.model import CommitId
-from minekvm.core.past import changes_of
 
 KEEP = define("keep", CLOCK)
 F = define("f", LOAD)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from minekvm.core.callers.periods import Life, Moved, lives, without_lost
+from minekvm.core.callers.sites import How, Shift, Site
 from minekvm.core.model import CommitId, Function, FunctionVersion
-from minekvm.core.regions.callsites import How, Shift, Site
-from minekvm.core.regions.lives import Life, Moved, lives, without_lost
 
 
 def version(path: str, name: str) -> FunctionVersion:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.mails import trees
-from minekvm.core.mails.model import Mail, Patch
-from minekvm.core.mails.replies import read_answer
+from minekvm.core.mail import threads as trees
+from minekvm.core.mail.model import Mail, Patch
+from minekvm.core.mail.replies import read_answer
 
 ANSWER = """\
 Hi Ann,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.mails.diffs import diff_start, differences, facts, files, sketch
-from minekvm.core.mails.ladder import LEAST, judge, likeness, same_author, title_likeness
-from minekvm.core.mails.model import Difference, FileFacts, Patch
+from minekvm.core.mail.diffs import diff_start, differences, facts, files, sketch
+from minekvm.core.mail.matching import LEAST, judge, likeness, same_author, title_likeness
+from minekvm.core.mail.model import Difference, FileFacts, Patch
 
 TWO = """\
 diff --git a/kvm/x86.c b/kvm/x86.c

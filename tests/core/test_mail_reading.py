@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.mails.facts import read_mail
-from minekvm.core.mails.reading import read
-from minekvm.core.mails.replies import read_answer
+from minekvm.core.mail.facts import read_mail
+from minekvm.core.mail.parse import read
+from minekvm.core.mail.replies import read_answer
 
 DIFF = """\
 diff --git a/kvm/x.c b/kvm/x.c

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core.mails.ids import asked_id, header_ids, mails_linked
-from minekvm.core.mails.tags import tags
+from minekvm.core.mail.ids import asked_id, header_ids, mails_linked
+from minekvm.core.mail.tags import tags
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from collections import Counter
 import pytest
 
 from core.builders import BACK, CLOCK, DIRTY, FRONT, LOAD, QUEUE, body, define, more, pair, within
-from minekvm.core import matching
-from minekvm.core.events import changes
-from minekvm.core.matching import Evidence, Match, followers, match_bodies
-from minekvm.core.messages import read_message
-from minekvm.core.similarity import Body, Edit, similarity
+from minekvm.core.lineage import matching
+from minekvm.core.lineage.ladder import changes
+from minekvm.core.lineage.matching import Evidence, Match, followers, match_bodies
+from minekvm.core.lineage.message_names import read_message
+from minekvm.core.lineage.similarity import Body, Edit, similarity
 
 # --- what a message says
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.mentions import Mention
-from minekvm.core.references.reading import read
+from minekvm.core.messages.model import Mention
+from minekvm.core.messages.read import read
 
 H = "87fa7f3e98a1"
 FULL = "87fa7f3e98a1310ef1ac1900e7ee7f9610a038bc"

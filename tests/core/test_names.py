@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.builders import functions
-from minekvm.core.names import alike, candidates, expressions, misspelt, patterns
+from minekvm.core.c.symbols import alike, candidates, expressions, misspelt, patterns
 
 
 @pytest.mark.parametrize("typed", ["kvm_run", "kvm_run()", " kvm_run ", "kvm_run(struct vcpu *v)"])

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minekvm.core.model import BlobId, Commit, CommitId
+from minekvm.core.origins.features import Evidence, sized, weigh
 from minekvm.core.origins.lines import (
     FileEdit,
     Hunk,
@@ -24,9 +25,8 @@ from minekvm.core.origins.lines import (
     pasts,
 )
 from minekvm.core.origins.ranking import WEIGHTS, Cited, rank, shortlist
-from minekvm.core.origins.signs import Evidence, sized, weigh
 from minekvm.core.origins.sites import Before, is_trivial, sites
-from minekvm.core.origins.wording import Rarity, area, names, prose, words
+from minekvm.core.origins.text import Rarity, area, names, prose, words
 
 A, B, C, D, E = (BlobId(c * 40) for c in "abcde")
 PATH = "virt/kick.c"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.definitions import scan
+from minekvm.core.c.definitions import scan
 from minekvm.core.model import FunctionVersion
-from minekvm.core.regions.packing import markers_of, markers_row, packed, unpacked
-from minekvm.core.regions.region import Markers, Region, region
+from minekvm.core.region.packing import markers_of, markers_row, packed, unpacked
+from minekvm.core.region.region import Markers, Region, region
 
 LOCK = Markers(frozenset(["lock"]), frozenset(["unlock"]), points=frozenset(["x"]))
 STATEMENTS = st.lists(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core.regions.pairs_of_markers import marker_pairs, opposite
+from minekvm.core.region.marker_pairs import marker_pairs, opposite
 
 
 @pytest.mark.parametrize(

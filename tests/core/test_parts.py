@@ -20,8 +20,8 @@ from core.builders import (
     rows,
     without,
 )
-from minekvm.core.events import changes
-from minekvm.core.similarity import similarity
+from minekvm.core.lineage.ladder import changes
+from minekvm.core.lineage.similarity import similarity
 
 KEEP = define("keep", CLOCK)
 WHOLE = define("f", FRONT + BACK)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.queries import KEYS, read
-from minekvm.core.query_template import TEMPLATE
-from minekvm.core.story import Bounds, Followed, Story, spelt
+from minekvm.core.report.query_file import KEYS, read
+from minekvm.core.report.query_template import TEMPLATE
+from minekvm.core.report.story import Bounds, Followed, Story, spelt
 from minekvm.errors import QueryFailed
 
 WHOLE = """

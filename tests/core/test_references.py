@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.mentions import Mention
-from minekvm.core.references.reading import read
+from minekvm.core.messages.model import Mention
+from minekvm.core.messages.read import read
 
 FULL = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
 OTHER = "f9e8d7c6b5a49382716050f4e3d2c1b0a9f8e7d6"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core.definitions import scan
+from minekvm.core.c.definitions import scan
+from minekvm.core.c.tables import ops
 from minekvm.core.model import BlobId
-from minekvm.core.regions.callgraph import effective
-from minekvm.core.regions.changes import Difference, compare, shared
-from minekvm.core.regions.ops import ops
-from minekvm.core.regions.region import Markers, Region
-from minekvm.core.regions.tree import Outline, Tree
+from minekvm.core.region.callgraph import effective
+from minekvm.core.region.changes import Difference, compare, shared
+from minekvm.core.region.region import Markers, Region
+from minekvm.core.region.tree import Outline, Tree
 
 LOCK = Markers(frozenset(["lock"]), frozenset(["unlock"]))
 

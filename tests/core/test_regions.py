@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 
 from core.builders import within
 from minekvm.core.model import Function, FunctionVersion
-from minekvm.core.regions.depths import ENTER, EXIT, KEEP, OPEN, OUTSIDE, after, either, state
-from minekvm.core.regions.region import (
-    Markers,
-    Place,
-    Region,
-    placement,
-    region,
-    together,
-    would_be,
-)
+from minekvm.core.region.depths import ENTER, EXIT, KEEP, OPEN, OUTSIDE, after, either, state
+from minekvm.core.region.region import Markers, Place, Region, placement, region, together, would_be
 
 LOCK = Markers(frozenset(["lock"]), frozenset(["unlock"]))
 SHORT = {"inside": "I", "outside": "-", "partly": "P", "unknown": "?"}

@@ -7,19 +7,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from minekvm.core.connections import connect
-from minekvm.core.mentions import Mention, MentionKind
+from minekvm.core.messages.model import Mention, MentionKind
+from minekvm.core.messages.subjects import agrees, folded
 from minekvm.core.model import CommitId
-from minekvm.core.relations import (
-    About,
-    Outcome,
-    Relation,
-    inward,
-    outward,
-    resolve,
-)
-from minekvm.core.series import in_line, numbered
-from minekvm.core.subjects import agrees, folded
+from minekvm.core.relate.paths import connect
+from minekvm.core.relate.relations import About, Outcome, Relation, inward, outward, resolve
+from minekvm.core.relate.series import in_line, numbered
 
 
 @dataclass(frozen=True)

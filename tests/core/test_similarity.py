@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.builders import BACK, ENTER, FRONT, LOAD, body, define
-from minekvm.core.similarity import (
+from minekvm.core.c.source import tokens
+from minekvm.core.lineage.similarity import (
     Body,
     Edit,
     could_reach,
@@ -20,7 +21,6 @@ from minekvm.core.similarity import (
     weight,
     words_covered,
 )
-from minekvm.core.source import tokens
 
 
 def bag(text: str) -> Counter[tuple[bytes, ...]]:

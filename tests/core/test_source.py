@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minekvm.core.source import (
+from minekvm.core.c.source import (
     condition_at,
     conditions,
     directive_at,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.toml_places import Place, lines
+from minekvm.core.report.toml_lines import Place, lines
 
 TEXT = '''\
 # a comment with [brackets] and = signs

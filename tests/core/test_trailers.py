@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core.mentions import Person, Trailer
-from minekvm.core.references.reading import read
+from minekvm.core.messages.model import Person, Trailer
+from minekvm.core.messages.read import read
 
 
 def trailers(body: str) -> list[tuple[str, str, int]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core.definitions import scan
+from minekvm.core.c.definitions import scan
+from minekvm.core.c.flow import flow
+from minekvm.core.c.steps import Call, calls
+from minekvm.core.c.tables import ops
 from minekvm.core.model import BlobId
-from minekvm.core.regions.flow import flow
-from minekvm.core.regions.intact import Rests, common
-from minekvm.core.regions.ops import ops
-from minekvm.core.regions.steps import Call, calls
-from minekvm.core.regions.tree import Outline, Tree
+from minekvm.core.region.dependencies import Rests, common
+from minekvm.core.region.tree import Outline, Tree
 
 OPS = "static struct ops vmx = { .run = vmx_run };\nstatic int vmx_run(int a)\n{\n\tb();\n}\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.weaving import woven
+from minekvm.core.report.merge_orders import woven
 
 
 def test_what_no_order_settles_goes_by_key() -> None:

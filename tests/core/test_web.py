@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core import web
+from minekvm.core.report import commit_urls as web
 from minekvm.errors import MinekvmError
 
 ORG = "https://git.kernel.org/pub/scm/linux/kernel/git"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.core.mails.model import Difference, Mail, Match, Patch, Reply, Thread, Version
-from minekvm.core.mails.replies import read_answer
-from minekvm.core.why.opinions import opinions
+from minekvm.core.mail.model import Difference, Mail, Match, Patch, Reply, Thread, Version
+from minekvm.core.mail.replies import read_answer
+from minekvm.core.why.reviews import opinions
 
 TEXT = """\
 > +	trace_enter(cpu);

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minekvm.core.model import FilePair, Function
-from minekvm.core.why.reordered import reordered
+from minekvm.core.why.moved_within import reordered
 
 
 def functions(*named: tuple[str, int]) -> tuple[Function, ...]:

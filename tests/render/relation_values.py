@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from render_values import commit, commit_id
 
-from minekvm.core.connections import Connected, Step
-from minekvm.core.mentions import Mention, MentionKind
+from minekvm.core.messages.model import Mention, MentionKind
 from minekvm.core.model import Commit, CommitId, Gap, IndexStatus
 from minekvm.core.origins.ranking import Candidate, Origins
 from minekvm.core.origins.reasons import Reason
-from minekvm.core.relations import (
+from minekvm.core.relate.paths import Connected, Step
+from minekvm.core.relate.relations import (
     Citation,
     Direction,
     Outcome,

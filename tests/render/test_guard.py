@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from render_values import Printer, commit, event, inspection, plain, shown, told, version
 
 from minekvm.core.model import Gap
-from minekvm.render import markdown, terminal
+from minekvm.render import markdown
+from minekvm.render.pages import lineage as terminal
 from minekvm.render.text import code_lines, diff, safe
 
 

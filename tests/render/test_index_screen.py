@@ -10,7 +10,7 @@ from relation_values import status
 from render_values import shown
 
 from minekvm.core.model import Mined
-from minekvm.render import index
+from minekvm.render.pages import index
 
 WHEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 

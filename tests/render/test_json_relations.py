@@ -7,7 +7,7 @@ import json
 from relation_values import UPSTREAM, A, B, F, everything, found_origins, status, steps
 
 from minekvm.core.model import Mined
-from minekvm.render import json as rendered
+from minekvm.render.json import lineage as rendered
 
 
 def test_relations_of_one_commit() -> None:

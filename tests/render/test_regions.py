@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from minekvm.core.model import CommitId
-from minekvm.core.regions.bounded import Change, Standing
-from minekvm.core.regions.changes import Difference, MarkerMoved, Passed
-from minekvm.core.regions.region import Inside, Marker, Place, Region
-from minekvm.render import regions_words as words
+from minekvm.core.region.changes import Difference, MarkerMoved, Passed
+from minekvm.core.region.model import Change, Standing
+from minekvm.core.region.region import Inside, Marker, Place, Region
+from minekvm.render.pages import regions_words as words
 
 NOTHING = Difference("", (), (), (), (), (), (), 0, 0)
 EMPTY = Region("f", "a.c", "", (), (), (), ())

@@ -22,10 +22,11 @@ from relation_values import (
 )
 from render_values import commit, plain, shown
 
-from minekvm.core.mentions import Mention
+from minekvm.core.messages.model import Mention
 from minekvm.core.model import Gap
-from minekvm.core.relations import Direction, Outcome, Related, RelationKind
-from minekvm.render import evidence, relations
+from minekvm.core.relate.relations import Direction, Outcome, Related, RelationKind
+from minekvm.render.pages import evidence
+from minekvm.render.pages import relate as relations
 
 EVERYTHING = """\
 aaaaaaaaaaaa  2022-03-04  Grace Hopper

@@ -15,8 +15,9 @@ from render_values import Printer, commit, plain, shown
 from minekvm.core.model import Gap, Mined
 from minekvm.core.origins.ranking import Candidate, Origins
 from minekvm.core.origins.reasons import Reason
-from minekvm.render import index, relations, relations_markdown
-from minekvm.render import json as rendered
+from minekvm.render.json import lineage as rendered
+from minekvm.render.pages import index, relations_markdown
+from minekvm.render.pages import relate as relations
 
 EVIL = "\x1b[2J\x1b]0;x\x07[red]\u202e\r\n\t\x9b1m\udce9\u2028`<b>**" + "long " * 2000
 COMMITS = [commit(c, author=EVIL, subject=EVIL) for c in "ab"]

@@ -15,8 +15,8 @@ from relation_values import (
     steps,
 )
 
-from minekvm.render import relations_markdown as markdown
 from minekvm.render.markdown import opening
+from minekvm.render.pages import relations_markdown as markdown
 
 EVERYTHING = """\
 # `aaaaaaaaaaaa` pump: close the valve before the tank runs dry

@@ -8,10 +8,13 @@ import pytest
 from render_values import parted, shown, wandering
 from report_values import ABSENT, C, document
 
+from minekvm.analyses.report import summary as gist
 from minekvm.errors import MinekvmError
-from minekvm.render import dot, places, report, report_markdown, report_terminal, report_words, rows
-from minekvm.render.json import lineage_value
-from minekvm.sections import gist
+from minekvm.render import dot, places
+from minekvm.render import report_files as report
+from minekvm.render.json.lineage import lineage_value
+from minekvm.render.pages import report as report_terminal
+from minekvm.render.pages import report_markdown, report_words, rows
 
 
 def test_rows_come_back_as_what_they_were_made_from() -> None:

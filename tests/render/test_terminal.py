@@ -19,7 +19,7 @@ from render_values import (
 )
 
 from minekvm.core.model import FunctionVersion, Gap, Inspection
-from minekvm.render import terminal
+from minekvm.render.pages import lineage as terminal
 
 WANDERING = """\
 f  function

@@ -11,7 +11,7 @@ from replica_built import Built
 from support.running import Ran, run
 
 from minekvm import replica
-from minekvm.core.mails.reading import read
+from minekvm.core.mail.parse import read
 from minekvm.replica import mails, repository, resources
 from minekvm.replica.model import StoryError
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from minekvm.analyses.report.relations import edges
 from minekvm.core.model import CommitId
-from minekvm.core.relations import Citation, Direction, Relation, RelationKind
-from minekvm.sections.relations import edges
+from minekvm.core.relate.relations import Citation, Direction, Relation, RelationKind
 
 A, B, C, D = (CommitId(letter * 40) for letter in "abcd")
 NEWEST_FIRST = [A, B, C]

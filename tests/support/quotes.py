@@ -6,7 +6,7 @@ import subprocess
 from functools import lru_cache
 from pathlib import Path
 
-from minekvm.core.answers import Answer, FilePlace, MessagePlace
+from minekvm.core.why.model import Answer, FilePlace, MessagePlace
 
 
 def assert_quotes_stand(clone: Path, answer: Answer) -> None:

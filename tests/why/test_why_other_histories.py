@@ -8,10 +8,10 @@ import pytest
 from support.quotes import assert_quotes_stand
 from support.repos import Repo
 
-from minekvm.core.answers import Answer
-from minekvm.desk import desk
+from minekvm.analyses.why import Asked, answer
+from minekvm.clone.desk import desk
+from minekvm.core.why.model import Answer
 from minekvm.errors import UnknownSymbol
-from minekvm.why import Asked, answer
 
 
 class Asking:

@@ -17,11 +17,11 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from minekvm.core.model import CommitId, Gap
+from minekvm.core.origins.features import Evidence, Signs, Table, sized
 from minekvm.core.origins.reasons import Reason, reasons, whereabouts
-from minekvm.core.origins.signs import Evidence, Signs, Table, sized
 
 if TYPE_CHECKING:
-    from minekvm.core.relations import About
+    from minekvm.core.relate.relations import About
 
 SHORTLIST = 60  # candidates whose size is asked for
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from minekvm.core.model import CommitId
+from minekvm.core.origins.features import Evidence, Share, Table
 from minekvm.core.origins.lines import Place
-from minekvm.core.origins.signs import Evidence, Share, Table
 from minekvm.core.origins.sites import Role
-from minekvm.core.origins.wording import names, words
+from minekvm.core.origins.text import names, words
 
 _SHOWN = 4  # names or words shown of many
 _LEAST = 0.05  # what a reason must add to the score to be told

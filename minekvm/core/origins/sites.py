@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from minekvm.core.functions import scan
+from minekvm.core.c.finder import scan
 from minekvm.core.model import BlobId, Function
 from minekvm.core.origins.lines import FileEdit, Hunk, Place, squeezed
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-from minekvm.core.references.scan import word_set
+from minekvm.core.messages.scan import word_set
 
 Verb = Literal[
     "moved",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from minekvm.core.references.trailers import trailer_lines
+from minekvm.core.messages.trailers import trailer_lines
 
 _MOST = 400  # sentences of one message
 _LONGEST = 4_000  # characters of a paragraph that is prose

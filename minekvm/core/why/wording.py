@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from minekvm.core.answers import Citation, FilePlace
+from minekvm.core.callers.sites import Shift, Site
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind
-from minekvm.core.regions.callsites import Shift, Site
-from minekvm.core.why.happenings import Happening
-from minekvm.core.why.reordered import Reorder
+from minekvm.core.why.events import Happening
+from minekvm.core.why.model import Citation, FilePlace
+from minekvm.core.why.moved_within import Reorder
 
 _EDITED: dict[Kind, str] = {"signature": "the signature", "modified": "the body"}
 _SHOWN = 3  # functions named before "and n more"

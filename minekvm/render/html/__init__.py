@@ -1,5 +1,5 @@
 """A report document as one self-contained HTML page."""
 
-from minekvm.render.html.rendering import page
+from minekvm.render.html.writer import page
 
 __all__ = ["page"]

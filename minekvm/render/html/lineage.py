@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.render import text
-from minekvm.render.html.descent import Descent, Knot, Place, descents
 from minekvm.render.html.fields import clipped, clipped_path
+from minekvm.render.html.lineage_graph import Descent, Knot, Place, descents
+from minekvm.render.html.order import Story
 from minekvm.render.html.shapes import BOLD, QUIET, family, ranked, shape, telling, width
-from minekvm.render.html.story import Story
 
 TRACK = 42  # height of a track
 LANE = 26  # height of a lane's heading

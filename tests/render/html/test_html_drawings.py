@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_documents import commit, commit_id, document, event, lineage, many, small, told, version
 
-from minekvm.render.html import prose
-from minekvm.render.html.descent import descents
+from minekvm.render.html import text as prose
+from minekvm.render.html.callers import area, ledgers
 from minekvm.render.html.fields import clipped, clipped_path
-from minekvm.render.html.inside import branches
-from minekvm.render.html.ledger import area, ledgers
 from minekvm.render.html.lineage import Drawing, drawings
-from minekvm.render.html.story import Story
-from minekvm.render.html.timeline import timelines
-from minekvm.render.html.wiring import wiring
+from minekvm.render.html.lineage_graph import descents
+from minekvm.render.html.order import Story
+from minekvm.render.html.region import timelines
+from minekvm.render.html.region_inside import branches
+from minekvm.render.html.relation_graph import wiring
 
 # --- lineages
 

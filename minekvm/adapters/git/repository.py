@@ -1,0 +1,397 @@
+"""A clone's history through its shadow: who changed a file, what a commit did, who names a word.
+
+git picks the commits that can matter: path-limited, with its Bloom filters where a commit-graph has
+them. Paths are decoded once, here (undecodable bytes as surrogates, as Python does for files).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from minekvm.adapters.git import process
+from minekvm.adapters.git.objects import Lookup, Missing, Objects
+from minekvm.core.model import BlobId, Commit, CommitId, Node
+from minekvm.errors import UnknownCommit
+
+SOURCE_SUFFIXES = (".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".m")
+_RENAME_LIMIT = 2_000  # files added or deleted by one commit up to which inexact renames are sought
+_NULL = re.compile(r"0+\Z")
+_DEFINING = re.compile(rb"^(?:#\s*define|[A-Za-z_])[^(\n]*?\b([A-Za-z_]\w+)\(", re.MULTILINE)
+_UNREAD = re.compile(r"error: '[^:']*:(.*)': unable to read ")
+_PERSON = re.compile(rb"(.*?)\s*+<([^>]*)>(.*)\Z", re.DOTALL)
+_STAMP = re.compile(rb"\s*+(\d{1,18})(?:\s++([-+]\d{4})\b)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file on both sides of a diff; a blob is None where that side has no regular file."""
+
+    old_path: str
+    new_path: str
+    old: BlobId | None
+    new: BlobId | None
+
+
+class Repository:
+    """The shadow's history, read through git; a context manager, because it owns a process.
+
+    `scope` limits searches and diffs to pathspecs, as git understands them. With `every_side`, a
+    file's history has both sides of a merge that could have taken the file from either.
+    """
+
+    def __init__(
+        self, shadow: Path, scope: Sequence[str] = (), *, every_side: bool = False
+    ) -> None:
+        self.path = shadow
+        self._every_side = every_side
+        self._scope = tuple(scope)
+        self._parents = _changed_parents(shadow / "info" / "grafts")
+        self._boundary = _changed_parents(shadow / "shallow")
+        self.objects = Objects(shadow)
+        self._lookup = Lookup(shadow)
+
+    @property
+    def view(self) -> str:
+        """A digest of what changes how git shows a commit: grafts, boundary, replace refs."""
+        told = hashlib.blake2b(digest_size=16)
+        for name in ("info/grafts", "shallow"):
+            with suppress(OSError):
+                told.update((self.path / name).read_bytes())
+            told.update(b"|")
+        with suppress(OSError), (self.path / "packed-refs").open("rb") as refs:
+            told.update(b"".join(line for line in refs if b" refs/replace/" in line))
+        return told.hexdigest()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.objects.close()
+        self._lookup.close()
+
+    @property
+    def every_side(self) -> bool:
+        """Whether both sides are followed of merges that could have taken a file from either."""
+        return self._every_side
+
+    def commit(self, commit: CommitId) -> Commit:
+        """A commit with its parents, as git goes by them: none at a shallow clone's boundary.
+
+        Raises UnknownCommit where it cannot be read.
+        """
+        try:
+            raw = self.objects.read(commit)
+        except Missing as missing:
+            raise UnknownCommit(
+                f"commit {commit[:12]} cannot be read: {missing.why}",
+                "the clone is damaged, partial or shallow",
+            ) from None
+        found = parse_commit(commit, raw)
+        parents = self._boundary.get(commit, self._parents.get(commit, found.parents))
+        return replace(found, parents=parents)
+
+    def cut_off(self, commit: CommitId) -> bool:
+        """Whether a shallow clone ends at this commit, so that its parents are not known."""
+        return commit in self._boundary
+
+    def walk(self, path: str, start: CommitId) -> Generator[Node, None, None]:
+        """The commits from `start` back that changed a path, simplified as git does by default.
+
+        With `every_side` the merges are among them, and what a merge could have had from one parent
+        as well as from another is followed in both.
+        """
+        arguments = [
+            "log",
+            "--no-color",
+            "--no-show-signature",
+            "--parents",
+            "--no-renames",
+            "--root",
+            "--raw",
+            "-c",
+            "-z",
+            "--no-abbrev",
+            "--format=@%H %P",
+            *(["--full-history"] if self._every_side else []),
+            start,
+            "--",
+            path,
+        ]
+        fields = process.lines(arguments, self.path, end=b"\0")
+        find = self.blob if "\n" in path else self._lookup.blob
+        return _nodes(fields, os.fsencode(path), lambda merge: find(merge, path))
+
+    def asked_walk(self, path: str, start: CommitId) -> list[str]:
+        """All that the answer of `walk` depends on."""
+        return [path, start, str(self._every_side)]
+
+    def asked_changes(self, commit: CommitId, parent: CommitId | None) -> list[str]:
+        """All that the answer of `changed_files` depends on."""
+        return [commit, parent or "", *self._scope]
+
+    def asked_files(self, words: Sequence[str], commit: CommitId, folder: str | None) -> list[str]:
+        """All that the answer of `files_naming` depends on."""
+        where = ["in", folder] if folder is not None else ["scope", *self._scope]
+        return [commit, *where, "words", *words]
+
+    def changed_files(
+        self, commit: CommitId, parent: CommitId | None
+    ) -> tuple[list[ChangedFile], str]:
+        """The source files that differ from a parent (None: the empty tree), and git's complaint.
+
+        Renames are paired. The complaint is "" or says which object that pairing lacked: then only
+        files renamed without a change are paired.
+        """
+        sides = [parent, commit] if parent is not None else ["--root", commit]
+        sides += ["--", *self._scope] if self._scope else []
+        arguments = ["diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-commit-id"]
+        code, out, complaint = process.run(
+            [*arguments, "-M", f"-l{_RENAME_LIMIT}", *sides], self.path, literal=False
+        )
+        if code:
+            out = process.output([*arguments, "-M100%", *sides], self.path, literal=False)
+        return list(_changed(out.split(b"\0"))), complaint if code else ""
+
+    def files_naming(
+        self,
+        words: Sequence[str],
+        commit: CommitId,
+        folder: str | None = None,
+        scope: Sequence[str] = (),
+    ) -> tuple[list[str], list[str]]:
+        """The source files at a commit that match a word, and those that could not be read.
+
+        `words` are POSIX extended expressions that must match as whole words; with a `folder`
+        ("" for the top) only files right in it are looked at, with a `scope` only what it names.
+        """
+        arguments = ["grep", "-z", "-l", "-I", "-w", "-E"]
+        arguments += [a for word in words for a in ("-e", word)]
+        inside = f"{glob_quote(folder)}/" if folder else ""
+        where = list(scope) or self._sources()
+        if folder is not None:
+            where = [f":(top,glob){inside}*.[ch]"]
+        arguments += [commit, "--", *where]
+        code, out, told = process.run(arguments, self.path, literal=False, whole=True)
+        unread = list(dict.fromkeys(_UNREAD.findall(told)))
+        if code > 1 and not process.speaks_of_objects(told):
+            raise process.failed(arguments, process.first_line(told.encode()))
+        if code > 1 and not unread:
+            unread = ["its trees"]
+        prefix = len(commit) + 1
+        names = [os.fsdecode(n[prefix:]) for n in out.split(b"\0") if n]
+        return [n for n in names if is_source(n)], unread
+
+    def blob(self, commit: CommitId, path: str) -> BlobId | None:
+        """The blob of a regular file at a commit, whatever its path is made of."""
+        out = process.output(["ls-tree", "-z", commit, "--", path], self.path)
+        for entry in out.split(b"\0"):
+            about, _, name = entry.partition(b"\t")
+            if name == os.fsencode(path):
+                mode, _, blob = about.split()
+                return _blob(mode, blob)
+        return None
+
+    def tree(self, commit: CommitId, paths: Sequence[str] = ()) -> Iterator[tuple[str, BlobId]]:
+        """Every regular source file at a commit or, of a few paths, those; with their blobs."""
+        arguments = ["ls-tree", "-r", "-z", commit, "--", *paths]
+        for entry in process.lines(arguments, self.path, end=b"\0"):
+            about, _, name = entry.partition(b"\t")
+            path = os.fsdecode(name)
+            if is_source(path) and about.startswith(b"100"):
+                yield path, BlobId(about.split()[2].decode("ascii"))
+
+    def samples(self, rev: CommitId, parts: Sequence[int]) -> list[CommitId]:
+        """First-parent ancestors of a commit at 1/part of the history's length, newest first."""
+        line = list(process.lines(["rev-list", "--first-parent", rev], self.path))
+        places = sorted({(len(line) - 1) // part for part in parts} - {0})
+        return [CommitId(line[at].decode("ascii")) for at in places]
+
+    def count(self, rev: CommitId) -> int:
+        """How many commits are reachable from one."""
+        return int(process.output(["rev-list", "--count", rev], self.path))
+
+    def root(self, rev: CommitId) -> CommitId:
+        """The oldest commit without parents that is reachable from one."""
+        out = process.output(["rev-list", "--max-parents=0", rev], self.path).split()
+        return CommitId(out[-1].decode("ascii")) if out else rev
+
+    def commits_changing(self, word: str, rev: CommitId) -> Iterator[CommitId]:
+        """Commits that changed how often a word stands in C files, newest first.
+
+        Only `.c` and `.h`: each further pattern costs git as much again on every tree.
+        """
+        arguments = ["-c", "log.showRoot=false", "log", "--no-color", "--no-show-signature"]
+        arguments += ["--format=%H", "--no-renames", "--full-history"]
+        arguments += [f"-S{word}", rev, "--", *(self._scope or ["*.[ch]"])]
+        for line in process.lines(arguments, self.path, literal=False):
+            yield CommitId(line.decode("ascii"))
+
+    def defined_words(self, like: str, commit: CommitId) -> set[str]:
+        """Words before a `(` on lines that may define one, and share a part with a given word."""
+        third = max(3, len(like) // 3)
+        parts = {like[:third], like[-third:], like[third : 2 * third]} - {""}
+        arguments = ["grep", "-h", "-I", "-F", *(a for p in sorted(parts) for a in ("-e", p))]
+        arguments += [commit, "--", *self._sources()]
+        _, out, _ = process.run(arguments, self.path, literal=False)
+        return {w.decode("latin-1") for w in _DEFINING.findall(out)}
+
+    def _sources(self) -> list[str]:
+        return list(self._scope) or [f"*{suffix}" for suffix in SOURCE_SUFFIXES]
+
+
+def _changed(fields: list[bytes]) -> Iterator[ChangedFile]:
+    """The source files among the fields of `diff-tree --raw -z`."""
+    at = 0
+    while at + 1 < len(fields):
+        words = fields[at].lstrip(b":").split()
+        old_path = new_path = os.fsdecode(fields[at + 1])
+        at += 2
+        if words[4][:1] in (b"R", b"C"):
+            new_path = os.fsdecode(fields[at])
+            at += 1
+        old, new = _blob(words[0], words[2]), _blob(words[1], words[3])
+        if is_source(old_path) or is_source(new_path):
+            yield ChangedFile(old_path, new_path, old, new)
+
+
+def _nodes(
+    fields: Iterator[bytes], asked: bytes, blob_of: Callable[[CommitId], BlobId | None]
+) -> Generator[Node, None, None]:
+    """The nodes in the fields of a log: `@id parents`, then a raw entry and its path.
+
+    A commit without an entry is a merge that has the file as a parent has it: `blob_of` tells.
+    """
+    ids: list[CommitId] = []
+    entry: bytes | None = None
+
+    def node() -> Node:
+        blob = blob_of(ids[0]) if entry is None else new_blob(entry)
+        return Node(ids[0], tuple(ids[1:]), blob)
+
+    for field in fields:
+        if field.lstrip(b"\n")[:1] == b":":
+            if next(fields, b"") == asked:  # a folder's name gives the files inside it
+                entry = field.lstrip(b"\n")
+        elif field[:1] == b"@":
+            if ids:
+                yield node()
+            ids = [CommitId(i) for i in field[1:].decode("ascii").split()]
+            entry = None
+    if ids:
+        yield node()
+
+
+def _changed_parents(listing: Path) -> dict[CommitId, tuple[CommitId, ...]]:
+    """The parents that a file of grafts or of a shallow boundary gives to commits."""
+    try:
+        lines = listing.read_text("ascii", "replace").splitlines()
+    except OSError:
+        return {}
+    rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    return {CommitId(c): tuple(map(CommitId, parents)) for c, *parents in rows}
+
+
+def glob_quote(path: str) -> str:
+    """A path as a glob that matches only itself."""
+    return re.sub(r"([*?\[\]\\])", r"\\\1", path)
+
+
+def is_source(path: str) -> bool:
+    """Whether a path's ending says C (or C++ that may hold C)."""
+    return path.lower().endswith(SOURCE_SUFFIXES)
+
+
+def new_blob(line: bytes) -> BlobId | None:
+    """The resulting blob in a raw line, also a combined one (`::` with a column per parent)."""
+    parents = len(line) - len(line.lstrip(b":"))
+    words = line.lstrip(b":").split()
+    return _blob(words[parents], words[2 * parents + 1])
+
+
+def _blob(mode: bytes, blob: bytes) -> BlobId | None:
+    """The id of a regular file's blob; None for absent files, symbolic links and submodules."""
+    text = blob.decode("ascii")
+    if _NULL.match(text) or not mode.startswith(b"100"):
+        return None
+    return BlobId(text)
+
+
+def parse_commit(commit: CommitId, raw: bytes) -> Commit:
+    """Decode a raw commit object by its encoding header, else UTF-8, else Latin-1."""
+    head, _, body = raw.partition(b"\n\n")
+    parents: list[CommitId] = []
+    author, committer, encoding = b"", b"", ""
+    for line in head.split(b"\n"):
+        key, _, value = line.partition(b" ")
+        if key == b"parent":
+            parents.append(CommitId(value.decode("ascii")))
+        elif key == b"author" and not author:
+            author = value
+        elif key == b"committer" and not committer:
+            committer = value
+        elif key == b"encoding":
+            encoding = value.decode("ascii", "replace")
+    name, email, authored, zone = _person(author)
+    message = decode(body, encoding)
+    return Commit(
+        id=commit,
+        parents=tuple(parents),
+        author=decode(name, encoding),
+        email=decode(email, encoding),
+        authored=iso(authored, zone),
+        committed=_person(committer)[2],
+        subject=message.lstrip("\n").split("\n", 1)[0].strip(),
+        message=message,
+    )
+
+
+def _person(line: bytes) -> tuple[bytes, bytes, int, str]:
+    """Name, email, time stamp and zone; a date that git cannot read either is the epoch."""
+    match = _PERSON.match(line)
+    if match is None:
+        return line, b"", 0, "+0000"
+    name, email, rest = match.groups()
+    when = _STAMP.match(rest)
+    if when is None:
+        return name, email, 0, "+0000"
+    return name, email, int(when.group(1)), (when.group(2) or b"+0000").decode("ascii")
+
+
+def decode(text: bytes, encoding: str = "") -> str:
+    """Bytes of a commit to str: the stated encoding, else UTF-8, else Latin-1. Never fails."""
+    for candidate in (encoding, "utf-8"):
+        try:
+            if candidate:
+                return text.decode(candidate)
+        except (LookupError, ValueError):
+            continue
+    return text.decode("latin-1")
+
+
+@lru_cache(maxsize=256)
+def _zone(offset: str) -> timezone:
+    sign = -1 if offset.startswith("-") else 1
+    minutes = int(offset[1:3]) * 60 + int(offset[3:5])
+    return timezone(sign * timedelta(minutes=min(minutes, 24 * 60 - 1)))
+
+
+def iso(seconds: int, offset: str) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, _zone(offset)).isoformat()
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC).isoformat()

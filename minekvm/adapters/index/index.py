@@ -1,0 +1,314 @@
+"""The index: what the commits of a clone say and touch, in one SQLite file.
+
+Ids of commits and blobs are kept as raw bytes, paths as the bytes git has, dates as ISO 8601 and
+in seconds. Messages themselves are not kept, only their words (full text without content): git
+has them. Whatever may change while commits do not (whether a cited hash exists here) is worked out
+when it is asked.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from minekvm.adapters.index import changed_lines as changed
+from minekvm.adapters.index import mail_layout
+from minekvm.adapters.index.changed_lines import ChangedLines
+from minekvm.adapters.index.lookups import in_parts, marks, subject_key
+from minekvm.adapters.index.store import Busy, Store, Tell, open_read_only, open_store
+from minekvm.core.model import IndexStatus
+from minekvm.errors import CacheFailed
+
+if TYPE_CHECKING:
+    from minekvm.adapters.git.changed_words import Changed
+    from minekvm.adapters.git.entries import Entry
+    from minekvm.adapters.index.mail_rows import MailRows
+
+VERSION = 3  # of the layout, and of what the parsers put into it
+_KEPT = 200_000  # names whose numbers are kept in memory
+
+_LAYOUT = """\
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID, STRICT;
+CREATE TABLE tip(hash BLOB PRIMARY KEY, ref INTEGER) WITHOUT ROWID, STRICT;
+CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT, email TEXT, UNIQUE(name, email)) STRICT;
+CREATE TABLE path(id INTEGER PRIMARY KEY, path BLOB UNIQUE) STRICT;
+CREATE TABLE commits(
+    id INTEGER PRIMARY KEY, hash BLOB UNIQUE, author INTEGER, authored TEXT, committer INTEGER,
+    committed INTEGER, subject TEXT, subject_key INTEGER, unread INTEGER) STRICT;
+CREATE INDEX commits_subject ON commits(subject_key);
+CREATE INDEX commits_authored ON commits(authored, author);
+CREATE TABLE parent(
+    child INTEGER, nth INTEGER, hash BLOB, PRIMARY KEY(child, nth)) WITHOUT ROWID, STRICT;
+CREATE INDEX parent_hash ON parent(hash);
+CREATE TABLE touch(
+    commit_ INTEGER, path INTEGER, old BLOB, new BLOB,
+    PRIMARY KEY(commit_, path)) WITHOUT ROWID, STRICT;
+CREATE INDEX touch_path ON touch(path, commit_);
+CREATE TABLE trailer(
+    commit_ INTEGER, line INTEGER, key TEXT, value TEXT,
+    PRIMARY KEY(commit_, line)) WITHOUT ROWID, STRICT;
+CREATE TABLE mention(
+    commit_ INTEGER, nth INTEGER, kind TEXT, rule TEXT, hash TEXT, subject TEXT, target TEXT,
+    first INTEGER, last INTEGER, quote TEXT, subject_key INTEGER,
+    PRIMARY KEY(commit_, nth)) WITHOUT ROWID, STRICT;
+CREATE INDEX mention_hash ON mention(hash) WHERE hash <> '';
+CREATE INDEX mention_subject ON mention(subject_key) WHERE subject_key IS NOT NULL;
+CREATE INDEX mention_target ON mention(target) WHERE kind = 'link';
+CREATE TABLE series(
+    key TEXT, number INTEGER, commit_ INTEGER, nth INTEGER,
+    PRIMARY KEY(key, number, commit_, nth)) WITHOUT ROWID, STRICT;
+CREATE VIRTUAL TABLE message USING fts5(
+    subject, body, content='', tokenize="ascii tokenchars '_'");
+CREATE TABLE memo(
+    kind TEXT, key BLOB, value BLOB, PRIMARY KEY(kind, key)) WITHOUT ROWID, STRICT"""
+
+
+class _Numbers:
+    """The numbers of the rows of a table of names; a new name gets a row."""
+
+    def __init__(self, db: sqlite3.Connection, table: str, columns: Sequence[str]) -> None:
+        self._db = db
+        where = " AND ".join(f"{c} = ?" for c in columns)
+        self._find = f"SELECT id FROM {table} WHERE {where}"
+        self._put = f"INSERT INTO {table} VALUES (?, {marks(columns)})"
+        self._last = f"SELECT max(id) FROM {table}"
+        self._known: dict[tuple[object, ...], int] = {}
+        self._new: list[tuple[object, ...]] = []
+        self._next = 0
+        self._all = False  # whether every row is known, as it is in a new table
+
+    def number(self, name: tuple[object, ...]) -> int:
+        """The number of a name; its row, where it is new, waits for `flush`."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        if not self._next:
+            self._next = (self._db.execute(self._last).fetchone()[0] or 0) + 1
+            self._all = self._next == 1
+        row = None if self._all else self._db.execute(self._find, name).fetchone()
+        if row is not None:
+            known = int(row[0])
+        else:
+            known = self._next
+            self._next += 1
+            self._new.append((known, *name))
+        if len(self._known) >= _KEPT:
+            self.flush()
+            self._known.clear()
+            self._all = False
+        self._known[name] = known
+        return known
+
+    def flush(self) -> None:
+        """Write the rows of the new names."""
+        self._db.executemany(self._put, self._new)
+        self._new.clear()
+
+
+class Index(ChangedLines):
+    """Rows in, rows out; a context manager, because it owns a file."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.connection)
+        self._store = store
+        self._people = _Numbers(self._db, "person", ("name", "email"))
+        self._paths = _Numbers(self._db, "path", ("path",))
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path, clone: str, tell: Tell, *, wait: bool) -> Iterator[Index | None]:
+        """Open a clone's index, to write where nobody else does.
+
+        With `wait` a second writer waits; else it gets what can be read meanwhile, or None. Raises
+        CacheFailed where the file cannot be written, or turns out to be damaged.
+        """
+        store: Store | None
+        clone = clone.encode("utf-8", "backslashreplace").decode("utf-8")  # a path may be no text
+        try:
+            layout = ";\n".join((_LAYOUT, changed.LAYOUT, mail_layout.LAYOUT))
+            store = open_store(path, clone, layout, VERSION, wait=wait, tell=tell)
+        except Busy:
+            store = open_read_only(path, clone, VERSION)
+        if store is None:
+            yield None
+            return
+        try:
+            yield cls(store)
+        except sqlite3.DatabaseError as error:
+            raise CacheFailed(
+                f"the index failed: {error}: {path}", "remove that file, it will be built anew"
+            ) from None
+        finally:
+            store.close()
+
+    @cached_property
+    def mails(self) -> MailRows:
+        """The part of the index that knows mails; few commands ask for it."""
+        from minekvm.adapters.index.mail_rows import MailRows
+
+        return MailRows(self._db, self._store.writing)
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process may write."""
+        return self._store.writable
+
+    # --- writing
+
+    def tips(self, *, of_refs: bool = False) -> set[str]:
+        """The commits of which every ancestor is here; or only those that a ref named."""
+        where = " WHERE ref" if of_refs else ""
+        return {row[0].hex() for row in self._db.execute(f"SELECT hash FROM tip{where}")}
+
+    def missing(self, commits: Sequence[bytes]) -> list[bytes]:
+        """Those of some raw ids that are not here, in their order."""
+        have: set[bytes] = set()
+        for some in in_parts(commits):
+            asked = f"SELECT hash FROM commits WHERE hash IN ({marks(some)})"
+            have.update(row[0] for row in self._db.execute(asked, some))
+        return [c for c in commits if c not in have]
+
+    def add(self, batch: Sequence[Entry]) -> None:
+        """Add commits that are not here yet, in one transaction."""
+        with self._store.writing() as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'next'").fetchone()
+            first = int(row[0]) if row else 1
+            self._insert(db, list(enumerate(batch, first)))
+            put = "INSERT OR REPLACE INTO meta VALUES ('next', ?)"
+            db.execute(put, (str(first + len(batch)),))
+            self._count_mentions(sum(len(e[4]) for e in batch))
+
+    def _insert(self, db: sqlite3.Connection, batch: list[tuple[int, Entry]]) -> None:
+        person, path = self._people.number, self._paths.number
+        rows: list[tuple[object, ...]] = []
+        for n, (about, *_) in batch:
+            id_, author, authored, committer, committed, subject, unread = about
+            numbers = (person(author), authored, person(committer), committed)
+            rows.append((n, id_, *numbers, subject, subject_key(subject), unread))
+        db.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._people.flush()
+        db.executemany(
+            "INSERT INTO parent VALUES (?, ?, ?)",
+            [(n, nth, p) for n, e in batch for nth, p in enumerate(e[1])],
+        )
+        db.executemany(
+            "INSERT OR REPLACE INTO touch VALUES (?, ?, ?, ?)",
+            [(n, path((name,)), old, new) for n, e in batch for name, old, new in e[2]],
+        )
+        self._paths.flush()
+        db.executemany(
+            "INSERT OR REPLACE INTO trailer VALUES (?, ?, ?, ?)",
+            [(n, *trailer) for n, e in batch for trailer in e[3]],
+        )
+        db.executemany(
+            "INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (n, nth, *mention, subject_key(mention[3]) if mention[3] else None)
+                for n, e in batch
+                for nth, mention in enumerate(e[4])
+            ],
+        )
+        db.executemany(
+            "INSERT INTO series VALUES (?, ?, ?, ?)",
+            [(key, number, n, nth) for n, e in batch for nth, key, number in e[5]],
+        )
+        db.executemany(
+            "INSERT INTO message(rowid, subject, body) VALUES (?, ?, ?)",
+            [(n, e[0][5], e[6]) for n, e in batch],
+        )
+
+    def add_words(self, found: Sequence[Changed]) -> None:
+        """Add the words that commits changed, each whole, in one transaction."""
+        with self._store.writing() as db:
+            self.put_words(db, found)
+
+    def finish(self, refs: Iterable[str], others: Iterable[str], when: str) -> None:
+        """Note that every ancestor of these tips is here now, those that refs name and others."""
+        rows = dict.fromkeys(others, 0) | dict.fromkeys(refs, 1)
+        with self._store.writing() as db:
+            db.execute("DELETE FROM tip")
+            db.executemany(
+                "INSERT INTO tip VALUES (?, ?)", ((bytes.fromhex(t), r) for t, r in rows.items())
+            )
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('indexed', ?)", (when,))
+
+    def keep_only(self, reachable: Iterable[Sequence[bytes]]) -> list[bytes]:
+        """The raw ids here that are not among those given part by part."""
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS standing(hash BLOB PRIMARY KEY)")
+        self._db.execute("DELETE FROM standing")
+        for part in reachable:
+            self._db.executemany("INSERT OR IGNORE INTO standing VALUES (?)", ((c,) for c in part))
+        asked = "SELECT hash FROM commits WHERE hash NOT IN (SELECT hash FROM standing)"
+        return [row[0] for row in self._db.execute(asked)]
+
+    def remove(self, gone: Sequence[bytes], messages: dict[bytes, tuple[str, str]]) -> None:
+        """Remove commits; `messages` has those subjects and bodies that can still be read.
+
+        The words of the others stay behind in the full text, where no row answers to them.
+        """
+        with self._store.writing() as db:
+            for hash_ in gone:
+                row = db.execute("SELECT id FROM commits WHERE hash = ?", (hash_,)).fetchone()
+                if row is None:
+                    continue
+                if hash_ in messages:
+                    db.execute(
+                        "INSERT INTO message(message, rowid, subject, body)"
+                        " VALUES ('delete', ?, ?, ?)",
+                        (row[0], *messages[hash_]),
+                    )
+                db.execute("DELETE FROM commits WHERE id = ?", row)
+                db.execute("DELETE FROM parent WHERE child = ?", row)
+                for table in ("touch", "trailer", "series"):
+                    db.execute(f"DELETE FROM {table} WHERE commit_ = ?", row)
+                forgotten = db.execute("DELETE FROM mention WHERE commit_ = ?", row)
+                self._count_mentions(-forgotten.rowcount)
+
+    def _count_mentions(self, more: int) -> None:
+        """Keep their number: SQLite would read every one of these long rows to count them."""
+        asked = "INSERT INTO meta VALUES ('mentions', ?1)"
+        asked += " ON CONFLICT(key) DO UPDATE SET value = value + ?1"
+        self._db.execute(asked, (more,))
+
+    # --- reading
+
+    def status(self) -> IndexStatus:
+        """What is there."""
+
+        def count(table: str, where: str = "") -> int:
+            return int(self._db.execute(f"SELECT count(*) FROM {table} {where}").fetchone()[0])
+
+        return IndexStatus(
+            path=str(self._store.path),
+            size=self._store.size,
+            version=VERSION,
+            commits=count("commits"),
+            mentions=int(self._meta("mentions") or 0),
+            paths=count("path"),
+            people=count("person"),
+            blobs=count("memo", "WHERE kind = 'functions'"),
+            indexed=self._meta("indexed"),
+        )
+
+    def _meta(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
+
+    # --- what was worked out before
+
+    def recall(self, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """What was kept under some keys of a kind."""
+        found: dict[bytes, bytes] = {}
+        for some in in_parts(keys):
+            asked = f"SELECT key, value FROM memo WHERE kind = ? AND key IN ({marks(some)})"
+            found |= dict(self._db.execute(asked, (kind, *some)))
+        return found
+
+    def keep(self, kept: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Keep values by kind and key, in one transaction."""
+        with self._store.writing() as db:
+            db.executemany("INSERT OR REPLACE INTO memo VALUES (?, ?, ?)", kept)

@@ -1,0 +1,310 @@
+"""What is asked of the index: commits by hash and subject, mentions both ways, files, words."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from minekvm.core.messages.model import Mention
+from minekvm.core.messages.subjects import folded
+from minekvm.core.model import BlobId, CommitId
+
+_SHORTEST = 7  # digits of a hash that a message may cite
+_AT_ONCE = 500  # values in one question
+_SUMMARY = (
+    "hash, name, email, authored, committed, subject FROM commits JOIN person ON person.id = author"
+)
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the index knows of a commit; fields as in `model.Commit`."""
+
+    id: CommitId
+    author: str
+    email: str
+    authored: str
+    committed: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A C file that a commit changed; a side's blob is None where it has no such file."""
+
+    path: str
+    old: BlobId | None
+    new: BlobId | None
+
+
+class Lookups:
+    """Rows out: implements `core.relations.Register` and more, on an open index."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._about: dict[CommitId, Summary] = {}
+
+    def find(self, prefix: str, limit: int = 5) -> list[CommitId]:
+        """The commits whose hash begins with some hexadecimal digits."""
+        low, high = _range(prefix)
+        asked = "SELECT hash FROM commits WHERE hash BETWEEN ? AND ? LIMIT ?"
+        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (low, high, limit))]
+
+    def summaries(self, commits: Iterable[CommitId]) -> dict[CommitId, Summary]:
+        """What is known of some commits; those not here are left out."""
+        found = {}
+        for some in in_parts([bytes.fromhex(c) for c in commits]):
+            asked = f"SELECT {_SUMMARY} WHERE hash IN ({marks(some)})"
+            for row in self._db.execute(asked, some):
+                id_ = CommitId(row[0].hex())
+                found[id_] = Summary(id_, *row[1:])
+        return found
+
+    def about(self, commit: CommitId) -> Summary | None:
+        """What is known of a commit; None where it is not here."""
+        if commit not in self._about:
+            self._about |= self.summaries([commit])
+        return self._about.get(commit)
+
+    def written_with(self, commit: CommitId) -> list[CommitId]:
+        """The commits of the same author and author date, itself included: copies of one patch."""
+        asked = (
+            "SELECT b.hash FROM commits AS a JOIN commits AS b"
+            " ON b.authored = a.authored AND b.author = a.author WHERE a.hash = ? ORDER BY b.hash"
+        )
+        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
+
+    def merging(self, commit: CommitId) -> CommitId | None:
+        """The first merge that has a commit as a parent other than its first."""
+        asked = (
+            "SELECT commits.hash FROM parent JOIN commits ON commits.id = child"
+            " WHERE parent.hash = ? AND nth > 0 ORDER BY committed, commits.hash LIMIT 1"
+        )
+        row = self._db.execute(asked, (bytes.fromhex(commit),)).fetchone()
+        return None if row is None else CommitId(row[0].hex())
+
+    def in_series(self, key: str) -> list[tuple[CommitId, Mention, int]]:
+        """The commits whose links are numbered in a series of mails, with the link and number."""
+        asked = (
+            "SELECT mention.*, commits.hash, series.number FROM series"
+            " JOIN mention ON mention.commit_ = series.commit_ AND mention.nth = series.nth"
+            " JOIN commits ON commits.id = series.commit_ WHERE key = ? ORDER BY series.number"
+        )
+        rows = self._db.execute(asked, (key,))
+        return [(CommitId(r[-2].hex()), _mention(r), r[-1]) for r in rows]
+
+    def parents(self, commit: CommitId) -> list[CommitId]:
+        """A commit's parents, in order."""
+        asked = (
+            "SELECT parent.hash FROM parent JOIN commits ON commits.id = child"
+            " WHERE commits.hash = ? ORDER BY nth"
+        )
+        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
+
+    def children(self, commit: CommitId) -> list[CommitId]:
+        """The commits that have this one as their first parent."""
+        asked = (
+            "SELECT commits.hash FROM parent JOIN commits ON commits.id = child"
+            " WHERE parent.hash = ? AND nth = 0 ORDER BY commits.hash"
+        )
+        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
+
+    def titled(self, subject: str) -> list[CommitId]:
+        """The commits of this subject, but for case, space and mail tags; the oldest first."""
+        asked = "SELECT hash, subject FROM commits WHERE subject_key = ? ORDER BY committed, hash"
+        return [
+            CommitId(hash_.hex())
+            for hash_, title in self._db.execute(asked, (subject_key(subject),))
+            if folded(title) == folded(subject)
+        ]
+
+    def titled_like(self, subject: str, limit: int = 20) -> list[tuple[CommitId, str]]:
+        """Commits whose subject has the words of another, best first, with their subjects."""
+        words = _words(subject)
+        if not words:
+            return []
+        asked = (
+            "SELECT hash, commits.subject FROM message JOIN commits ON commits.id = message.rowid"
+            " WHERE message MATCH ? ORDER BY rank LIMIT ?"
+        )
+        phrase = "subject : " + " ".join(f'"{w}"' for w in words)
+        rows = self._db.execute(asked, (phrase, limit))
+        return [(CommitId(r[0].hex()), r[1]) for r in rows]
+
+    def mentions(self, commit: CommitId) -> list[Mention]:
+        """What a commit's message says of others, in order of place."""
+        asked = (
+            "SELECT mention.* FROM mention JOIN commits ON commits.id = commit_"
+            " WHERE commits.hash = ? ORDER BY nth"
+        )
+        return [_mention(r) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
+
+    def mentioning(self, hash_: str) -> list[tuple[CommitId, Mention]]:
+        """The mentions of a hash, with who makes them, the newest first.
+
+        Those count that give its first digits, and those of which it is the first digits.
+        """
+        prefixes = [hash_[:n] for n in range(_SHORTEST, len(hash_))]
+        asked = (
+            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
+            f" WHERE mention.hash IN ({marks(prefixes)}) AND mention.hash <> '' UNION ALL"
+            " SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
+            " WHERE mention.hash BETWEEN ? AND ? AND mention.hash <> ''"
+        )
+        rows = self._db.execute(asked, (*prefixes, hash_, hash_ + "g"))
+        found = [(CommitId(r[-1].hex()), _mention(r)) for r in rows]
+        when = self.summaries({c for c, _ in found})
+        return sorted(found, key=lambda f: (-when[f[0]].committed, f[0], f[1].first))
+
+    def mentioning_title(self, subject: str) -> list[tuple[CommitId, Mention]]:
+        """The mentions that quote a subject, with who makes them."""
+        asked = (
+            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
+            " WHERE mention.subject_key = ? ORDER BY committed DESC, commits.hash, nth"
+        )
+        rows = self._db.execute(asked, (subject_key(subject),))
+        return [(CommitId(r[-1].hex()), _mention(r)) for r in rows]
+
+    def all_mentions(self, kind: str) -> Iterator[tuple[CommitId, Mention]]:
+        """Every mention of a kind, newest commit first."""
+        asked = (
+            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
+            " WHERE kind = ? ORDER BY committed DESC, commits.hash, nth"
+        )
+        for row in self._db.execute(asked, (kind,)):
+            yield CommitId(row[-1].hex()), _mention(row)
+
+    def linking(self, target: str) -> list[tuple[CommitId, Mention]]:
+        """The commits that link to a mail, by its Message-Id, the oldest first."""
+        asked = (
+            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
+            " WHERE kind = 'link' AND target = ? ORDER BY committed, commits.hash, nth"
+        )
+        return [(CommitId(r[-1].hex()), _mention(r)) for r in self._db.execute(asked, (target,))]
+
+    def trailers(self, commit: CommitId) -> list[tuple[int, str, str]]:
+        """A commit's trailers: line, key, value."""
+        asked = (
+            "SELECT line, key, value FROM trailer JOIN commits ON commits.id = commit_"
+            " WHERE commits.hash = ? ORDER BY line"
+        )
+        return list(self._db.execute(asked, (bytes.fromhex(commit),)))
+
+    def touched(self, commit: CommitId) -> list[Touched]:
+        """The C files that a commit changed against its only parent; none for merges."""
+        asked = (
+            "SELECT path.path, old, new FROM touch JOIN path ON path.id = touch.path"
+            " JOIN commits ON commits.id = commit_ WHERE commits.hash = ? ORDER BY path.path"
+        )
+        rows = self._db.execute(asked, (bytes.fromhex(commit),))
+        return [Touched(os.fsdecode(p), blob_id(old), blob_id(new)) for p, old, new in rows]
+
+    def breadth(self, commits: Iterable[CommitId]) -> dict[CommitId, int]:
+        """How many C files each of some commits changed."""
+        found: dict[CommitId, int] = {}
+        for some in in_parts([bytes.fromhex(c) for c in commits]):
+            asked = (
+                "SELECT hash, (SELECT count(*) FROM touch WHERE commit_ = commits.id)"
+                f" FROM commits WHERE hash IN ({marks(some)})"
+            )
+            found |= {CommitId(h.hex()): n for h, n in self._db.execute(asked, some)}
+        return found
+
+    def touching(self, path: str) -> list[tuple[CommitId, BlobId | None, BlobId | None]]:
+        """The commits that changed a file, newest first, with its blob before and after."""
+        asked = (
+            "SELECT commits.hash, old, new FROM path JOIN touch ON touch.path = path.id"
+            " JOIN commits ON commits.id = commit_ WHERE path.path = ?"
+            " ORDER BY committed DESC, commits.id"
+        )
+        rows = self._db.execute(asked, (os.fsencode(path),))
+        return [(CommitId(c.hex()), blob_id(old), blob_id(new)) for c, old, new in rows]
+
+    def touching_between(
+        self, path: str, since: int, until: int, limit: int
+    ) -> list[tuple[CommitId, BlobId | None, str, str]]:
+        """The commits of a span of time that changed a file, the earliest first.
+
+        Each with its blob after and the author's name and address.
+        """
+        asked = (
+            "SELECT commits.hash, new, name, email FROM path JOIN touch ON touch.path = path.id"
+            " JOIN commits ON commits.id = commit_ JOIN person ON person.id = author"
+            " WHERE path.path = ? AND committed BETWEEN ? AND ? ORDER BY committed LIMIT ?"
+        )
+        rows = self._db.execute(asked, (os.fsencode(path), since, until, limit))
+        return [(CommitId(c.hex()), blob_id(new), name, email) for c, new, name, email in rows]
+
+    def authored_at(self, authored: str) -> list[CommitId]:
+        """The commits of an author date, as ISO 8601."""
+        asked = "SELECT hash FROM commits WHERE authored = ? ORDER BY committed, hash LIMIT 50"
+        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (authored,))]
+
+    def written_by(
+        self, name: str, email: str, since: int, until: int, limit: int
+    ) -> list[Summary]:
+        """The commits of who has a name or an address, of a span of author dates, oldest first."""
+        days = [datetime.fromtimestamp(max(0, s), UTC).date().isoformat() for s in (since, until)]
+        asked = (
+            f"SELECT {_SUMMARY} WHERE authored BETWEEN ? AND ? AND author IN"
+            " (SELECT id FROM person WHERE name = ? OR email = ? COLLATE NOCASE)"
+            " ORDER BY authored, hash LIMIT ?"
+        )
+        rows = self._db.execute(asked, (*days, name, email, limit))
+        return [Summary(CommitId(r[0].hex()), *r[1:]) for r in rows]
+
+    def blobs(self, within: Callable[[str], bool]) -> list[BlobId]:
+        """Every version of the files whose path is `within`, newest commit first."""
+        asked = (
+            "SELECT new, old FROM path JOIN touch ON touch.path = path.id"
+            " JOIN commits ON commits.id = commit_ WHERE path.id = ? ORDER BY committed DESC"
+        )
+        found: dict[bytes, None] = {}
+        for number, path in self._db.execute("SELECT id, path FROM path ORDER BY id").fetchall():
+            if within(os.fsdecode(path)):
+                for row in self._db.execute(asked, (number,)):
+                    found.update((blob, None) for blob in row if blob is not None)
+        return [BlobId(blob.hex()) for blob in found]
+
+
+def _mention(row: Sequence[object]) -> Mention:
+    kind, rule, hash_, subject, target, first, last, quote = row[2:10]
+    return Mention(kind, rule, hash_, subject, target, first, last, quote)  # type: ignore[arg-type]
+
+
+def subject_key(subject: str) -> int:
+    """A subject as a number that fits a column: 63 bits of a digest."""
+    digest = hashlib.blake2b(folded(subject).encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def _range(prefix: str) -> tuple[bytes, bytes]:
+    """The least and the greatest raw id (of either length) that begins with some digits."""
+    low = prefix + "0" * (len(prefix) % 2)
+    return bytes.fromhex(low), bytes.fromhex(prefix.ljust(64, "f"))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as the full text has them: ASCII letters, digits and `_`, and others."""
+    clean = "".join(c if c.isalnum() or c == "_" or ord(c) > 127 else " " for c in text)
+    return clean.split()
+
+
+def blob_id(raw: bytes | None) -> BlobId | None:
+    return None if raw is None else BlobId(raw.hex())
+
+
+def in_parts(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+    for at in range(0, len(values), _AT_ONCE):
+        yield values[at : at + _AT_ONCE]
+
+
+def marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

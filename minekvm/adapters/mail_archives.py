@@ -1,0 +1,309 @@
+"""Archives of mail: public-inbox repositories, mbox files, maildirs; read, never written.
+
+    epoch     a bare repository of public-inbox, a commit for each mail: in its file `m` (v2), or in
+              a file of its own (v1); a folder with `git/0.git`, `git/1.git` ... is opened as those
+    mbox      one file of many mails; a file with a single mail is one, too
+    maildir   a folder with `cur` and `new`
+
+An archive is read from where it was left: `state` is its last commit, or the size that was read of
+an mbox with a digest of that end; the names of a maildir's files are their own record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+from minekvm.adapters.git import process
+from minekvm.adapters.git.objects import Missing, Objects
+from minekvm.errors import MinekvmError
+
+Kind = Literal["epoch", "mbox", "maildir"]
+
+_SORT = "a mail"
+_LARGEST = 16 << 20  # bytes of a mail that is read
+_PROBE = 4096  # bytes before an mbox's end that must stay what they were
+_AT_ONCE = 256  # mails asked of git together
+_ENVELOPE = re.compile(rb"From \S.*\d\d:?\d\d")
+_HEADER = re.compile(rb"[!-9;-~]+:[ \t]")
+_BY_NAME = "by name"  # the state of a maildir
+_HINT = "name a public-inbox repository, an mbox file or a maildir"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """One archive that mails are read from; `path` is absolute."""
+
+    path: Path
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One mail of an archive, at a place that `read` finds again.
+
+    `raw` is its bytes, a Missing where they cannot be read, None where the mail was taken out of
+    the archive. `state` is that of the archive once this is taken in, `done` how many of `total`
+    are by then, counted in what the archive is made of.
+    """
+
+    place: str
+    raw: bytes | Missing | None
+    state: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What an archive has beyond a state; `afresh` where all that was taken in must go first."""
+
+    afresh: bool
+    items: Iterator[Item]
+
+
+def archives(path: Path) -> list[Archive]:
+    """The archives at a path, the oldest epoch first. Raises MinekvmError where there is none."""
+    if not os.path.lexists(path):
+        raise MinekvmError(f"no such archive: {path}", _HINT)
+    path = path.resolve()
+    if not path.is_dir():
+        if not _is_mbox(path):
+            raise MinekvmError(f"no mail in {path}", _HINT)
+        return [Archive(path, "mbox")]
+    if (path / "cur").is_dir() or (path / "new").is_dir():
+        return [Archive(path, "maildir")]
+    for repository in (path, path / ".git"):
+        if (repository / "objects").is_dir() and (repository / "HEAD").is_file():
+            return [Archive(repository, "epoch")]
+    epochs = [e for folder in (path / "git", path) for e in folder.glob("*.git") if e.is_dir()]
+    if not epochs:
+        raise MinekvmError(f"no archive of mail in {path}", _HINT)
+    epochs.sort(key=lambda e: (len(e.name), e.name))
+    return [a for epoch in epochs for a in archives(epoch)]
+
+
+def news(archive: Archive, state: str, known: Callable[[str], bool]) -> News:
+    """What an archive has that was not taken in up to a state; "" is the state of nothing.
+
+    `known` tells whether a place was taken in before. Raises MinekvmError, GitFailed.
+    """
+    if archive.kind == "epoch":
+        return _epoch(archive.path, state)
+    if archive.kind == "mbox":
+        return _mbox(archive.path, state)
+    return News(False, _maildir(archive.path, known))
+
+
+class Shelf:
+    """Reads single mails back; a context manager's child: `close` ends its processes."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Objects] = {}
+
+    def close(self) -> None:
+        for objects in self._open.values():
+            objects.close()
+        self._open.clear()
+
+    def read(self, archive: Archive, place: str) -> bytes | None:
+        """The mail at a place; None where it cannot be read any more."""
+        try:
+            if archive.kind == "epoch":
+                key = str(archive.path)
+                if key not in self._open:
+                    self._open[key] = Objects(archive.path, _SORT, _LARGEST)
+                return self._open[key].read(place)
+            if archive.kind == "mbox":
+                at, _, length = place.partition("+")
+                with archive.path.open("rb") as file:
+                    file.seek(int(at))
+                    return _unescaped(file.read(min(int(length), _LARGEST)))
+            return _in_maildir(archive.path, place)
+        except (Missing, OSError, ValueError):
+            return None
+
+
+# --- public-inbox
+
+
+def _epoch(git_dir: Path, state: str) -> News:
+    code, head, _ = process.run(["rev-parse", "--verify", "-q", "HEAD^{commit}"], git_dir)
+    if code:
+        return News(bool(state), iter(()))
+    tip = head.decode("ascii").strip()
+    if tip == state:
+        return News(False, iter(()))
+    # An archive whose history was rewritten, as when a mail was purged, is read anew.
+    asked = ["merge-base", "--is-ancestor", state, tip]
+    afresh = bool(state) and process.run(asked, git_dir)[0] != 0
+    span = tip if not state or afresh else f"{state}..{tip}"
+    return News(afresh, _commits(git_dir, span))
+
+
+def _commits(git_dir: Path, span: str) -> Iterator[Item]:
+    """The mails that commits brought or took out, the oldest commit first."""
+    total = int(process.output(["rev-list", "--count", span, "--"], git_dir))
+    arguments = ["log", "--reverse", "--raw", "--root", "--no-abbrev", "--no-renames", "-r", "-m"]
+    lines = process.lines([*arguments, "--no-color", "--format=@%H", span, "--"], git_dir)
+    with Objects(git_dir, _SORT, _LARGEST) as objects:
+        batch: list[tuple[str, str, int]] = []  # blob, commit, its number; no blob to take out
+        for number, commit, blob, taken in _changes(lines):
+            batch.append((f"-{blob}" if taken else blob, commit, number))
+            if len(batch) >= _AT_ONCE:
+                yield from _items(objects, batch, total)
+                batch = []
+        yield from _items(objects, batch, total)
+
+
+def _changes(lines: Iterator[bytes]) -> Iterator[tuple[int, str, str, bool]]:
+    """Each blob that a commit brought or, where its file is `d` or gone, took out.
+
+    Before it the commit, and how many commits came up to it.
+    """
+    commit, number = "", 0
+    for line in lines:
+        if line[:1] == b"@":
+            commit = line[1:].decode("ascii")
+            number += 1
+        elif line[:1] == b":":
+            about, _, path = line.partition(b"\t")
+            _, mode, old, new, _ = about.split(b" ", 4)
+            if path == b"d":
+                yield number, commit, new.decode("ascii"), True
+            elif mode == b"000000":
+                # In a v2 archive the next commit's mail takes the file's place: only `d` tells.
+                if path != b"m":
+                    yield number, commit, old.decode("ascii"), True
+            else:
+                yield number, commit, new.decode("ascii"), False
+
+
+def _items(objects: Objects, batch: list[tuple[str, str, int]], total: int) -> Iterator[Item]:
+    wanted = [blob for blob, _, _ in batch if blob[0] != "-"]
+    contents = objects.read_many(wanted)
+    for i, (blob, commit, number) in enumerate(batch):
+        raw = None if blob[0] == "-" else next(contents)
+        # A commit may bring several mails: it is behind us with the last of them.
+        last = i + 1 == len(batch) or batch[i + 1][1] != commit
+        yield Item(blob.lstrip("-"), raw, commit if last else "", number, total)
+    next(contents, None)  # read to its end, so that git need not be started again
+
+
+# --- mbox
+
+
+def _is_mbox(path: Path) -> bool:
+    """Whether a file begins as mails do: with an envelope or with a header."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(1000)
+    except OSError:
+        return False
+    return _ENVELOPE.match(first) is not None or _HEADER.match(first) is not None
+
+
+def _mbox(path: Path, state: str) -> News:
+    """`state` is "SIZE DIGEST": how far it was read, and a digest of what stood before that."""
+    try:
+        size = path.stat().st_size
+        read, _, digest = state.partition(" ")
+        start = int(read) if read else 0
+        grown = 0 < start <= size and _digest(path, start) == digest
+    except OSError as error:
+        raise MinekvmError(f"cannot be read: {path}: {error.strerror}", _HINT) from None
+    if grown and start == size:
+        return News(False, iter(()))
+    return News(bool(state) and not grown, _letters(path, start if grown else 0, size))
+
+
+def _digest(path: Path, end: int) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, end - _PROBE))
+        return hashlib.sha1(file.read(min(end, _PROBE)), usedforsecurity=False).hexdigest()
+
+
+def _letters(path: Path, start: int, size: int) -> Iterator[Item]:
+    """The mails of an mbox from a place on: each begins with an envelope below a blank line."""
+    with path.open("rb") as file:
+        file.seek(start)
+        begun = at = start
+        kept: list[bytes] = []
+        held = 0
+        blank = True
+        for line in _lines(file):
+            if blank and at > begun and line.startswith(b"From ") and _ENVELOPE.match(line):
+                yield _letter(path, begun, at, kept, held, size)
+                begun, kept, held = at, [], 0
+            at += len(line)
+            blank = line in (b"\n", b"\r\n")
+            held += len(line)
+            if held <= _LARGEST:
+                kept.append(line)
+        if at > begun:
+            yield _letter(path, begun, at, kept, held, size)
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline(1 << 16):
+        yield line
+
+
+def _letter(path: Path, start: int, end: int, kept: list[bytes], held: int, size: int) -> Item:
+    raw: bytes | Missing = _unescaped(b"".join(kept))
+    if held > _LARGEST:
+        raw = _too_large(held)
+    return Item(f"{start}+{end - start}", raw, f"{end} {_digest(path, end)}", end, size)
+
+
+def _unescaped(raw: bytes) -> bytes:
+    """A mail of an mbox without its envelope and the marks before lines that look like one."""
+    if raw.startswith(b"From "):
+        raw = raw.partition(b"\n")[2]
+    return re.sub(rb"^>(>*From )", rb"\1", raw, flags=re.MULTILINE) if b">From " in raw else raw
+
+
+def _too_large(size: int) -> Missing:
+    return Missing(f"too large to be {_SORT} ({size >> 20} MiB)")
+
+
+# --- maildir
+
+
+def _maildir(path: Path, known: Callable[[str], bool]) -> Iterator[Item]:
+    names = [n for folder in ("cur", "new") for n in _names(path / folder) if not known(_key(n[1]))]
+    for done, (folder, name) in enumerate(sorted(names, key=lambda n: n[1]), 1):
+        file = folder / name
+        raw: bytes | Missing
+        try:
+            size = file.stat().st_size
+            raw = file.read_bytes() if size <= _LARGEST else _too_large(size)
+        except OSError as error:
+            raw = Missing(f"unreadable: {error.strerror}")
+        yield Item(_key(name), raw, _BY_NAME, done, len(names))
+
+
+def _names(folder: Path) -> Iterator[tuple[Path, str]]:
+    if folder.is_dir():
+        for entry in os.scandir(folder):
+            if entry.is_file() and not entry.name.startswith("."):
+                yield folder, entry.name
+
+
+def _key(name: str) -> str:
+    """A file's name without the flags, which change as its mail is read and answered."""
+    return name.partition(":2,")[0]
+
+
+def _in_maildir(path: Path, key: str) -> bytes | None:
+    for folder in (path / "cur", path / "new"):
+        for name in (key, *(n for _, n in _names(folder) if _key(n) == key)):
+            if (folder / name).is_file():
+                with (folder / name).open("rb") as file:
+                    return file.read(_LARGEST)
+    return None

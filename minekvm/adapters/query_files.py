@@ -1,0 +1,95 @@
+"""Query files on disk: by path, or by the name of one that minekvm brings along."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from minekvm.core.c.symbols import alike
+from minekvm.errors import QueryFailed
+
+SUFFIX = ".toml"
+_MOST = 1 << 18  # bytes: a story is written by hand
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFile:
+    """A query file's name, without its folder, and its text."""
+
+    name: str
+    text: str
+
+    @property
+    def stem(self) -> str:
+        return self.name.removesuffix(SUFFIX)
+
+
+def find(asked: str) -> QueryFile:
+    """The file at a path, or the shipped one of a name; with or without its ending.
+
+    Raises QueryFailed where there is none, or where it is no text.
+    """
+    path = Path(asked)
+    for place in (path, Path(f"{asked}{SUFFIX}")):
+        try:
+            return _read(place.name, place.read_bytes())
+        except IsADirectoryError:
+            continue
+        except (OSError, ValueError) as error:
+            absent = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+            if isinstance(error, OSError) and error.errno not in absent:
+                why = error.strerror or "it cannot be read"
+                raise QueryFailed(f"query {asked}: {why}", "mind the rights") from None
+    name = path.name.removesuffix(SUFFIX)
+    there = shipped()
+    if name in there and path.parent in (Path(), Path("queries")):
+        return _read(f"{name}{SUFFIX}", (_shelf() / f"{name}{SUFFIX}").read_bytes())
+    close = alike(name, [*there, *_beside(path)])
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
+    raise QueryFailed(
+        f"there is no query {asked}",
+        f"{meant}give a path, or one of {', '.join(there)}; minekvm query new begins one",
+    )
+
+
+def shipped() -> list[str]:
+    """The names of the queries that minekvm brings along."""
+    there = [f.name for f in _shelf().iterdir() if f.name.endswith(SUFFIX)]
+    return sorted(name.removesuffix(SUFFIX) for name in there)
+
+
+def _shelf() -> Traversable:
+    """Inside the package where it was built; at the top of the sources where it runs from them."""
+    package = files("minekvm")
+    built = package / "queries"
+    return built if built.is_dir() else Path(str(package)).parent / "queries"
+
+
+def _beside(path: Path) -> list[str]:
+    """The names of the query files in the folder in which one was looked for."""
+    try:
+        return [p.stem for p in path.parent.iterdir() if p.suffix == SUFFIX]
+    except (OSError, ValueError):
+        return []
+
+
+def _read(name: str, data: bytes) -> QueryFile:
+    if len(data) > _MOST:
+        raise QueryFailed(f"{name}: too big for a query file", f"at most {_MOST >> 10} KB")
+    try:
+        return QueryFile(name, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise QueryFailed(f"{name}:{line}: not UTF-8", "save it as UTF-8, as TOML asks") from None
+
+
+def begin(path: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises QueryFailed where it is."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise QueryFailed(f"there is something at {path} already", "name another file") from None

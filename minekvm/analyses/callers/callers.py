@@ -1,0 +1,141 @@
+"""Verb 2, for the calls of a symbol: who calls it, since when, and where a call went.
+
+Readable top to bottom, no printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from minekvm.adapters.git import shadow
+from minekvm.analyses.callers.search import Search
+from minekvm.clone.clone import Progress, Tell, silent, unheard
+from minekvm.clone.desk import Desk, desk
+from minekvm.core.c.symbols import alike, candidates
+from minekvm.core.callers import periods as lives
+from minekvm.core.callers.periods import CallHistory
+from minekvm.core.model import CommitId
+from minekvm.errors import UnknownSymbol
+
+_ROUNDS = 3  # of looking for what does not fit together
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `callers` was asked: a symbol, and what narrows it.
+
+    `since` and `until` are seconds since the epoch: what happened in between is told, besides who
+    calls now.
+    """
+
+    symbol: str
+    path: str | None = None
+    rev: str = "HEAD"
+    scope: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+
+def callers(
+    path: Path,
+    question: Question,
+    where: Path | None = None,
+    progress: Progress = silent,
+    tell: Tell = unheard,
+) -> CallHistory:
+    """Who calls a symbol, since when, and where its calls went.
+
+    Raises UnknownSymbol where no version that the revision reaches calls it or leads to it by a
+    table.
+    """
+    with desk(path, where, progress, tell) as at:
+        found = callers_opened(at, question, progress)
+        shadow.write_commit_graph(at.it.clone, at.it.shadow)
+        return found
+
+
+def callers_opened(at: Desk, question: Question, progress: Progress = silent) -> CallHistory:
+    """`callers` on a clone that is open already: for many symbols in a row."""
+    rev = at.resolve(question.rev)
+    names = [name.split("(", 1)[0] for name in candidates(question.symbol)]
+    for name in dict.fromkeys(names):
+        found = history(at, name, rev, question.scope, progress)
+        if found.lives or found.tables:
+            return _narrowed(found, question)
+    raise UnknownSymbol(
+        f"nothing that {question.rev} reaches calls {names[0]}", _hint(at, names[0], rev)
+    )
+
+
+def _hint(at: Desk, name: str, rev: CommitId) -> str:
+    if at.it.history.standing([name], rev):
+        return "it is defined there: minekvm lineage tells its history"
+    close = alike(name, at.it.history.defined_words(name, rev))
+    hint = (
+        f"did you mean {' or '.join(close)}?" if close else "check the spelling, --rev and --scope"
+    )
+    unread = at.it.history.gaps
+    return f"{hint}; not everything could be read: {unread[0].why}" if unread else hint
+
+
+def _narrowed(found: CallHistory, question: Question) -> CallHistory:
+    """The part that was asked for: of a file, of a time."""
+
+    def told(commit: CommitId | None) -> bool:
+        if question.since is None and question.until is None:
+            return True
+        about = found.commits.get(commit) if commit is not None else None
+        if about is None:
+            return False
+        after = question.since is None or about.committed >= question.since
+        return after and (question.until is None or about.committed <= question.until)
+
+    def here(*paths: str) -> bool:
+        return question.path is None or question.path in paths
+
+    kept = [
+        life
+        for life in found.lives
+        if here(life.path, *(went.path for went in life.went))
+        and (life.calls or told(life.until) or told(life.since))
+    ]
+    moves = [
+        move
+        for move in found.moves
+        if told(move.commit)
+        and here(*(v.path for v in (move.shift.old, move.shift.new) if v is not None))
+    ]
+    tables = [table for table in found.tables if here(table[0])]
+    return replace(found, lives=tuple(kept), moves=tuple(moves), tables=tuple(tables))
+
+
+def history(
+    at: Desk,
+    symbol: str,
+    rev: CommitId,
+    scope: Sequence[str] = (),
+    progress: Progress = silent,
+) -> CallHistory:
+    """The calls of a symbol in the commits that a revision reaches, what happened newest first.
+
+    `scope` names files as `core.pathspecs` understands it. Raises GitFailed where the history
+    cannot be walked.
+    """
+    search = Search(at, symbol, rev, tuple(scope), progress)
+    search.changed_lines()
+    search.roots()
+    standing = search.standing()
+    found, odd = lives.lives(search.moves, standing)
+    for look in (*(search.settle,) * _ROUNDS, search.merges):
+        if odd and look(odd):
+            standing = search.standing()
+            found, odd = lives.lives(search.moves, standing)
+    found = lives.without_lost(found)
+    there = {(life.path, life.function) for life in found if life.since is None or not life.calls}
+    search.note_odd([place for place in odd if place in there])
+    named = dict.fromkeys([m.commit for m in search.moves])
+    gaps = (*at.it.history.gaps, *search.gaps)
+    commits = at.index.summaries([rev, *named])
+    return CallHistory(symbol, rev, found, search.moves, search.tables(), commits, gaps)

@@ -1,0 +1,272 @@
+"""One function of a clone, seen through all versions of the files that matter to it.
+
+Which files those are is told at the revision and at a few older trees: the function's folder and
+the files that name a marker are looked into, and those stay of which a definition is reached. From
+then on a version costs what its commit changed: the files' blobs are carried from commit to commit,
+and a region is read anew only where a definition that it rests on is another one.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from minekvm.adapters.git import trees
+from minekvm.adapters.git.trees import Version
+from minekvm.clone.clone import Opened, Progress, silent
+from minekvm.core.c.symbols import patterns
+from minekvm.core.model import BlobId, CommitId, FunctionVersion, Gap
+from minekvm.core.region.callgraph import effective
+from minekvm.core.region.changes import Flip
+from minekvm.core.region.dependencies import Rests
+from minekvm.core.region.depths import State
+from minekvm.core.region.region import Markers, Region
+from minekvm.core.region.tree import Outline, Tree, distance
+from minekvm.errors import GitFailed
+
+_SAMPLES = (8, 4, 2, 1)  # parts of the history's length at which older trees are looked into
+_SEARCHED = (2, 1)  # those of them that are searched for the markers
+_NAMING = 200  # files that name a marker, nearest first
+_FOLDER = 600  # files below a folder; of a larger one only those right in it
+_AHEAD = 64  # versions of which the contents are read at once
+_SOURCES = 1_000  # contents kept for comparing
+
+Home = tuple[str, str]  # a file, and a name in it
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The region at a commit that changed a file that matters, by the markers that were taken.
+
+    `regions` is empty where there is no such function.
+    """
+
+    commit: CommitId
+    parents: tuple[CommitId, ...]
+    regions: tuple[Region, ...]
+    markers: Markers
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A region with the questions that it rests on; `blobs` as they are where it still holds."""
+
+    tree: Tree
+    regions: tuple[Region, ...]
+    rests: Rests
+    blobs: Mapping[str, BlobId]
+
+
+class View:
+    """A function as seen from a revision back. `homes` are the names and files it had, newest
+    first."""
+
+    def __init__(
+        self,
+        it: Opened,
+        rev: CommitId,
+        homes: Sequence[Home],
+        scope: Sequence[str] = (),
+        progress: Progress = silent,
+    ) -> None:
+        self.it = it
+        self.rev = rev
+        self.homes = tuple(homes)
+        self.scope = tuple(scope)
+        self._progress = progress
+        self._outlines: dict[BlobId, Outline] = {}
+        self._sources: dict[BlobId, bytes | None] = {}
+        self._stories: dict[tuple[Markers, int, tuple[str, ...]], list[Seen]] = {}
+        self._files: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._words: frozenset[str] = frozenset()
+        self._versions: dict[tuple[str, ...], Versions] = {}
+
+    def at(self, commit: CommitId, markers: Markers, depth: int) -> tuple[Region, ...]:
+        """The region at any commit, one for each table that matters."""
+        files = self.files(markers, depth)
+        return self._look(trees.files(self.it.shadow, commit, files), markers, depth).regions
+
+    def story(self, markers: Markers, depth: int) -> list[Seen]:
+        """The region at every commit that may have changed it, newest first."""
+        key = markers, depth, self.files(markers, depth)
+        if key not in self._stories:
+            known = self.versions(key[-1])
+            told = self.told(markers, depth, known)
+            self._stories[key] = [
+                Seen(v.commit, v.parents, told[v.commit], markers) for v in known.newest_first
+            ]
+        return self._stories[key]
+
+    def told(
+        self,
+        markers: Markers,
+        depth: int,
+        known: Versions,
+        wanted: Container[CommitId] | None = None,
+    ) -> dict[CommitId, tuple[Region, ...]]:
+        """The region at some commits that changed a file, or at all of them."""
+        looks: dict[CommitId, _Look] = {}
+        for done, version in enumerate(reversed(known.newest_first), 1):
+            if wanted is not None and version.commit not in wanted:
+                continue
+            self._progress("reading the region", done, len(known.newest_first))
+            if done % _AHEAD == 1:
+                coming = known.newest_first[::-1][done - 1 : done - 1 + _AHEAD]
+                self._fetch({b: p for v in coming for p, b in v.changed if b is not None})
+            blobs = known.blobs[version.commit]
+            before = looks.get(version.parents[0]) if version.parents else None
+            look = self._carried(before, blobs) or self._look(blobs, markers, depth)
+            looks[version.commit] = look
+        return {commit: look.regions for commit, look in looks.items()}
+
+    def versions(self, files: tuple[str, ...]) -> Versions:
+        """The commits that changed some files, and all that these files were."""
+        known = self._versions.get(files)
+        if known is None:
+            self._progress("listing the versions")
+            every_side = self.it.repository.every_side
+            listed = list(trees.versions(self.it.shadow, self.rev, files, every_side=every_side))
+            known = Versions(tuple(listed), self._blobs(listed, files))
+            self._versions[files] = known
+        return known
+
+    def _blobs(
+        self, newest_first: Sequence[Version], files: Sequence[str]
+    ) -> dict[CommitId, dict[str, BlobId]]:
+        """All that some files were at each version, carried on from the oldest."""
+        found: dict[CommitId, dict[str, BlobId]] = {}
+        for version in reversed(newest_first):
+            before = version.parents[0] if version.parents else None
+            if before is not None and before not in found:  # git went no further back
+                found[before] = trees.files(self.it.shadow, before, files)
+            blobs = dict(found[before]) if before is not None else {}
+            for path, blob in version.changed:
+                if blob is None:
+                    blobs.pop(path, None)
+                else:
+                    blobs[path] = blob
+            found[version.commit] = blobs
+        return found
+
+    def files(self, markers: Markers, depth: int) -> tuple[str, ...]:
+        """The files in which a call from the function may lead, at some version."""
+        words = sorted(self._words | markers.enter | markers.exit)
+        asked = ["files of a region", self.rev, str(depth), *self.scope, "from"]
+        asked += [part for home in self.homes for part in home]
+        asked += ["between", *sorted(markers.enter), "and", *sorted(markers.exit), "of", *words]
+        key = tuple(asked)
+        if key not in self._files:
+            found = self.it.history.remembered(asked, lambda: self._reached(markers, depth, words))
+            self._files[key] = tuple(found)
+        return self._files[key]
+
+    def defines(self, name: str) -> bool:
+        """Whether any version of a file that was read so far defines a name."""
+        return any(name in outline.names for outline in self._outlines.values())
+
+    def also_search(self, names: Iterable[str]) -> None:
+        """Look for markers from now on in the files that name these too."""
+        self._words |= set(names)
+
+    def _reached(self, markers: Markers, depth: int, words: Sequence[str]) -> list[str]:
+        found = dict.fromkeys(path for path, _ in self.homes)
+        searched = (self.rev, *self.it.history.samples(self.rev, _SEARCHED))
+        commits = dict.fromkeys((*searched, *self.it.history.samples(self.rev, _SAMPLES)))
+        for commit in commits:
+            self._progress(f"looking for what matters at {commit[:12]}")
+            try:
+                naming = self._naming(commit, words) if commit in searched else []
+                blobs = self._candidates(commit, naming)
+            except GitFailed as failure:
+                self.it.history.note(Gap("files", failure.message, commit=commit))
+                continue
+            found |= dict.fromkeys(self._look(blobs, markers, depth).tree.paths())
+        return list(found)
+
+    def _naming(self, commit: CommitId, words: Sequence[str]) -> list[str]:
+        """The files at a commit that have one of some words: headers, then the nearest."""
+        where = self.homes[0][0]
+        found = self.it.history.files_naming([p for w in words for p in patterns(w)], commit)
+        found.sort(key=lambda path: (not path.endswith(".h"), distance(path, where), path))
+        return found[:_NAMING]
+
+    def _candidates(self, commit: CommitId, naming: Sequence[str]) -> dict[str, BlobId]:
+        """The files at a commit that may matter: near the function, or naming a marker."""
+        found: dict[str, BlobId] = {}
+        for folder in dict.fromkeys(posixpath.dirname(path) for path, _ in self.homes):
+            found |= self._below(commit, folder)
+        wanted = (*naming, *self.scope, *(path for path, _ in self.homes))
+        return found | trees.files(self.it.shadow, commit, wanted)
+
+    def _below(self, commit: CommitId, folder: str) -> dict[str, BlobId]:
+        there = trees.files(self.it.shadow, commit, [folder] if folder else [], below=True)
+        if len(there) <= _FOLDER:
+            return there
+        return {path: blob for path, blob in there.items() if posixpath.dirname(path) == folder}
+
+    def _carried(self, before: _Look | None, blobs: Mapping[str, BlobId]) -> _Look | None:
+        """The region of another version, where all that it rests on is the same here."""
+        if before is None:
+            return None
+        changed = [p for p in before.blobs.keys() | blobs if before.blobs.get(p) != blobs.get(p)]
+        if not all(self._intact(before, path, blobs.get(path)) for path in changed):
+            base = before.tree.blobs
+            self._read([(b, p) for p, b in blobs.items() if base.get(p) != b])
+            if not Tree(blobs, self._outlines).agrees(before.tree):
+                return None
+        return replace(before, blobs=blobs)
+
+    def _intact(self, before: _Look, path: str, blob: BlobId | None) -> bool:
+        was = before.blobs.get(path)
+        if was is None or blob is None:
+            return False
+        old, new = self._source(was, path), self._source(blob, path)
+        return old is not None and new is not None and before.rests.intact(path, old, new)
+
+    def _source(self, blob: BlobId, path: str) -> bytes | None:
+        if blob not in self._sources:
+            self._fetch({blob: path})
+        return self._sources[blob]
+
+    def _fetch(self, wanted: Mapping[BlobId, str]) -> None:
+        """Read some contents that will be compared soon."""
+        if len(self._sources) > _SOURCES:
+            self._sources.clear()
+        self._sources |= dict(self.it.history.sources(wanted))
+
+    def _look(self, blobs: Mapping[str, BlobId], markers: Markers, depth: int) -> _Look:
+        self._read([(blob, path) for path, blob in blobs.items()])
+        tree = Tree(blobs, self._outlines)
+        regions = tuple(r for v in self._top(tree) for r in effective(v, markers, tree, depth))
+        return _Look(tree, regions, Rests.of(tree), blobs)
+
+    def _top(self, tree: Tree) -> Sequence[FunctionVersion]:
+        for path, name in self.homes:
+            found = tree.definitions(name, path)
+            if found:
+                return found
+        return ()
+
+    def _read(self, files: Sequence[tuple[BlobId, str]]) -> None:
+        wanted = {blob: path for blob, path in files if blob not in self._outlines}
+        if wanted:
+            self._outlines |= self.it.history.outlines(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The commits that changed some files, and the blobs that these had at each."""
+
+    newest_first: tuple[Version, ...]
+    blobs: Mapping[CommitId, Mapping[str, BlobId]]
+
+
+def flips(story: Sequence[Seen], state: Callable[[tuple[Region, ...]], State]) -> Iterator[Flip]:
+    """The commits at which something stands to the region as at none of their parents."""
+    states = {seen.commit: state(seen.regions) for seen in story}
+    for seen in story:
+        now = states[seen.commit]
+        before: list[State] = [states[p] for p in seen.parents] or ["unknown"]
+        if now not in before:
+            yield Flip(seen.commit, before[0], now)

@@ -1,0 +1,71 @@
+"""The call sites of a story's symbols over time: who switched to the new API, who still calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from minekvm.analyses.callers import callers as verb
+from minekvm.analyses.report import summary as gist
+from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
+from minekvm.core.callers.periods import CallHistory
+from minekvm.core.callers.sites import Shift
+from minekvm.core.model import CommitId, FunctionVersion
+from minekvm.core.why.model import Citation
+from minekvm.core.why.wording import line_of
+from minekvm.errors import MinekvmError
+from minekvm.render.json.callers import callers_value
+from minekvm.render.pages import calls_words as words
+
+_CITED = 2  # call sites cited for who calls now
+
+
+def ledger(ground: Ground) -> Part:
+    """The calls of each symbol named; what nothing ever called here is missing."""
+    found: list[CallHistory] = []
+    missing: list[Missing] = []
+    for symbol in ground.story.callers:
+        asked = verb.Question(symbol, rev=ground.asked, scope=ground.story.scope)
+        try:
+            found.append(verb.callers_opened(ground.at, asked, ground.progress))
+        except MinekvmError as error:
+            missing.append(Missing(f"calls of {symbol}", reason(error)))
+    return Part(
+        rows=[callers_value(f) for f in found],
+        drawn=[d for n, f in enumerate(found) for d in _drawn(n, f)],
+        orders=[list(dict.fromkeys(m.commit for m in f.moves)) for f in found],
+        claims=[c for f in found for c in gist.of_calls(f, list(_shown(ground, f)))],
+        missing=missing,
+    )
+
+
+def _drawn(number: int, found: CallHistory) -> list[Drawn]:
+    """One event for what a commit did to the calls of a symbol."""
+    shifts_of: dict[CommitId, list[Shift]] = {}
+    for move in found.moves:
+        shifts_of.setdefault(move.commit, []).append(move.shift)
+    drawn = []
+    for step in words.steps(found, words.Saying(str, str)):
+        shifts = shifts_of[step.commit]
+        version = next(v for s in shifts for v in (s.new, s.old) if v is not None)
+        kinds = tuple(dict.fromkeys(s.how for s in shifts))
+        said = "; ".join(step.said)
+        drawn.append(Drawn(step.commit, kinds, "callers", number, found.symbol, version.path, said))
+    return drawn
+
+
+def _shown(ground: Ground, found: CallHistory) -> Iterator[Citation]:
+    """Lines that show who calls now, or else the calls that went last, as they stood before."""
+    history = ground.at.it.history
+    for life in found.sites_now[:_CITED]:
+        for function in history.functions_at(found.rev, life.path):
+            if function.name == life.function:
+                version = FunctionVersion(life.path, function)
+                yield from line_of(found.rev, version, life.sites[0].line)
+    if found.sites_now:
+        return
+    ended = [m for m in found.moves if m.parent and m.shift.old and m.shift.left]
+    for _, parent, shift in ended[:_CITED]:
+        assert parent is not None
+        assert shift.old is not None
+        assert shift.left is not None
+        yield from line_of(parent, shift.old, shift.left.line)

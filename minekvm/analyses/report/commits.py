@@ -1,0 +1,99 @@
+"""The commits of a story: who, when, why in their own words, and what they did to functions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from minekvm.analyses import lineage as ask
+from minekvm.analyses.thread import thread_of
+from minekvm.clone.clone import Progress
+from minekvm.clone.desk import Desk
+from minekvm.core.model import Change, Commit, CommitId
+from minekvm.render import text
+from minekvm.render.json.lineage import version_row
+from minekvm.render.json.thread import thread_row
+
+_FILES = 40  # C files of a commit; what touches more is a sweep, and only the story's part is told
+_CHANGES = 30  # functions told of one commit
+_LISTED = 200  # files named of one commit
+
+
+def rows(
+    at: Desk,
+    order: Sequence[CommitId],
+    changes: Iterable[tuple[CommitId, Change]],
+    names: Collection[str],
+    web: str | None,
+    progress: Progress,
+) -> dict[str, dict[str, Any]]:
+    """What the document says of each commit, in a given order.
+
+    `changes` are those that the sections told of; a commit's others are looked up. `names` are the
+    story's symbols: changes of them come first.
+    """
+    told: dict[CommitId, list[Change]] = {}
+    for commit, change in changes:
+        told.setdefault(commit, []).append(change)
+    found: dict[str, dict[str, Any]] = {}
+    for number, commit in enumerate(order):
+        progress("reading the commits", number, len(order))
+        about = at.it.history.commit(commit)
+        touched = [t.path for t in at.index.touched(commit)]
+        every = [*told.get(commit, ()), *_others(at, about, len(touched))]
+        unique = list({_identity(c): c for c in reversed(every)}.values())[::-1]
+        unique.sort(key=lambda c: (not _of(c, names), text.rank(c)))
+        shown = unique[:_CHANGES]
+        paths = touched or sorted({v.path for c in unique for v in (c.old, c.new) if v})
+        found[commit] = _row(about, paths, web) | {
+            "changes": [_change(c) for c in shown],
+            "left_out": len(unique) - len(shown),
+            "thread": _discussion(at, commit),
+        }
+    return found
+
+
+def _discussion(at: Desk, commit: CommitId) -> dict[str, Any] | None:
+    """What was said of a commit before it was taken in, where its mails are indexed."""
+    found = thread_of(at, commit) if at.index.mails.any() else None
+    return None if found is None else thread_row(found)
+
+
+def _others(at: Desk, about: Commit, touched: int) -> list[Change]:
+    """Everything that a commit did to functions, where it is neither a sweep nor a merge."""
+    if len(about.parents) > 1 or not 0 < touched <= _FILES:
+        return []
+    return [e.change for e in ask.inspect_opened(at.it, about.id).events]
+
+
+def _row(about: Commit, paths: Sequence[str], web: str | None) -> dict[str, Any]:
+    return {
+        "author": about.author,
+        "authored": about.authored,
+        "committed": datetime.fromtimestamp(about.committed, UTC).isoformat(),
+        "subject": about.subject,
+        "message": about.message,
+        "parents": list(about.parents),
+        "files": list(paths[:_LISTED]),
+        "url": web.replace("%s", about.id) if web else None,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "kinds": list(change.kinds),
+        "old": version_row(change.old),
+        "new": version_row(change.new),
+        "rule": change.rule,
+        "score": round(change.score, 4),
+        "diff": "\n".join(text.diff(change)),
+    }
+
+
+def _identity(change: Change) -> tuple[object, ...]:
+    return tuple(v and (v.path, v.name, v.function.start_line) for v in (change.old, change.new))
+
+
+def _of(change: Change, names: Collection[str]) -> bool:
+    return any(v is not None and v.name in names for v in (change.old, change.new))

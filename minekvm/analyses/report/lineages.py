@@ -1,0 +1,73 @@
+"""The lineages of a story's symbols."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from minekvm.analyses import lineage as ask
+from minekvm.analyses.report import summary as gist
+from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
+from minekvm.core.c.symbols import candidates
+from minekvm.core.model import Event, Told
+from minekvm.core.report.story import Followed
+from minekvm.errors import MinekvmError
+from minekvm.render import text
+from minekvm.render.json import lineage as json
+
+
+def lineages(ground: Ground) -> Part:
+    """A lineage for each symbol; what cannot be followed here is missing."""
+    unplaced = [candidates(s.name) for s in ground.story.symbols if s.path is None]
+    if len(unplaced) > 1:
+        ground.progress(f"looking for {len(unplaced)} symbols")
+        ground.at.it.history.prepare_standing(unplaced, ground.rev)
+    told: list[Told] = []
+    missing: list[Missing] = []
+    for symbol in ground.story.symbols:
+        try:
+            told.append(_followed(ground, symbol))
+        except MinekvmError as error:
+            missing.append(Missing(f"symbol {_named(symbol)}", reason(error)))
+    return Part(
+        rows=[json.lineage_value(t) for t in told],
+        drawn=[_drawn(n, t, e) for n, t in enumerate(told) for e in t.lineage.events],
+        orders=[list(dict.fromkeys(e.commit for e in t.lineage.events)) for t in told],
+        changes=[(e.commit, e.change) for t in told for e in t.lineage.events],
+        claims=[claim for t in sorted(told, key=_little) for claim in gist.of_lineage(t)],
+        missing=missing,
+    )
+
+
+def _followed(ground: Ground, symbol: Followed) -> Told:
+    history = ground.at.it.history
+    known = len(history.gaps)
+    question = ask.Question(symbol.name, symbol.path, rev=ground.asked, scope=ground.story.scope)
+    told = ask.lineage_opened(ground.at.it, question, ground.progress)
+    # What an earlier symbol met is told there; the tracer's own gaps come behind the history's.
+    gaps = told.lineage.gaps[known:]
+    return replace(told, lineage=replace(told.lineage, gaps=gaps))
+
+
+def _little(told: Told) -> bool:
+    """Whether nothing is known but that it was there when the history began."""
+    return all(e.parent is None for e in told.lineage.events)
+
+
+def _drawn(number: int, told: Told, event: Event) -> Drawn:
+    change = event.change
+    version = change.new or change.old
+    assert version is not None
+    kind, details = text.happened(change, quote=str)
+    return Drawn(
+        event.commit,
+        change.kinds,
+        "lineage",
+        number,
+        told.lineage.symbol,
+        version.path,
+        " ".join([kind, *details]),
+    )
+
+
+def _named(symbol: Followed) -> str:
+    return f"{symbol.name} in {symbol.path}" if symbol.path else symbol.name

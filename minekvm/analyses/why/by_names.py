@@ -1,0 +1,131 @@
+"""What made a commit possible, read off the code alone.
+
+By names: what the changed functions call now and did not call before was introduced by an earlier
+commit. By regions: see `placed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from minekvm.analyses.why.facts import Facts
+from minekvm.core.c.flow import flow
+from minekvm.core.c.steps import calls
+from minekvm.core.model import CommitId, FunctionVersion
+from minekvm.core.why.events import Happening
+from minekvm.core.why.model import Claim, entitled
+from minekvm.core.why.reasons import names
+from minekvm.core.why.wording import call, definition, line_of
+
+_Pair = tuple[FunctionVersion | None, FunctionVersion | None]
+
+_SEASON = 400 * 24 * 3600  # seconds within which a new name is news
+_MOST_NAMES = 16  # fresh names whose beginning is looked for
+_MOST_COMMITS = 40  # commits in which a name's beginning is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A name that a function came to call, and where."""
+
+    name: str
+    version: FunctionVersion
+    line: int
+
+
+def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
+    """The earlier commits that introduced what the changed functions call since."""
+    if not facts.commit(happening.commit).parents:
+        return
+    told: dict[CommitId, list[tuple[_Fresh, FunctionVersion]]] = {}
+    for fresh in list(_fresh(facts, happening))[:_MOST_NAMES]:
+        begun = _introduced(facts, fresh, happening.commit)
+        if begun is not None:
+            commit, version = begun
+            told.setdefault(commit, []).append((fresh, version))
+    for commit, some in told.items():
+        about = facts.about(commit)
+        born = ", ".join(call(f.name) for f, _ in some)
+        places = ", ".join(dict.fromkeys(v.path for _, v in some))
+        where = call(some[0][0].version.name)
+        text = f"{entitled(about)} introduced {born} ({places}), which {where} calls from then on"
+        citations = [definition(commit, v) for _, v in some]
+        for fresh, _ in some:
+            citations += line_of(happening.commit, fresh.version, fresh.line)
+        yield Claim("possible", commit, text, "observed", tuple(citations))
+
+
+def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
+    """What the functions in question call since the commit, each name once.
+
+    A function that is itself new calls many things that are no news: there, the message must name
+    them.
+    """
+    moves = []
+    if happening.symbol:
+        moves = [m.shift for m in facts.calls_at(happening.symbol, [happening.commit])]
+    sides = [*happening.sides, *((s.old, s.new) for s in moves)]
+    news = list(dict.fromkeys(new for _, new in sides if new is not None))
+    seen = {v.name for v in news} | _called_before(facts, happening, sides)
+    spoken = names(facts.commit(happening.commit).message) | {s.by for s in moves}
+    grown = {new for old, new in sides if old is not None}
+    for new in news:
+        for one in calls(flow(new.function.text).steps):
+            told = new in grown or one.name in spoken
+            if told and one.name not in seen and not one.indirect:
+                seen.add(one.name)
+                line = new.function.start_line + one.line
+                yield _Fresh(one.name, new, line)
+
+
+def _called_before(facts: Facts, happening: Happening, sides: Sequence[_Pair]) -> set[str]:
+    """What the functions in question, and those they came from, called before the commit."""
+    concerned = {v.name for pair in sides for v in pair if v is not None}
+    olds = [old.function for old, _ in sides if old is not None]
+    for parent in facts.commit(happening.commit).parents[:1]:
+        pairs = facts.at.it.history.pairs(happening.commit, parent)
+        olds += [f for pair in pairs for f in pair.old if f.name in concerned]
+    return {one.name for f in olds for one in calls(flow(f.text).steps)}
+
+
+def _introduced(
+    facts: Facts, fresh: _Fresh, by: CommitId
+) -> tuple[CommitId, FunctionVersion] | None:
+    """The commit before one that introduced the definition of a name, if that was news then."""
+    limit = facts.commit(by).committed
+    older = facts.changing(fresh.name, before=by)
+    for commit in reversed(older[-_MOST_COMMITS:]):
+        if limit - facts.commit(commit).committed > _SEASON:
+            return None
+        version = _defines(facts, commit, fresh)
+        if version is not None:
+            return commit, version
+    return None
+
+
+def _defines(facts: Facts, commit: CommitId, fresh: _Fresh) -> FunctionVersion | None:
+    """The definition of a name that a commit added where there was none in its files.
+
+    It is one that the caller can see.
+    """
+    name = fresh.name
+    parents = facts.commit(commit).parents
+    if len(parents) != 1:
+        return None
+    pairs = facts.at.it.history.pairs(commit, parents[0])
+    if any(f.name == name for pair in pairs for f in pair.old):
+        return None
+    for pair in pairs:
+        for function in pair.new:
+            if function.name == name and pair.new_path is not None:
+                version = FunctionVersion(pair.new_path, function)
+                if _is_seen(version, fresh.version.path):
+                    return version
+    return None
+
+
+def _is_seen(version: FunctionVersion, path: str) -> bool:
+    """Whether code in a file can call a definition: a static one of another source it cannot."""
+    hidden = version.path.endswith(".c") and "static" in version.function.signature.split()
+    return not hidden or version.path == path

@@ -1,0 +1,244 @@
+"""What the clone says of symbols and commits, read once for all that one question needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from minekvm.adapters.index.changed_lines import Place
+from minekvm.analyses.callers import callers
+from minekvm.analyses.lineage import Question as Followed
+from minekvm.analyses.lineage import lineage_opened
+from minekvm.analyses.region.region import open_view
+from minekvm.analyses.region.versions import View
+from minekvm.clone import changed_words as worded
+from minekvm.clone.clone import Progress
+from minekvm.clone.desk import Desk
+from minekvm.core.c.symbols import candidates
+from minekvm.core.callers.periods import Moved
+from minekvm.core.callers.sites import shifts
+from minekvm.core.lineage.past import Past
+from minekvm.core.model import Commit, CommitId, Event, FilePair, Gap
+from minekvm.core.relate import relations
+from minekvm.core.relate.relations import About, Relation
+from minekvm.core.why.moved_within import Reorder, reordered
+from minekvm.errors import MinekvmError, UnknownSymbol
+
+_NEAR = 8  # files, changed last where they name a symbol that is gone, in which it may have stood
+_LOOKED_INTO = 12  # commits of a file in which a definition is looked for
+_SPOKEN = ("fixes", "reverts", "cites")
+
+
+@dataclass
+class Facts:
+    """Answers about one clone as seen from `rev`; what is dear is kept.
+
+    `ignore_citations` has no message speak of another commit. `unfollowed` are symbols with too
+    many definitions: a gap only for who needs them.
+    """
+
+    at: Desk
+    rev: CommitId
+    scope: tuple[str, ...]
+    ignore_citations: bool
+    progress: Progress
+    past: Past = field(init=False)
+    gaps: list[Gap] = field(default_factory=list)
+    unfollowed: dict[str, Gap] = field(default_factory=dict)
+    _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
+    _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
+    _called: set[str] = field(default_factory=set)
+    _compared: dict[tuple[str, CommitId], tuple[Moved, ...]] = field(default_factory=dict)
+    _views: dict[tuple[str, str], View] = field(default_factory=dict)
+    _numbers: frozenset[int] = frozenset()
+    _lacking: list[int] = field(default_factory=list)
+    _changing: dict[str, list[Place]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.past = Past(self.at.it.history, self.rev, self.at.it.known)
+
+    def commit(self, commit: CommitId) -> Commit:
+        """A commit with its message."""
+        return self.at.it.history.commit(commit)
+
+    def about(self, commit: CommitId) -> About:
+        """What is known of a commit, without its message where the index has it."""
+        return self.at.index.about(commit) or self.commit(commit)
+
+    def lineage(self, symbol: str) -> tuple[Event, ...] | None:
+        """The events of a symbol's definitions, newest first; None where nothing defined it."""
+        if symbol not in self._lineages:
+            self._lineages[symbol] = self._followed(symbol)
+        return self._lineages[symbol]
+
+    def _followed(self, symbol: str) -> tuple[Event, ...] | None:
+        every = candidates(symbol)
+        near: list[str] = []
+        if not self.at.it.history.standing(every, self.rev):
+            near = [path for name in every for path in islice(self._defining(name), _NEAR)]
+            if not near:
+                return None  # what no commit changed stands today as it did in the beginning
+        asked = Followed(symbol, rev=self.rev, scope=self.scope, near=tuple(near))
+        try:
+            return lineage_opened(self.at.it, asked, self.progress).lineage.events
+        except UnknownSymbol:
+            return None
+        except MinekvmError as error:
+            self.unfollowed[symbol] = Gap(
+                f"definitions of {symbol}", f"{error.message}: {error.hint}"
+            )
+            return None
+
+    def namesakes(self, symbol: str) -> tuple[Event, ...]:
+        """The events of definitions that are gone while others of that name were followed."""
+        known = self.where(symbol)
+        found: dict[Event, None] = {}
+        for path in islice(self._defining(symbol), _NEAR):
+            if path not in known:
+                asked = Followed(symbol, path, rev=self.rev, scope=self.scope)
+                events = lineage_opened(self.at.it, asked, self.progress).lineage.events
+                found |= dict.fromkeys(events)
+                known.update(v.path for e in events for v in (e.change.old, e.change.new) if v)
+        order = sorted(found, key=lambda e: -self.commit(e.commit).committed)
+        return tuple(order)
+
+    def _defining(self, symbol: str) -> Iterator[str]:
+        """The files that had a definition of a symbol where commits changed a line with its name.
+
+        Those where that is so for many commits are looked into at the newest ones.
+        """
+        at: dict[str, list[CommitId]] = {}
+        for place in self._places(symbol):
+            at.setdefault(place.path, []).append(place.commit)
+        for path, commits in at.items():
+            pairs = self._file_pairs(commits[:_LOOKED_INTO], {path})
+            if any(f.name == symbol for _, pair in pairs for f in (*pair.old, *pair.new)):
+                yield path
+
+    def _file_pairs(
+        self, commits: Iterable[CommitId], paths: set[str]
+    ) -> list[tuple[CommitId, FilePair]]:
+        """Some files on both sides of the commits among some that are no merges, in one go."""
+        found = []
+        for commit in commits:
+            parents = self.commit(commit).parents
+            if len(parents) == 1:
+                changed = self.at.it.history.changed(commit, parents[0])
+                found += [
+                    (commit, f) for f in changed if paths.intersection((f.old_path, f.new_path))
+                ]
+        pairs = self.at.it.history.file_pairs([f for _, f in found])
+        return [(commit, pair) for (commit, _), pair in zip(found, pairs, strict=True)]
+
+    def reorders(self, symbol: str) -> list[tuple[CommitId, Reorder]]:
+        """The commits that moved a definition within its file, newest first."""
+        paths = self.where(symbol)
+        pairs = self._file_pairs(self.touching(symbol, paths), paths)
+        found = ((commit, reordered(pair, symbol)) for commit, pair in pairs)
+        return [(commit, moved) for commit, moved in found if moved is not None]
+
+    def calls(self, symbol: str) -> Sequence[Moved]:
+        """All that ever happened to the calls of a symbol, newest first."""
+        if symbol not in self._calls:
+            found = callers.history(self.at, symbol, self.rev, self.scope, self.progress)
+            self._calls[symbol] = found.moves
+            if found.lives:
+                self._called.add(symbol)
+            for gap in found.gaps:
+                self.note(gap)
+        return self._calls[symbol]
+
+    def is_known(self, symbol: str) -> bool:
+        """Whether anything defines or calls a symbol, as far as this history could be read."""
+        return (
+            self.lineage(symbol) is not None or bool(self.calls(symbol)) or symbol in self._called
+        )
+
+    def calls_at(self, symbol: str, commits: Iterable[CommitId]) -> Sequence[Moved]:
+        """What some commits did to the calls of a symbol, in their order."""
+        return [m for c in commits for m in self._calls_at(symbol, c)]
+
+    def _calls_at(self, symbol: str, commit: CommitId) -> tuple[Moved, ...]:
+        if (symbol, commit) not in self._compared:
+            parents = self.commit(commit).parents
+            found: tuple[Moved, ...] = ()
+            if len(parents) == 1:
+                pairs = self.at.it.history.pairs(commit, parents[0])
+                became = self.past.changes(commit, parents[0])
+                told = shifts(pairs, became, symbol)
+                found = tuple(Moved(commit, parents[0], s) for s in told)
+            self._compared[symbol, commit] = found
+        return self._compared[symbol, commit]
+
+    def where(self, symbol: str) -> set[str]:
+        """The files in which a symbol was ever defined."""
+        sides = [(e.change.old, e.change.new) for e in self.lineage(symbol) or ()]
+        return {v.path for pair in sides for v in pair if v is not None and v.name == symbol}
+
+    def touching(self, word: str, paths: Collection[str]) -> list[CommitId]:
+        """The commits that changed a line with a word in one of some files, newest first."""
+        found = (p for p in self._places(word) if p.path in paths)
+        return list(dict.fromkeys(p.commit for p in found))
+
+    def _places(self, word: str) -> list[Place]:
+        """Where the history from the revision on changed a line that holds a word."""
+        if word not in self._changing:
+            index, mirror = self.at.index, self.at.it.shadow
+            if not self._numbers:
+                order = worded.order(index, mirror, self.rev, self.at.it.repository.view)
+                self._lacking = worded.ready(index, mirror, order, self.scope, self.progress)
+                self._numbers = frozenset(order)
+            found = index.changing(word)
+            if self._lacking:
+                asked = word, self.scope, self.progress
+                found += worded.looked_for(index, mirror, self._lacking, *asked)[0]
+            self._changing[word] = [p for p in found if p.number in self._numbers]
+        return self._changing[word]
+
+    def changing(self, *words: str, before: CommitId | None = None) -> list[CommitId]:
+        """The commits that changed lines with all of some words, newest first.
+
+        With `before`, only those older than that one.
+        """
+        first, *rest = ([p.commit for p in self._places(word)] for word in words)
+        found = [c for c in dict.fromkeys(first) if all(c in other for other in map(set, rest))]
+        if before is None:
+            return found
+        limit = self.about(before).committed
+        return [c for c in found if c != before and self.about(c).committed <= limit]
+
+    def view(self, function: str, path: str) -> View:
+        """A function as seen through all its versions. Raises MinekvmError where it never stood."""
+        if (function, path) not in self._views:
+            it, scope = self.at.it, self.scope
+            found = open_view(it, function, None, self.rev, scope, self.progress)
+            self._views[function, path] = found
+        return self._views[function, path]
+
+    def spoken(self, commit: CommitId) -> Sequence[Relation]:
+        """What a commit says of earlier ones that are here; nothing where that is ignored."""
+        if self.ignore_citations:
+            return ()
+        out, _, _ = relations.outward(self.at.index, commit)
+        limit = self.about(commit).committed
+        return [
+            r
+            for r in out
+            if r.here
+            and r.citation is not None
+            and r.kind in _SPOKEN
+            and self.about(r.other).committed <= limit  # "the next patch" is no reason
+        ]
+
+    def answered(self, commit: CommitId) -> Sequence[Relation]:
+        """The later commits that fix or revert one, by their own words."""
+        if self.ignore_citations:
+            return ()
+        said = relations.inward(self.at.index, commit)
+        return [r for r in said if r.kind in ("fixes", "reverts") and r.citation is not None]
+
+    def note(self, gap: Gap) -> None:
+        """Keep a gap, once."""
+        if gap not in self.gaps:
+            self.gaps.append(gap)

@@ -1,0 +1,104 @@
+"""The command that follows symbols: lineage."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minekvm.cli.options import (
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Scope,
+    Verbose,
+    Written,
+    app,
+    tell,
+    watched,
+)
+
+
+@app.command(
+    epilog="Examples:  minekvm lineage vcpu_enter_guest --repo ~/linux   |   "
+    "minekvm lineage guest_enter_irqoff --path include/linux/context_tracking.h --patch   |   "
+    "minekvm lineage 'SYSCALL_DEFINE3(open' --since '2 years ago' --json"
+)
+def lineage(
+    symbol: Annotated[
+        str,
+        typer.Argument(
+            help="A function, function-like macro, tracepoint (trace_x) or syscall (sys_x).",
+            show_default=False,
+        ),
+    ],
+    repo: Repo = Path(),
+    path: Annotated[
+        str | None, typer.Option("--path", help="The file, where several define the symbol.")
+    ] = None,
+    rev: Annotated[
+        str, typer.Option("--rev", help="Start here; the symbol need not live here any more.")
+    ] = "HEAD",
+    scope: Scope = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Show events committed after; as git reads dates.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Show events up to then.")] = None,
+    first_ancestor: Annotated[
+        bool, typer.Option("--first-ancestor", help="Follow one line where it parts.")
+    ] = False,
+    through_extractions: Annotated[
+        bool,
+        typer.Option(
+            "--through-extractions", help="Go on into the function that a new one was taken from."
+        ),
+    ] = False,
+    full_history: Annotated[
+        bool,
+        typer.Option(
+            "--full-history",
+            help="Follow every side of merges that could have had the file from each; slower. "
+            "Small clones are always read so.",
+        ),
+    ] = False,
+    patch: Annotated[
+        bool, typer.Option("--patch", "-p", help="Show each event's diff of the function.")
+    ] = False,
+    index_file: IndexFile = None,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Follow a symbol back to its birth, through renames, moves, splits, merges and wrappers."""
+    from minekvm.analyses import lineage as ask
+    from minekvm.clone.clone import Kept
+
+    question = ask.Question(
+        symbol=symbol,
+        path=None if path is None else posixpath.normpath(path),
+        rev=rev,
+        scope=tuple(scope or ()),
+        since=ask.timestamp(since, "since"),
+        until=ask.timestamp(until, "until"),
+        first_ancestor=first_ancestor,
+        through_extractions=through_extractions,
+        drilled=patch,
+        full_history=full_history,
+    )
+    with watched() as progress:
+        told = ask.lineage(repo, question, progress, Kept(index_file, tell))
+    if json or format_ is Format.JSON:
+        from minekvm.render.json import lineage as renderer
+
+        print(renderer.lineage(told))
+    elif format_ is Format.MARKDOWN:
+        from minekvm.render import markdown
+
+        print(markdown.lineage(told, patch=patch, verbose=verbose))
+    else:
+        from minekvm.render.pages import lineage as terminal
+
+        terminal.lineage(told, patch=patch, verbose=verbose)

@@ -1,0 +1,121 @@
+"""Commands about regions: what lies between two markers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minekvm.cli.options import Format, IndexFile, Json, Repo, Written, app, tell, watched
+
+Names = list[str] | None
+
+
+@app.command(
+    epilog="Examples:  minekvm region --enter guest_enter_irqoff --exit guest_exit_irqoff "
+    "--in vcpu_enter_guest   |   minekvm region --enter srcu_read_lock --exit srcu_read_unlock "
+    "--in vcpu_run --where kvm_vcpu_block   |   minekvm region --enter local_irq_disable --exit "
+    "local_irq_enable --in vcpu_enter_guest --at-place 'kvm_wait_lapic_expire:before:__delay'"
+)
+def region(
+    enter: Annotated[
+        list[str],
+        typer.Option("--enter", metavar="A[,B...]", help="What opens the region; repeatable."),
+    ],
+    exit_: Annotated[
+        list[str],
+        typer.Option("--exit", metavar="A[,B...]", help="What closes it; repeatable."),
+    ],
+    function: Annotated[
+        str, typer.Option("--in", metavar="FUNCTION", help="The function it is seen from.")
+    ],
+    repo: Repo = Path(),
+    path: Annotated[
+        str | None, typer.Option("--path", help="The file, where several define the function.")
+    ] = None,
+    depth: Annotated[
+        int, typer.Option("--depth", min=0, max=12, help="How many calls deep it is looked into.")
+    ] = 3,
+    follow_markers: Annotated[
+        bool,
+        typer.Option(
+            "--follow-markers/--no-follow-markers",
+            help="Where a marker is not called, take what it was renamed to or taken apart into.",
+        ),
+    ] = True,
+    also: Annotated[
+        Names, typer.Option("--also", metavar="IDENT", help="Tell uses of this identifier too.")
+    ] = None,
+    where: Annotated[
+        Names,
+        typer.Option(
+            "--where", metavar="SYMBOL", help="Inside or outside? And which commits changed that?"
+        ),
+    ] = None,
+    at_place: Annotated[
+        Names,
+        typer.Option(
+            "--at-place",
+            metavar="FUNCTION:before|after[:CALL[:N]]",
+            help="Would a call there lie inside? Without CALL: at the function's start or end.",
+        ),
+    ] = None,
+    rev: Annotated[str, typer.Option("--rev", help="Look from here back.")] = "HEAD",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Show changes committed after; as git reads dates."),
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Show changes up to then.")] = None,
+    scope: Annotated[
+        Names,
+        typer.Option("--scope", metavar="PATH", help="Look into these files or folders too."),
+    ] = None,
+    index_file: IndexFile = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show all calls and all changes.")
+    ] = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Say what lies between two markers, seen from a function, and which commits changed it."""
+    from minekvm.analyses.lineage import timestamp
+    from minekvm.analyses.region import region as bounds
+    from minekvm.clone.clone import Kept
+    from minekvm.core.region.model import Question
+
+    question = Question(
+        enter=_listed(enter),
+        exit=_listed(exit_),
+        function=function,
+        path=path,
+        depth=depth,
+        follow=follow_markers,
+        also=_listed(also or ()),
+        where=_listed(where or ()),
+        places=tuple(bounds.place(text) for text in at_place or ()),
+        rev=rev,
+        scope=tuple(scope or ()),
+        since=timestamp(since, "since"),
+        until=timestamp(until, "until"),
+    )
+    with watched() as progress:
+        found = bounds.region(repo, question, progress, Kept(index_file, tell))
+    if json or format_ is Format.JSON:
+        from minekvm.render.json import region as regions_json
+
+        print(regions_json.region(found))
+    elif format_ is Format.MARKDOWN:
+        from minekvm.render.pages import regions_markdown
+
+        print(regions_markdown.region(found))
+    else:
+        from minekvm.render.pages import region as renderer
+
+        renderer.region(found, verbose=verbose)
+
+
+def _listed(values: list[str] | tuple[()]) -> tuple[str, ...]:
+    """Names given one by one or separated by commas; `()` behind a name is no part of it."""
+    names = (name.strip().removesuffix("()") for value in values for name in value.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,77 @@
+"""The command that answers why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minekvm.cli.options import (
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Scope,
+    Verbose,
+    Written,
+    app,
+    tell,
+    watched,
+)
+from minekvm.errors import MinekvmError
+
+
+@app.command(
+    epilog="Examples:  minekvm why 'why did trace_kvm_wait_lapic_expire move out of "
+    "wait_lapic_expire?'   |   minekvm why guest_enter_irqoff --verb split   |   "
+    "minekvm why 87fa7f3e98a1 --repo ~/linux"
+)
+def why(
+    question: Annotated[
+        list[str],
+        typer.Argument(
+            help="A question in words, a symbol (with --verb), or a commit.", show_default=False
+        ),
+    ],
+    repo: Repo = Path(),
+    verb: Annotated[
+        str | None,
+        typer.Option(
+            "--verb", help="moved, changed, split, merged, renamed, added, removed, deprecated."
+        ),
+    ] = None,
+    rev: Annotated[str, typer.Option("--rev", help="The history up to here.")] = "HEAD",
+    scope: Scope = None,
+    ignore_citations: Annotated[
+        bool,
+        typer.Option("--ignore-citations", help="Leave out what messages say of other commits."),
+    ] = False,
+    index_file: IndexFile = None,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Say why something happened: cited claims, what made it possible, and what is not known."""
+    from minekvm.analyses.why import Asked
+    from minekvm.analyses.why import why as verb_
+    from minekvm.core.why.question import VERBS
+
+    chosen = next((v for v in VERBS if v == verb), None)
+    if verb is not None and chosen is None:
+        raise MinekvmError(f"no such verb: {verb}", f"there are: {', '.join(VERBS)}")
+    asked = Asked(" ".join(question), chosen, rev, tuple(scope or ()), ignore_citations)
+    with watched() as progress:
+        found = verb_(repo, asked, index_file, progress, tell)
+    if json or format_ is Format.JSON:
+        from minekvm.render.json import lineage as jsonic
+
+        print(jsonic.answer(found))
+    elif format_ is Format.MARKDOWN:
+        from minekvm.render.pages import why as answers
+
+        print(answers.markdown(found))
+    else:
+        from minekvm.render.pages import why as answers
+
+        answers.terminal(found, verbose=verbose)

@@ -1,0 +1,1 @@
+"""One clone and its index."""

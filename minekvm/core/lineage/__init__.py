@@ -1,0 +1,1 @@
+"""A function through its versions."""

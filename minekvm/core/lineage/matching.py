@@ -1,0 +1,198 @@
+"""Whole bodies: which definition that vanished is which that appeared.
+
+Cheap and sure first: equal bodies, then alike bodies under one name, then alike bodies under
+another name. Ambiguity is settled best score first. The evidence beside the body (place in the
+file, callers that follow, the author's message) raises a score and never replaces the body.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from minekvm.core.lineage.message_names import Message
+from minekvm.core.lineage.similarity import Body, Edit, could_reach, name_likeness, similarity
+
+_FULL_PAIRS = 3_000  # pairs compared outright; beyond that a shortlist by rare words
+_SHORTLIST = 30
+_SMALL = 14  # tokens in a body that says too little on its own
+_LEAST = 0.12  # below this a body tells nothing, whatever else speaks for the pair
+_LEAST_UNSAID = 0.45  # the same where the author does not say what became what
+_ONE_FILE, _TWO_FILES = 0.8, 0.85  # likeness asked of another name with nothing else for it
+# Of the same name: alone, where the message names it, where it says so of a move.
+_MOVED, _MOVED_NAMED, _MOVED_SAID = 0.5, 0.4, 0.28
+_SURE_NAMESAKE = 0.75  # likeness from which a namesake beats any other name
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A vanished and an appeared definition taken for one, by which rule and how surely."""
+
+    old: Body
+    new: Body
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the rest of the commit says of names: shared by all pairs.
+
+    `followers` counts, per (old name, new name), the functions in which the one gave way to the
+    other; `neighbours` holds the nearest definitions on both sides around each body, by its id.
+    """
+
+    message: Message
+    followers: Counter[tuple[str, str]]
+    neighbours: dict[int, tuple[str | None, str | None]]
+
+    def beside(self, old: Body, new: Body) -> tuple[float, list[str]]:
+        """How much less likeness a pair of other names needs, and the reasons."""
+        less, reasons = 0.0, []
+        if (old.name, new.name) in self.message.said:
+            less += 0.5
+            reasons.append("said in the message")
+        elif {old.name, new.name} <= self.message.words:
+            less += 0.1
+            reasons.append("both named in the message")
+        if self._follow(old.name, new.name):
+            less += 0.2
+            reasons.append("callers follow")
+        before, after = self.neighbours.get(id(old), (None, None))
+        before_new, after_new = self.neighbours.get(id(new), (None, None))
+        places = (before is not None and before == before_new) + (
+            after is not None and after == after_new
+        )
+        if places and old.function.kind == new.function.kind:
+            less += 0.08 * places
+            reasons.append("same place")
+        likeness = name_likeness(old.name, new.name)
+        if likeness >= 0.5:
+            less += 0.25 if likeness >= 0.85 else 0.15 * likeness
+            reasons.append("alike names")
+        return less, reasons
+
+    def _follow(self, old: str, new: str) -> bool:
+        """Whether callers turned from one name to the other more than to any third."""
+        count = self.followers[old, new]
+        return count > 0 and all(
+            count >= other for (a, b), other in self.followers.items() if a == old or b == new
+        )
+
+
+def followers(
+    edits: Iterable[Edit], vanished: Iterable[Body], appeared: Iterable[Body]
+) -> Counter[tuple[str, str]]:
+    """How many edited functions stopped naming one and began to name the other."""
+    gone = {b.name.encode("latin-1", "replace") for b in vanished}
+    come = {b.name.encode("latin-1", "replace") for b in appeared}
+    counts: Counter[tuple[str, str]] = Counter()
+    if not gone or not come:
+        return counts
+    for edit in edits:
+        lost = (edit.old.words - edit.new.words) & gone
+        won = (edit.new.words - edit.old.words) & come
+        for old in lost:
+            for new in won:
+                counts[old.decode("latin-1"), new.decode("latin-1")] += 1
+    return counts
+
+
+def match_bodies(
+    vanished: Sequence[Body],
+    appeared: Sequence[Body],
+    same_file: set[tuple[str, str]],
+    evidence: Evidence,
+) -> list[Match]:
+    """Pair vanished with appeared definitions, each used once at most, best score first.
+
+    `same_file` holds the (old path, new path) pairs that are one file, renamed or not.
+    """
+    scored: list[tuple[float, float, int, int, str]] = []
+    pairs = _pairs(vanished, appeared)
+    for i, j in pairs:
+        old, new = vanished[i], appeared[j]
+        judged = _judge(old, new, (old.path, new.path) in same_file, evidence)
+        if judged is not None:
+            rank, score, rule = judged
+            scored.append((rank, score, i, j, rule))
+    scored.sort(key=lambda s: (-s[0], s[2], s[3]))
+    used_old: set[int] = set()
+    used_new: set[int] = set()
+    matches = []
+    for _, score, i, j, rule in scored:
+        if i in used_old or j in used_new:
+            continue
+        used_old.add(i)
+        used_new.add(j)
+        matches.append(Match(vanished[i], appeared[j], rule, score))
+    return matches
+
+
+def _judge(
+    old: Body, new: Body, one_file: bool, evidence: Evidence
+) -> tuple[float, float, str] | None:
+    """(rank, score, rule) of a pair, or None where it is no match."""
+    if not could_reach(old, new, _LEAST):
+        return None
+    alike = 1.0 if old.tokens == new.tokens else similarity(old, new)
+    if alike < _LEAST:
+        return None
+    if old.name == new.name:
+        return _judge_namesake(alike, old.name, evidence.message)
+    less, reasons = evidence.beside(old, new)
+    said = (old.name, new.name) in evidence.message.said
+    least = max((_ONE_FILE if one_file else _TWO_FILES) - less, _LEAST if said else _LEAST_UNSAID)
+    if not said and min(len(old.body), len(new.body)) < _SMALL:
+        least += 0.1
+        if not reasons:
+            return None  # `return 0;` is everybody's body
+    if alike < least:
+        return None
+    rule = "same body, other name" if alike == 1.0 else "alike body, other name"
+    if reasons:
+        rule += ": " + ", ".join(reasons)
+    rank = alike + less + (0.05 if one_file else 0.0) + (1.2 if said else 0.0)
+    return rank, alike, rule
+
+
+def _judge_namesake(alike: float, name: str, message: Message) -> tuple[float, float, str] | None:
+    if alike == 1.0:
+        return 3.0, 1.0, "same body elsewhere"
+    least = _MOVED_NAMED if name in message.words else _MOVED
+    if alike < (_MOVED_SAID if name in message.moved else least):
+        return None
+    # A weak namesake may be a wrapper: it must not take the name from a body that went on.
+    rank = alike + (2.0 if alike >= _SURE_NAMESAKE else 0.55)
+    return rank, alike, "same name, alike body"
+
+
+def _pairs(vanished: Sequence[Body], appeared: Sequence[Body]) -> list[tuple[int, int]]:
+    if len(vanished) * len(appeared) <= _FULL_PAIRS:
+        return [(i, j) for i in range(len(vanished)) for j in range(len(appeared))]
+    return _shortlist(vanished, appeared)
+
+
+def _shortlist(vanished: Sequence[Body], appeared: Sequence[Body]) -> list[tuple[int, int]]:
+    """For each vanished definition its namesakes and the likeliest by shared rare words (idf)."""
+    holders: defaultdict[bytes, list[int]] = defaultdict(list)
+    namesakes: defaultdict[str, list[int]] = defaultdict(list)
+    for j, body in enumerate(appeared):
+        namesakes[body.name].append(j)
+        for word in body.words:
+            holders[word].append(j)
+    total = len(appeared)
+    pairs: set[tuple[int, int]] = set()
+    for i, body in enumerate(vanished):
+        pairs.update((i, j) for j in namesakes[body.name])
+        gain: defaultdict[int, float] = defaultdict(float)
+        words = sorted((w for w in body.words if w in holders), key=lambda w: len(holders[w]))
+        for word in words[:60]:
+            idf = math.log(total / len(holders[word])) + 0.1
+            for j in holders[word]:
+                gain[j] += idf
+        best = sorted(gain, key=lambda j: (-gain[j], j))[:_SHORTLIST]
+        pairs.update((i, j) for j in best)
+    return sorted(pairs)

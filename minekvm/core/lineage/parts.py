@@ -1,0 +1,338 @@
+"""Parts of bodies: splits, merges, wrappers kept, functions extracted and inlined.
+
+Judged by which statements left one definition and stand in another, weighted by tokens. A call that
+comes or goes with the statements lowers what they must cover.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from minekvm.core.lineage.message_names import Message
+from minekvm.core.lineage.similarity import (
+    Body,
+    Edit,
+    Statement,
+    covered,
+    similarity,
+    weight,
+    words_covered,
+)
+from minekvm.core.model import Change, Kind
+
+_LEAST_WEIGHT = 5  # tokens in statements below which a body has no parts to speak of
+_WITH_CALL = 0.35  # share of a part that must be found where a call speaks for it too
+_WITHOUT_CALL = 0.75
+_GLIMPSE = 0.3  # share that must stand there word for word before near-equal statements count
+_WORDS = 0.6  # the same of names and numbers, for parts that leave no whole statements
+_WORDS_SAID = 0.1  # that, where the message says that just this was extracted or inlined
+_MOST = 0.6  # share of a body that counts as (nearly) the whole of it
+_WRAPPER = 0.4  # what stays of a wrapper's or a divided body, at most
+_WENT_ON = 0.75  # share of a body that stands in the one function that supersedes it
+_ALIKE = 0.6
+_COMMON = 300  # bodies from which a statement that all of them hold leads to none of them
+
+Turned = Mapping[str, set[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of `source` that stands in `target`; `share` is the target's (or source's) share."""
+
+    source: Body
+    target: Body
+    edit: Edit | None
+    share: float
+    called: bool
+
+
+_Postings = dict[Statement, list[tuple[int, int]]]
+
+
+class _Where:
+    """Which edits can matter to a definition: big commits have too many to try each with each.
+
+    An edit matters where it began or ceased to name the definition, where enough of its statements
+    came or went, or where callers or the message turn to its name.
+    """
+
+    def __init__(self, edits: Sequence[Edit], bodies: Iterable[Body]) -> None:
+        self._edits = edits
+        names = {b.name.encode("latin-1", "replace") for b in bodies}
+        self._gained: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._lost: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._named: defaultdict[str, list[int]] = defaultdict(list)
+        for at, edit in enumerate(edits):
+            self._named[edit.new.name].append(at)
+            for name in (edit.new.words - edit.old.words) & names:
+                self._gained[name].append(at)
+            for name in (edit.old.words - edit.new.words) & names:
+                self._lost[name].append(at)
+        self._gone = _postings([e.gone for e in edits])
+        self._come = _postings([e.come for e in edits])
+
+    def sources(self, target: Body) -> list[Edit]:
+        """Edits that the definition may have been taken out of, in their order."""
+        called = self._gained.get(target.name.encode("latin-1", "replace"), ())
+        return [self._edits[i] for i in sorted({*called, *_sharing(target, self._gone)})]
+
+    def targets(self, body: Body, turned: Turned, message: Message) -> list[Edit]:
+        """Edits that the definition may have gone into, in their order."""
+        found = {*self._lost.get(body.name.encode("latin-1", "replace"), ())}
+        found |= _sharing(body, self._come)
+        heirs = {n.decode("latin-1") for n in turned.get(body.name, ())}
+        if body.name in message.words:
+            heirs |= message.words
+        found |= {i for name in heirs & self._named.keys() for i in self._named[name]}
+        return [self._edits[i] for i in sorted(found)]
+
+
+def _postings(bags: Sequence[Counter[Statement]]) -> _Postings:
+    """Per statement the bags that hold it, and how often; what is in very many tells nothing."""
+    found: defaultdict[Statement, list[tuple[int, int]]] = defaultdict(list)
+    for at, bag in enumerate(bags):
+        for statement, count in bag.items():
+            found[statement].append((at, count))
+    return {s: bags for s, bags in found.items() if len(bags) <= _COMMON}
+
+
+def _sharing(part: Body, postings: _Postings) -> set[int]:
+    """The bags that hold enough of a definition to be worth the closer look."""
+    shared: defaultdict[int, int] = defaultdict(int)
+    for statement, count in part.statements.items():
+        for at, there in postings.get(statement, ()):
+            shared[at] += len(statement) * min(count, there)
+    return {at for at, size in shared.items() if size >= _GLIMPSE * part.weight}
+
+
+def _names(body: Body, other: Body) -> bool:
+    return other.name.encode("latin-1", "replace") in body.words
+
+
+def part_changes(
+    edits: Sequence[Edit],
+    rebodied: Sequence[Edit],
+    vanished: Sequence[Body],
+    appeared: Sequence[Body],
+    message: Message,
+) -> list[Change]:
+    """Explain definitions that no other wholly became, by the parts they share with others.
+
+    `edits` stand on both sides under one name, `rebodied` are the edits that renames and moves
+    brought; `vanished` and `appeared` are what the earlier rungs left. Definitions that no change
+    here names as a removed source or a new target stay added or removed.
+    """
+    where = _Where([*edits, *rebodied], [*vanished, *appeared])
+    out_of = _taken_out(where, vanished, appeared, message)
+    changes: list[Change] = []
+    explained: set[int] = set()
+    for parts in out_of.values():
+        found = _from_one_source(parts)
+        changes += found
+        if parts[0].edit is None and any("split" in c.kinds for c in found):
+            explained.add(id(parts[0].source))
+    turned = _turnings(edits, vanished)
+    wholes = _Wholes(appeared, vanished)
+    for body in vanished:
+        if id(body) not in explained:
+            changes += _into_others(body, where, turned, wholes, message)
+    return changes
+
+
+def _taken_out(
+    where: _Where,
+    vanished: Sequence[Body],
+    appeared: Sequence[Body],
+    message: Message,
+) -> dict[int, list[_Part]]:
+    """Per source, the appeared definitions that are made of statements it lost."""
+    by_source: defaultdict[int, list[_Part]] = defaultdict(list)
+    left = _postings([b.statements for b in vanished])
+    for target in appeared:
+        if target.weight < 2:
+            continue
+        parts: list[_Part] = []
+        for edit in where.sources(target):
+            if edit.new is target:
+                continue
+            called = _names(edit.new, target) and not _names(edit.old, target)
+            share = _share(target, edit.gone, called)
+            if share is None and called:
+                said = target.name in message.extracted
+                share = _words_share(target, edit.old, edit.new, said)
+            if share is not None:
+                parts.append(_Part(edit.old, target, edit, share, called))
+        for body in (vanished[i] for i in sorted(_sharing(target, left))):
+            share = _share(target, body.statements, called=False, least=_ALIKE)
+            if share is not None:
+                parts.append(_Part(body, target, None, share, False))
+        # Where some of the sources call what was taken out, the others are merely like it.
+        any_calls = any(p.called for p in parts)
+        for part in parts:
+            if part.called or part.edit is None or not any_calls:
+                by_source[id(part.source)].append(part)
+    for source, parts in by_source.items():
+        if any(p.called for p in parts):
+            by_source[source] = [p for p in parts if p.called]
+    return by_source
+
+
+def _share(
+    part: Body, pool: Counter[Statement], called: bool, least: float = _WITHOUT_CALL
+) -> float | None:
+    """The share of `part` that stands in `pool`, or None where it is too little."""
+    if not pool:
+        return None
+    wanted = _WITH_CALL if called else least
+    if not called and part.weight < _LEAST_WEIGHT:
+        return None
+    if not called and weight(part.statements & pool) < _GLIMPSE * part.weight:
+        return None  # too little in common to be worth the closer look
+    share = covered(part.statements, pool)
+    return share if share >= wanted else None
+
+
+def _words_share(part: Body, lost: Body, kept: Body, said: bool) -> float | None:
+    """The share of a part's words that one text lost; less will do where the author says so."""
+    share = words_covered(part, lost, kept)
+    return share if share >= (_WORDS_SAID if said else _WORDS) else None
+
+
+def _from_one_source(parts: list[_Part]) -> list[Change]:
+    source, edit = parts[0].source, parts[0].edit
+    together: Counter[Statement] = Counter()
+    for part in parts:
+        together += part.target.statements
+    whole = covered(source.statements, together)
+    hollow = edit is None or len(edit.new.body) <= _WRAPPER * len(source.body)
+    kinds: tuple[Kind, ...] = ("extracted",)
+    rule = "statements left for a new function"
+    if len(parts) >= 2 and whole >= _MOST and hollow:
+        rule = "body divided over several"
+        kinds = ("split",) if edit is None else ("split", "extracted")
+    elif len(parts) == 1 and edit is not None and hollow and parts[0].called and whole >= _WENT_ON:
+        kinds, rule = ("superseded", "extracted"), "wrapper keeps the name, body went on"
+    changes = []
+    for part in parts:
+        why = rule + (", called in their place" if part.called else "")
+        changes.append(
+            Change(kinds, source.version, part.target.version, why, min(1.0, part.share))
+        )
+    return changes
+
+
+def _into_others(
+    body: Body,
+    where: _Where,
+    turned: Turned,
+    wholes: _Wholes,
+    message: Message,
+) -> list[Change]:
+    """Where a vanished definition's statements went: into callers, twins or a new whole."""
+    if body.weight < 2:
+        return []
+    found: list[Change] = []
+    for edit in where.targets(body, turned, message):
+        if edit.old is body:
+            continue
+        fresh = edit.old.name != edit.new.name
+        if fresh and not _names(edit.old, body) and (half := _half(body, edit)) is not None:
+            found.append(half)
+            continue
+        change = _dissolved(body, edit, message) or _joined(body, edit, turned, message)
+        if change is not None:
+            found.append(change)
+    if found:
+        return found
+    return _merged(body, wholes)
+
+
+def _half(body: Body, edit: Edit) -> Change | None:
+    """Merged with another into a new definition, of which the other is taken for the ancestor."""
+    if 2 * body.weight < edit.old.weight:
+        return None
+    share = _share(body, edit.come, called=False, least=_ALIKE)
+    if share is None:
+        return None
+    return Change(("merged",), body.version, edit.new.version, "several bodies in one", share)
+
+
+def _dissolved(body: Body, edit: Edit, message: Message) -> Change | None:
+    """Inlined: the caller lost the call and gained the statements."""
+    called = _names(edit.old, body) and not _names(edit.new, body)
+    if not called and body.weight < 3 * _LEAST_WEIGHT:
+        return None
+    share = _share(body, edit.come, called)
+    if share is None and called:
+        share = _words_share(body, edit.new, edit.old, body.name in message.inlined)
+    if share is None:
+        return None
+    rule = "statements came to stand in the caller" if called else "statements came to stand here"
+    return Change(("inlined",), body.version, edit.new.version, rule, min(1.0, share))
+
+
+def _joined(body: Body, edit: Edit, turned: Turned, message: Message) -> Change | None:
+    """Merged into a definition that was alike, to which callers turned."""
+    if body.weight < 2 * _LEAST_WEIGHT or _names(edit.old, body):
+        return None
+    theirs = {body.name, edit.new.name} <= message.words
+    if not theirs and edit.new.name.encode("latin-1", "replace") not in turned.get(body.name, ()):
+        return None
+    share = covered(body.statements, edit.new.statements)
+    if share < _WITHOUT_CALL or similarity(body, edit.new) < 0.5:
+        return None
+    return Change(("merged",), body.version, edit.new.version, "callers turned to its like", share)
+
+
+def _turnings(edits: Sequence[Edit], vanished: Sequence[Body]) -> Turned:
+    """Per vanished name, the words that functions which stopped naming it began to name."""
+    gone = {b.name.encode("latin-1", "replace"): b.name for b in vanished}
+    turned: defaultdict[str, set[bytes]] = defaultdict(set)
+    for edit in edits:
+        for lost in (edit.old.words & gone.keys()) - edit.new.words:
+            turned[gone[lost]] |= edit.new.words - edit.old.words
+    return turned
+
+
+class _Wholes:
+    """Definitions that appeared, and which of those that vanished have much in common with them."""
+
+    def __init__(self, appeared: Sequence[Body], vanished: Sequence[Body]) -> None:
+        self._appeared, self._vanished = appeared, vanished
+        self._new = _postings([b.statements for b in appeared])
+        self._old = _postings([b.statements for b in vanished])
+
+    def holding(self, body: Body) -> list[Body]:
+        """What appeared and holds much of a definition that vanished."""
+        return [self._appeared[i] for i in sorted(_sharing(body, self._new))]
+
+    def parts(self, target: Body) -> list[Body]:
+        """What vanished and stands to a great part in a definition that appeared."""
+        shared: defaultdict[int, int] = defaultdict(int)
+        for statement, count in target.statements.items():
+            for at, there in self._old.get(statement, ()):
+                shared[at] += len(statement) * min(count, there)
+        bodies = ((self._vanished[i], size) for i, size in sorted(shared.items()))
+        return [body for body, size in bodies if size >= _GLIMPSE * body.weight]
+
+
+def _merged(body: Body, wholes: _Wholes) -> list[Change]:
+    """Several vanished definitions that together make up one that appeared."""
+    for target in wholes.holding(body):
+        share = _share(body, target.statements, called=False, least=_ALIKE)
+        if share is None:
+            continue
+        others = [
+            o
+            for o in wholes.parts(target)
+            if o is not body and _share(o, target.statements, False, _ALIKE) is not None
+        ]
+        together = body.statements.copy()
+        for other in others:
+            together |= other.statements
+        if others and covered(target.statements, together) >= 0.5:
+            rule = "several bodies in one"
+            return [Change(("merged",), body.version, target.version, rule, min(1.0, share))]
+    return []

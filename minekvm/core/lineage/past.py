@@ -1,0 +1,225 @@
+"""What a clone's past says of definitions, one question at a time.
+
+The walk of `core.lineage` asks these questions; none of them decides where it goes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from minekvm.core.lineage.ladder import changes, edit_change, pair_variants
+from minekvm.core.lineage.similarity import Body, could_reach, similarity
+from minekvm.core.model import (
+    Change,
+    Commit,
+    CommitId,
+    FileHistory,
+    FilePair,
+    Function,
+    FunctionVersion,
+    Kind,
+    Node,
+)
+
+_COPY, _COPY_NAMED = 0.85, 0.7  # likeness asked of an original under another, or the same, name
+_TELLING = 20  # tokens from which a body's copy tells anything
+_SEASON = 100 * 24 * 3600  # seconds within which a copied function's original goes away
+
+
+Known = dict[tuple[CommitId, CommitId | None], list[Change]]
+"""What commits did to functions, by commit and parent."""
+
+
+class History(Protocol):
+    """What the walk asks of a clone."""
+
+    def commit(self, commit: CommitId) -> Commit:
+        """A commit with its real parents."""
+
+    def cut_off(self, commit: CommitId) -> bool:
+        """Whether a shallow clone ends at a commit, so that what came before is not known."""
+
+    def readable(self, node: Node) -> bool:
+        """Whether the file as a node left it could be read, or was rightly absent."""
+
+    def file_history(self, path: str, start: CommitId) -> FileHistory:
+        """The commits from `start` back that changed a path."""
+
+    def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
+        """The definitions of a name in the file as a node left it."""
+
+    def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
+        """The definitions of a name in the other files of a path's folder, at a commit."""
+
+    def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
+        """The file that a commit gave this path to by renaming it, or None."""
+
+    def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
+        """The source files that differ between a commit and a parent."""
+
+
+@dataclass
+class Past:
+    """Answers from a clone's history, as seen from `rev`.
+
+    What is dear is kept in `known`, which several walks through one history may share.
+    """
+
+    history: History
+    rev: CommitId
+    known: Known = field(default_factory=dict)
+
+    def standing(self, file: FileHistory, node: Node, function: Function) -> Body | None:
+        """The definition at a node that a function seen elsewhere is."""
+        here = self.bodies(file, node, function.name)
+        alike = [b for b in here if b.function.text == function.text]
+        exact = [b for b in alike if b.function.condition == function.condition]
+        if exact or alike:
+            return (exact or alike)[0]
+        return here[0] if len(here) == 1 else None
+
+    def bodies(self, file: FileHistory, node: Node, name: str) -> list[Body]:
+        """The definitions of a name in a file as a node left it."""
+        found = self.history.definitions(file, node, name)
+        return [Body(FunctionVersion(file.path, f), i) for i, f in enumerate(found)]
+
+    def ever_had(self, file: FileHistory, nodes: Sequence[Node], name: str) -> bool:
+        """Whether a name was defined at one of some nodes or before."""
+        seen: set[CommitId] = set()
+        todo = list(nodes)
+        while todo:
+            node = todo.pop()
+            if node.id in seen:
+                continue
+            seen.add(node.id)
+            if self.history.definitions(file, node, name):
+                return True
+            todo += [file.nodes[p] for p in node.parents if p in file.nodes]
+        return False
+
+    def changes(self, commit: CommitId, parent: CommitId | None) -> list[Change]:
+        """The ladder's changes of one (commit, parent) pair, with file renames; computed once."""
+        if (commit, parent) not in self.known:
+            pairs = self.history.pairs(commit, parent)
+            found = changes(pairs, self.history.commit(commit).message)
+            found += [c for pair in pairs for c in _file_renames(pair)]
+            self.known[commit, parent] = found
+        return self.known[commit, parent]
+
+    def along(self, commit: CommitId, parent: CommitId, version: FunctionVersion) -> Change | None:
+        """How a definition came along with its file, which a commit renamed; None if not so."""
+        pair = self.history.renamed_file(commit, parent, version.path)
+        if pair is None:
+            return None
+        for change in _file_renames(pair):
+            if change.new is not None and same(change.new, version):
+                return change
+        return None
+
+    def original(
+        self, commit: CommitId, parent: CommitId, body: Body
+    ) -> tuple[FunctionVersion, float] | None:
+        """What a new definition was copied from, if that was removed soon after; and how alike.
+
+        A series often adds the new function, turns its callers to it and removes the old one last:
+        no single diff shows the move.
+        """
+        best, likeness = None, 0.0
+        if len(body.body) < _TELLING:
+            return None
+        for version in self._standing_beside(commit, parent, body.version):
+            other = Body(version)
+            least = max(_COPY_NAMED if other.name == body.name else _COPY, likeness)
+            if not could_reach(other, body, least):
+                continue
+            alike = similarity(other, body)
+            if alike >= least and self._removed_soon(commit, version):
+                best, likeness = version, alike
+        return None if best is None else (best, likeness)
+
+    def _standing_beside(
+        self, commit: CommitId, parent: CommitId, version: FunctionVersion
+    ) -> list[FunctionVersion]:
+        """Functions that stood before and after the commit: in its files, or of the same name."""
+        found = self.history.namesakes(parent, version.path, version.name)
+        for pair in self.history.pairs(commit, parent):
+            if pair.old_path is None:
+                continue
+            kept = {f.name for f in pair.new}
+            found += [FunctionVersion(pair.old_path, f) for f in pair.old if f.name in kept]
+        here = (version.path, version.name)
+        return [v for v in found if (v.path, v.name) != here]
+
+    def _removed_soon(self, commit: CommitId, version: FunctionVersion) -> bool:
+        """Whether a definition that stood beside the new one went away within a season."""
+        added = self.history.commit(commit).committed
+        file = self.history.file_history(version.path, self.rev)
+        for node in file.nodes.values():
+            if self.history.definitions(file, node, version.name):
+                if node.id == file.top:
+                    return False
+                continue
+            removed = self.history.commit(node.id).committed
+            if 0 <= removed - added <= _SEASON and self._removes(node, version):
+                return True
+        return False
+
+    def _removes(self, node: Node, version: FunctionVersion) -> bool:
+        """Whether a commit ended a definition for good, rather than renaming or moving it."""
+        return any(
+            "removed" in change.kinds
+            and change.old is not None
+            and (change.old.path, change.old.name) == (version.path, version.name)
+            for parent in self.history.commit(node.id).parents
+            for change in self.changes(node.id, parent)
+        )
+
+
+def changes_of(history: History, commit: CommitId, parent: CommitId | None) -> list[Change]:
+    """Every function-level change between a commit and one parent."""
+    return changes(history.pairs(commit, parent), history.commit(commit).message)
+
+
+def _file_renames(pair: FilePair) -> list[Change]:
+    """Functions that only came along with their file, which no rung of the ladder speaks of."""
+    if pair.old_path is None or pair.new_path is None or pair.old_path == pair.new_path:
+        return []
+    old = [Body(FunctionVersion(pair.old_path, f), i) for i, f in enumerate(pair.old)]
+    new = [Body(FunctionVersion(pair.new_path, f), i) for i, f in enumerate(pair.new)]
+    found = []
+    for name in dict.fromkeys(b.name for b in new):
+        pairs, _, _ = pair_variants(
+            [b for b in old if b.name == name], [b for b in new if b.name == name]
+        )
+        for a, b in pairs:
+            kinds: tuple[Kind, ...] = ("file-renamed",)
+            edit = edit_change(a, b)
+            if edit is not None:
+                kinds += edit.kinds
+            found.append(Change(kinds, a.version, b.version, "its file was renamed", 1.0))
+    return found
+
+
+def same(a: FunctionVersion, b: FunctionVersion) -> bool:
+    """Whether two versions are one definition: place, name and text."""
+    return a.path == b.path and a.name == b.name and a.function.text == b.function.text
+
+
+def woven(result: Body, parents: Sequence[Body]) -> bool:
+    """Whether a merged text holds only its parents' lines and all that they share.
+
+    The rule of git's dense combined diff, on sets of lines: what every parent has was kept, and
+    what the result has some parent had.
+    """
+    if not parents:
+        return False
+    lines = [Counter(p.function.text.split(b"\n")) for p in parents]
+    have, shared = lines[0].copy(), lines[0].copy()
+    for other in lines[1:]:
+        have |= other
+        shared &= other
+    mine = Counter(result.function.text.split(b"\n"))
+    return not (mine - have) and not (shared - mine)

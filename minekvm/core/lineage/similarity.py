@@ -1,0 +1,205 @@
+"""How alike two definitions are: token sequences, statements, names.
+
+Whole bodies are compared as token sequences with the Indel ratio (2·LCS / total length, as computed
+by rapidfuzz), the definition's own name masked. Parts of bodies are compared as multisets of
+statements weighted by their tokens, which survives reordering and surrounding edits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from minekvm.core.c.source import tokens
+from minekvm.core.model import Function, FunctionVersion
+
+_SELF = b"\0self"
+_BREAKS = frozenset((b";", b"{", b"}"))
+# Said of storage, linkage and placement: not part of what callers see of a function.
+_STORAGE = frozenset(
+    b"static extern inline __inline __inline__ __always_inline noinline noinstr notrace __init"
+    b" __exit __initdata __cold __hot __visible asmlinkage __ref __meminit __cpuinit __devinit"
+    b" __devexit __sched __kprobes __weak __used __maybe_unused __must_check __pure __net_init"
+    b" __net_exit __init_or_module nokprobe_inline __latent_entropy __no_sanitize_address".split()
+)
+_COMMON = frozenset(
+    b"if else for while do return break continue goto switch case default sizeof int char void"
+    b" unsigned long struct const static NULL 0 1".split()
+)
+
+Statement = tuple[bytes, ...]
+
+
+@dataclass(eq=False)
+class Body:
+    """A definition prepared for comparison; everything is computed when first asked for."""
+
+    version: FunctionVersion
+    order: int = 0  # place among the definitions of its file
+
+    @property
+    def name(self) -> str:
+        return self.version.function.name
+
+    @property
+    def path(self) -> str:
+        return self.version.path
+
+    @property
+    def function(self) -> Function:
+        return self.version.function
+
+    @cached_property
+    def tokens(self) -> list[bytes]:
+        """Header and body, own name masked."""
+        own = self.function.name.encode("latin-1", "replace")
+        return [_SELF if t == own else t for t in tokens(self.function.text)]
+
+    @cached_property
+    def _body_start(self) -> int:
+        if self.function.kind == "macro":
+            return self.tokens.index(b")") + 1 if b")" in self.tokens else 0
+        if self.function.kind == "tracepoint" or b"{" not in self.tokens:
+            return 0
+        return self.tokens.index(b"{")
+
+    @cached_property
+    def header(self) -> tuple[bytes, ...]:
+        """Return type and parameters, without storage words and annotations."""
+        return tuple(t for t in self.tokens[: self._body_start] if t not in _STORAGE)
+
+    @cached_property
+    def body(self) -> list[bytes]:
+        return self.tokens[self._body_start :]
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """Identifiers, keywords and numbers of the body, own name left out."""
+        return frozenset(t for t in self.body if t[:1].isalnum() or t[:1] == b"_")
+
+    @cached_property
+    def statements(self) -> Counter[Statement]:
+        return statements(self.body)
+
+    @cached_property
+    def weight(self) -> int:
+        """Tokens in statements: the size that coverage is measured against."""
+        return weight(self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A definition that stands on both sides under one name."""
+
+    old: Body
+    new: Body
+    _cache: dict[str, Counter[Statement]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def gone(self) -> Counter[Statement]:
+        """Statements that the old body has and the new one lacks."""
+        if "gone" not in self._cache:
+            self._cache["gone"] = self.old.statements - self.new.statements
+        return self._cache["gone"]
+
+    @property
+    def come(self) -> Counter[Statement]:
+        """Statements that the new body has and the old one lacks."""
+        if "come" not in self._cache:
+            self._cache["come"] = self.new.statements - self.old.statements
+        return self._cache["come"]
+
+
+def statements(body: Iterable[bytes]) -> Counter[Statement]:
+    """Split tokens at `;`, `{` and `}`; statements of a single token tell nothing and are left."""
+    found: Counter[Statement] = Counter()
+    current: list[bytes] = []
+    for token in body:
+        if token in _BREAKS:
+            if len(current) > 1:
+                found[tuple(current)] += 1
+            current = []
+        else:
+            current.append(token)
+    if len(current) > 1:
+        found[tuple(current)] += 1
+    return found
+
+
+def weight(bag: Counter[Statement]) -> int:
+    """The number of tokens in a bag of statements."""
+    return sum(len(statement) * count for statement, count in bag.items())
+
+
+def similarity(a: Body, b: Body) -> float:
+    """The Indel ratio of two token sequences, headers included: 0 to 1."""
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_similarity(a.tokens, b.tokens))
+
+
+def words_covered(part: Body, lost: Body, kept: Body) -> float:
+    """The share of a part's names and numbers that one text has more of than another.
+
+    Finds parts too small or too reworked to leave whole statements: a condition that became a
+    function, an expression put in place of a call.
+    """
+    wanted = Counter(t for t in part.body if _is_word(t))
+    given = Counter(t for t in lost.body if _is_word(t)) - Counter(kept.body)
+    total = wanted.total()
+    return (wanted & given).total() / total if total else 0.0
+
+
+def _is_word(token: bytes) -> bool:
+    return (token[:1].isalnum() or token[:1] == b"_") and token not in _COMMON
+
+
+def could_reach(a: Body, b: Body, least: float) -> bool:
+    """Whether the lengths alone leave room for a similarity of at least `least`."""
+    shorter, longer = sorted((len(a.tokens), len(b.tokens)))
+    return 2 * shorter >= least * (shorter + longer) - 1e-9
+
+
+def covered(part: Counter[Statement], by: Counter[Statement]) -> float:
+    """The share of `part`, by weight, that stands in `by`, near-equal statements counted in part.
+
+    Extracting and inlining rename variables: a statement of three tokens or more counts with the
+    Indel ratio to its best counterpart, from 0.6 on.
+    """
+    from rapidfuzz.distance import Indel
+
+    total = weight(part)
+    if not total:
+        return 0.0
+    left_part, left_by = part - by, by - part
+    found = float(total - weight(left_part))
+    pool = [s for s in left_by.elements() if len(s) >= 3]
+    for statement in sorted(left_part.elements(), key=len, reverse=True):
+        if len(statement) < 3 or not pool:
+            continue
+        best, share = -1, 0.0
+        for index, other in enumerate(pool):
+            if 2 * min(len(other), len(statement)) < 0.7 * (len(other) + len(statement)):
+                continue
+            ratio = Indel.normalized_similarity(statement, other, score_cutoff=0.6)
+            if ratio > share:
+                best, share = index, ratio
+        if best >= 0:
+            pool.pop(best)
+            found += share * len(statement)
+    return found / total
+
+
+def name_likeness(a: str, b: str) -> float:
+    """How alike two names are, by letters or by the words between underscores: 0 to 1."""
+    from rapidfuzz.distance import Levenshtein
+
+    letters = float(Levenshtein.normalized_similarity(a, b))
+    words_a = {w for w in a.lower().split("_") if w}
+    words_b = {w for w in b.lower().split("_") if w}
+    if not words_a or not words_b:
+        return letters
+    shared = 2 * len(words_a & words_b) / (len(words_a) + len(words_b))
+    return max(letters, shared)

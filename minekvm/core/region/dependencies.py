@@ -1,0 +1,77 @@
+"""Whether a new version of a file leaves alone what a region rests on: told without scanning it.
+
+All definitions that were used must stand in the new text letter for letter, and what changed must
+not look as if it defined a name that was asked for, or named an operation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from minekvm.core.region.tree import Tree
+
+# What may define a name: a line that begins in the first column, and the word before a parenthesis.
+_DEFINING = re.compile(rb"^[A-Za-z_#][^\n(;]*+", re.MULTILINE)
+_LAST_WORD = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What a region rests on: definitions' texts by file, names asked for, operations called."""
+
+    texts: Mapping[str, frozenset[bytes]]
+    names: frozenset[bytes]
+    fields: tuple[bytes, ...]
+    tables: frozenset[str]
+
+    @classmethod
+    def of(cls, tree: Tree) -> Rests:
+        """What was asked of a version, and answered."""
+        texts: dict[str, set[bytes]] = {}
+        for answer in tree.asked.values():
+            for version in answer:
+                texts.setdefault(version.path, set()).add(version.function.text)
+        return cls(
+            {path: frozenset(some) for path, some in texts.items()},
+            frozenset(name.encode("latin-1", "replace") for name, _ in tree.asked),
+            tuple({call.name.encode("latin-1", "replace") for call in tree.called}),
+            frozenset(t.path for targets in tree.called.values() for t in targets),
+        )
+
+    def intact(self, path: str, old: bytes, new: bytes) -> bool:
+        """Whether a file's new content surely leaves everything as it was."""
+        if path in self.tables or any(text not in new for text in self.texts.get(path, ())):
+            return False
+        start, end = common(old, new)
+        middle = new[new.rfind(b"\n", 0, start) + 1 : len(new) - end]
+        was = old[old.rfind(b"\n", 0, start) + 1 : len(old) - end]
+        if any(field in middle or field in was for field in self.fields):
+            return False
+        return not any(self.names & _defined(part) for part in (middle, was))
+
+
+def _defined(text: bytes) -> set[bytes]:
+    """The words that a piece of a file may define."""
+    words = (_LAST_WORD.search(match.group()) for match in _DEFINING.finditer(text))
+    return {word.group(1) for word in words if word}
+
+
+def common(old: bytes, new: bytes) -> tuple[int, int]:
+    """How many bytes two texts share at their start, and at their end beyond that."""
+    most = min(len(old), len(new))
+    start = _shared(most, lambda n: old[:n] == new[:n])
+    return start, _shared(most - start, lambda n: old[len(old) - n :] == new[len(new) - n :])
+
+
+def _shared(most: int, alike: Callable[[int], bool]) -> int:
+    """The greatest number up to which something is alike, by bisection."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if alike(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,163 @@
+"""The files of one version that matter to a region, and what names mean in them.
+
+A name means what its own file defines, else what a header does, else the one definition that other
+files can see from the nearest folder. What was asked and what was answered is kept: two versions
+that answer alike have the same region, whatever else changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from minekvm.core.c.steps import Call
+from minekvm.core.c.tables import Op, Tables, Target
+from minekvm.core.model import BlobId, Function, FunctionVersion
+
+_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc", ".inl")
+
+Question = tuple[str, str]  # a name and the file it stands in
+Answer = tuple[FunctionVersion, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What one blob defines, by name, and the entries of its tables."""
+
+    names: Mapping[str, tuple[Function, ...]]
+    ops: tuple[Op, ...]
+
+    @classmethod
+    def of(cls, functions: Iterable[Function], ops: tuple[Op, ...]) -> Outline:
+        """An outline of what was found in a blob."""
+        names: dict[str, tuple[Function, ...]] = {}
+        for function in functions:
+            if function.kind != "tracepoint":  # what a trace records is no path through the code
+                names[function.name] = (*names.get(function.name, ()), function)
+        return cls(names, ops)
+
+
+NOTHING = Outline({}, ())
+
+
+@dataclass
+class Tree:
+    """Answers `callgraph.Resolver` for one version; `asked` keeps the questions.
+
+    `blobs` has the files that matter, `outlines` what is known of their contents.
+    """
+
+    blobs: Mapping[str, BlobId]
+    outlines: Mapping[BlobId, Outline]
+    asked: dict[Question, Answer] = field(default_factory=dict)
+    called: dict[Call, tuple[Target, ...]] = field(default_factory=dict)
+    _tables: Tables | None = None
+
+    def definitions(self, name: str, path: str) -> Sequence[FunctionVersion]:
+        """What a name means in a file: one definition, the variants of one, or nothing known."""
+        question = name, path
+        if question not in self.asked:
+            self.asked[question] = self.answer(question)
+        return self.asked[question]
+
+    def answer(self, question: Question) -> Answer:
+        """The same, without a note that it was asked."""
+        name, path = question
+        here = self._in(path, name)
+        if here:
+            return here
+        others = [(other, found) for other in self.blobs if (found := self._in(other, name))]
+        headers = [each for each in others if each[0].endswith(_HEADERS)]
+        seen = headers or [each for each in others if not _hidden(each[1])]
+        if not seen:
+            return ()
+        return min(seen, key=lambda each: (distance(each[0], path), each[0]))[1]
+
+    def targets(self, call: Call, path: str) -> Sequence[Target]:
+        """Where a call through a table may lead."""
+        known = self.called.get(call)
+        if known is None:
+            known = self.called[call] = self._targets(call)
+        return known
+
+    def _targets(self, call: Call) -> tuple[Target, ...]:
+        """The same, table by table whatever files they stand in."""
+        return tuple(sorted(self.tables.targets(call), key=lambda t: (t.struct, t.table)))
+
+    @property
+    def tables(self) -> Tables:
+        """The entries of all tables that matter."""
+        if self._tables is None:
+            self._tables = Tables(
+                replace(op, path=path) for path in self.blobs for op in self.outline(path).ops
+            )
+        return self._tables
+
+    def outline(self, path: str) -> Outline:
+        """What a file holds; nothing where it is not here or cannot be read."""
+        blob = self.blobs.get(path)
+        return NOTHING if blob is None else self.outlines.get(blob, NOTHING)
+
+    def _in(self, path: str, name: str) -> Answer:
+        return tuple(FunctionVersion(path, f) for f in self.outline(path).names.get(name, ()))
+
+    def paths(self) -> Iterator[str]:
+        """The files that answered."""
+        found = dict.fromkeys(v.path for answer in self.asked.values() for v in answer)
+        found |= dict.fromkeys(target.path for known in self.called.values() for target in known)
+        return iter(found)
+
+    def agrees(self, other: Tree) -> bool:
+        """Whether all that was asked of another version has the same answers here, lines aside."""
+        changed = {
+            path
+            for path in self.blobs.keys() | other.blobs.keys()
+            if self.blobs.get(path) != other.blobs.get(path)
+        }
+        sides = [(other.outline(path), self.outline(path)) for path in changed]
+        names = {name for sides_ in sides for name in _changed(*sides_)}
+        if any(
+            _texts(answer) != _texts(self.answer(question))
+            for question, answer in other.asked.items()
+            if question[0] in names
+        ):
+            return False
+        if all(_entries(old) == _entries(new) for old, new in sides):
+            return True
+        return all(known == self._targets(call) for call, known in other.called.items())
+
+
+def _changed(old: Outline, new: Outline) -> set[str]:
+    """The names that two versions of a file do not define alike."""
+    return {
+        name
+        for name in old.names.keys() | new.names.keys()
+        if [f.text for f in old.names.get(name, ())] != [f.text for f in new.names.get(name, ())]
+    }
+
+
+def _entries(outline: Outline) -> list[Op]:
+    return [replace(op, line=0) for op in outline.ops]
+
+
+def _texts(answer: Answer) -> list[tuple[str, bytes]]:
+    return [(version.path, version.function.text) for version in answer]
+
+
+def _hidden(versions: Answer) -> bool:
+    """Whether only their own file sees some definitions."""
+    return all(
+        v.function.kind == "macro" or "static" in v.function.signature.partition("(")[0].split()
+        for v in versions
+    )
+
+
+@lru_cache(maxsize=65_536)
+def distance(path: str, other: str) -> int:
+    """How many folders lie between two files."""
+    a, b = path.split("/")[:-1], other.split("/")[:-1]
+    shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
+    if shared is None:
+        shared = min(len(a), len(b))
+    return len(a) + len(b) - 2 * shared

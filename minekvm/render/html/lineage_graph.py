@@ -1,0 +1,218 @@
+"""What descends from what: the events of lineages as nodes on tracks, with the edges between.
+
+A track is a definition's place, a node what one commit did to it. Lineages that share a place are
+taken together, so that a body can be followed from one symbol into another; so are others, as long
+as they have few commits, so that one time line is read for all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from minekvm.render.html.fields import Row, row, rows, word, words
+from minekvm.render.html.order import Story
+
+FEW = 40  # commits of lineages that are drawn together though they share nothing
+
+
+class Place(NamedTuple):
+    """Where a definition stands, and under which preprocessor condition."""
+
+    path: str
+    name: str
+    condition: str
+
+
+@dataclass
+class Knot:
+    """What one commit did at one place; without `kinds` a part that came of another knot.
+
+    `olds` are the places that the definition comes from, `into` those that a part went to;
+    `lineage` is the first lineage that tells of it.
+    """
+
+    commit: str
+    place: Place
+    lineage: int
+    number: int = 0
+    kinds: dict[str, None] = field(default_factory=dict)
+    events: dict[str, None] = field(default_factory=dict)
+    olds: dict[Place, None] = field(default_factory=dict)
+    into: dict[Place, None] = field(default_factory=dict)
+    date: str = ""
+    author: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """Some lineages as one graph: commits and knots oldest first, edges from older to newer.
+
+    An edge names knots by their number, which is their place in `knots`. `standing` are the places
+    where a definition still stands at the end.
+    """
+
+    symbols: tuple[str, ...]
+    commits: tuple[str, ...]
+    knots: tuple[Knot, ...]
+    edges: tuple[tuple[int, int], ...]
+    standing: frozenset[Place]
+
+
+def descents(story: Story) -> list[Descent]:
+    """The document's lineages, those with places in common as one."""
+    lineages = [x for x in rows(story.document.get("lineages")) if rows(x.get("events"))]
+    groups: list[tuple[set[Place], list[int]]] = []
+    for number, lineage in enumerate(lineages):
+        places = {p for e in rows(lineage.get("events")) for p in _touched(e)}
+        places |= set(_standing(lineage))
+        members = [number]
+        for met, some in [g for g in groups if g[0] & places]:
+            places |= met
+            members += some
+        groups = [g for g in groups if not g[0] & places]
+        groups.append((places, members))
+    small: list[int] = []
+    large: list[list[int]] = []
+    for members in sorted(sorted(members) for _, members in groups):
+        touched = {
+            word(e.get("commit"))
+            for number in (*small, *members)
+            for e in rows(lineages[number].get("events"))
+        }
+        if len(touched) <= FEW:
+            small += members
+        else:
+            large.append(members)
+    ordered = sorted([*large, *([sorted(small)] if small else [])])
+    return [_descent(story, [lineages[n] for n in members]) for members in ordered]
+
+
+def _place(version: Row) -> Place:
+    return Place(
+        word(version.get("path")), word(version.get("name")), word(version.get("condition"))
+    )
+
+
+def _touched(event: Row) -> set[Place]:
+    sides = (row(event.get("old")), row(event.get("new")), *rows(event.get("others")))
+    return {_place(v) for v in sides if v}
+
+
+def _standing(lineage: Row) -> list[Place]:
+    return [_place(d) for d in rows(lineage.get("definitions"))]
+
+
+def _descent(story: Story, lineages: Sequence[Row]) -> Descent:
+    commits = _oldest_first(story, lineages)
+    rank = {commit: place for place, commit in enumerate(commits)}
+    knots = sorted(_knots(story, lineages).values(), key=lambda k: (rank[k.commit], k.place))
+    for number, knot in enumerate(knots):
+        knot.number = number
+    return Descent(
+        symbols=tuple(word(x.get("symbol")) for x in lineages),
+        commits=tuple(commits),
+        knots=tuple(knots),
+        edges=tuple(_edges(knots, rank)),
+        standing=frozenset(p for x in lineages for p in _standing(x)),
+    )
+
+
+def _oldest_first(story: Story, lineages: Sequence[Row]) -> list[str]:
+    """The commits of some lineages: each lineage's own order kept, and by date between them."""
+    after: defaultdict[str, set[str]] = defaultdict(set)
+    waits: defaultdict[str, set[str]] = defaultdict(set)
+    for lineage in lineages:
+        own = list(dict.fromkeys(word(e.get("commit")) for e in rows(lineage.get("events"))))
+        for newer, older in pairwise(own):
+            after[older].add(newer)
+            waits[newer].add(older)
+        after[own[0]] |= set()
+    by_date = sorted(set(after) | set(waits), key=lambda c: (-story.place(c), c))
+    found: dict[str, None] = {}
+    for commit in by_date:
+        _take(commit, waits, found)
+    return list(found)
+
+
+def _take(commit: str, waits: Mapping[str, set[str]], found: dict[str, None]) -> None:
+    """Put a commit into `found` behind all that it waits for; a circle is cut where it closes."""
+    pending, entered = [commit], set[str]()
+    while pending:
+        top = pending[-1]
+        before = [] if top in entered else sorted(waits.get(top, ()) - found.keys() - entered)
+        entered.add(top)
+        if before:
+            pending += before
+        else:
+            found.setdefault(pending.pop(), None)
+
+
+def _knots(story: Story, lineages: Sequence[Row]) -> dict[tuple[str, Place], Knot]:
+    knots: dict[tuple[str, Place], Knot] = {}
+    for number, lineage in enumerate(lineages):
+        symbol = word(lineage.get("symbol"))
+        for event in rows(lineage.get("events")):
+            commit, kinds = word(event.get("commit")), words(event.get("kinds"))
+            old, new = row(event.get("old")), row(event.get("new"))
+            place = _place(new or old)
+            others = [_place(v) for v in rows(event.get("others"))]
+            came = {"merged", "inlined"} & set(kinds)
+            into = [] if came else [p for p in others if p != place]
+            for each in (place, *into):
+                knots.setdefault((commit, each), _knot(event, each, number))
+            knot = knots[commit, place]
+            knot.kinds |= dict.fromkeys(kinds)
+            paths = [word(v.get("path")) for v in (new, old) if v]
+            knot.events |= dict.fromkeys(story.ids("lineage", commit, symbol, paths))
+            knot.olds |= dict.fromkeys([_place(old)] if old else [])
+            knot.olds |= dict.fromkeys(others if came else [])
+            knot.into |= dict.fromkeys(into)
+    return knots
+
+
+def _knot(event: Row, place: Place, lineage: int) -> Knot:
+    return Knot(
+        commit=word(event.get("commit")),
+        place=place,
+        lineage=lineage,
+        date=word(event.get("authored"))[:10],
+        author=word(event.get("author")),
+        subject=word(event.get("subject")),
+    )
+
+
+def _edges(knots: Sequence[Knot], rank: Mapping[str, int]) -> list[tuple[int, int]]:
+    tracks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for knot in knots:
+        tracks[knot.place].append(knot.number)
+        tracks[knot.place[:2]].append(knot.number)  # its twins under other conditions
+    last = {knot.place: knot.number for knot in knots}
+    found: dict[tuple[int, int], None] = {}
+    for knot in knots:
+        for place in knot.olds:
+            for track in (tracks.get(place, []), tracks.get(place[:2], [])):
+                here = bisect_left(track, rank[knot.commit], key=lambda n: rank[knots[n].commit])
+                if here:
+                    found[track[here - 1], knot.number] = None
+                    break
+        if "merged" in knot.kinds:
+            ends = {p: n for p, n in last.items() if p[:2] == knot.place[:2] and p != knot.place}
+            found |= {
+                (n, knot.number): None
+                for n in ends.values()
+                if rank[knots[n].commit] < rank[knot.commit]
+            }
+    reached = {newer for _, newer in found}
+    numbers = {(k.commit, k.place): k.number for k in knots}
+    for knot in knots:
+        for place in knot.into:
+            part = numbers[knot.commit, place]
+            if part not in reached:
+                found[knot.number, part] = None
+    return list(found)

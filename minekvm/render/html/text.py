@@ -1,0 +1,80 @@
+"""Other people's words on the page: hashes become links, diffs become lines, places are told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import groupby
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from minekvm.render.html.fields import Row, row, shown, word
+from minekvm.render.html.order import Story
+
+_HASH = re.compile(r"(?<![0-9A-Za-z_])[0-9a-f]{8,40}(?![0-9A-Za-z_])")
+_LINK = Markup('<a href="#commit-{}">{}</a>')
+
+
+class Run(NamedTuple):
+    """Lines of a diff that do the same: add, del, same, hunk or file; their signs with them."""
+
+    does: str
+    lines: tuple[str, ...]
+
+
+def linked(story: Story, string: str) -> Markup:
+    """A text whose hashes lead to the commits of this document; the rest is escaped."""
+    parts, end = [Markup()], 0
+    for match in _HASH.finditer(string):
+        commit = story.commit(match[0])
+        if commit.here:
+            parts.append(Markup.escape(shown(string[end : match.start()])))
+            parts.append(_LINK.format(commit.id, match[0]))
+            end = match.end()
+    parts.append(Markup.escape(shown(string[end:])))
+    return Markup().join(parts)
+
+
+def paragraphs(story: Story, string: str) -> Markup:
+    """A text of several lines, its line breaks kept, otherwise as `linked`."""
+    return Markup("\n").join(linked(story, line) for line in string.strip("\n").split("\n"))
+
+
+def diff_runs(diff: str) -> list[Run]:
+    """The lines of a unified diff; what begins with no sign is a line of its context."""
+    lines = diff.removesuffix("\n").split("\n")
+    return [Run(does, tuple(map(shown, run))) for does, run in groupby(lines, key=_does)]
+
+
+def _does(line: str) -> str:
+    if line.startswith(("+++ ", "--- ", "diff ", "index ")):
+        return "file"
+    if line.startswith("@@"):
+        return "hunk"
+    return {"+": "add", "-": "del"}.get(line[:1], "same")
+
+
+def weight(diff: str) -> str:
+    """How many lines a diff adds and how many it removes."""
+    does = Counter(map(_does, diff.split("\n")))
+    return f"+{does['add']} \N{MINUS SIGN}{does['del']}"
+
+
+def repeats(text: object, quote: object) -> bool:
+    """Whether a text has a quote's words, whatever white space is between them."""
+    return " ".join(word(quote).split()) in " ".join(word(text).split())
+
+
+def place(citation: Row) -> str:
+    """Where a quote stands: "message, lines 3-4"."""
+    at = row(citation.get("place"))
+    kind = word(at.get("kind"))
+    what = {"file": word(at.get("path")), "mail": f"mail {word(at.get('message_id'))}"}
+    numbers = at.get("lines")
+    lines = [word(n) for n in numbers] if isinstance(numbers, list) else []
+    ends = list(dict.fromkeys(n for n in lines if n))
+    dash = "\N{EN DASH}"
+    if not ends:
+        return what.get(kind, kind)
+    return f"{what.get(kind, kind)}, line{'s' * (len(ends) > 1)} {dash.join(ends)}"

@@ -1,0 +1,105 @@
+"""`minekvm.callers/1`: the life of each call site, and what commits did to the calls.
+
+`since` is null where no beginning was found. `calls` of a site are its calls as they stand, or as
+they were when they left; `still` says whether it still calls, as `until` does but for sites whose
+end was not found. `went` is where the calls went first, `also` where else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from minekvm.render.json.lineage import dumped, gap_row, version_row
+from minekvm.render.pages.calls_words import area
+
+if TYPE_CHECKING:
+    from minekvm.core.callers.periods import CallHistory, Life, Moved, Went
+    from minekvm.core.callers.sites import Site
+
+
+def callers(found: CallHistory) -> str:
+    """Sites that still call first, then those of the past, newest end first; moves newest first."""
+    return dumped(callers_value(found))
+
+
+def callers_value(found: CallHistory) -> dict[str, Any]:
+    """The same as a value, for a document that holds it."""
+    return {
+        "schema": "minekvm.callers/1",
+        "symbol": found.symbol,
+        "rev": found.rev,
+        "sites": [_life(life) for life in found.lives],
+        "moves": [_move(move) for move in found.moves],
+        "tables": [
+            {
+                "path": path,
+                "table": op.table,
+                "struct": op.struct,
+                "field": op.field,
+                "line": op.line,
+            }
+            for path, op in found.tables
+        ],
+        "commits": {
+            commit: {
+                "subject": about.subject,
+                "author": about.author,
+                "authored": about.authored,
+            }
+            for commit, about in found.commits.items()
+        },
+        "gaps": [gap_row(gap) for gap in found.gaps],
+    }
+
+
+def _life(life: Life) -> dict[str, Any]:
+    return {
+        "path": life.path,
+        "function": life.function,
+        "arch": area(life.path),
+        "since": life.since,
+        "until": life.until,
+        "still": life.calls,
+        "went": _went(life.went[0]) if life.went else None,
+        "also": [_went(went) for went in life.went[1:]],
+        "count": len(life.sites),
+        "calls": [_site(site) for site in life.sites],
+    }
+
+
+def _went(went: Went) -> dict[str, Any]:
+    return {
+        "how": went.how,
+        "path": went.path,
+        "function": went.function,
+        "by": went.by or None,
+        "before": went.before or None,
+        "after": went.after or None,
+    }
+
+
+def _site(site: Site | None) -> dict[str, Any] | None:
+    if site is None:
+        return None
+    return {
+        "line": site.line,
+        "nth": site.nth,
+        "before": site.before or None,
+        "after": site.after or None,
+    }
+
+
+def _move(move: Moved) -> dict[str, Any]:
+    shift = move.shift
+    return {
+        "commit": move.commit,
+        "parent": move.parent,
+        "how": shift.how,
+        "old": version_row(shift.old),
+        "new": version_row(shift.new),
+        "left": _site(shift.left),
+        "came": _site(shift.came),
+        "by": shift.by or None,
+        "first": shift.first,
+        "last": shift.last,
+    }

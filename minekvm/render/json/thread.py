@@ -1,0 +1,163 @@
+"""`minekvm.thread/1` and the JSON of the mail commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from minekvm.render.json.lineage import dumped, gap_row
+from minekvm.render.pages import threads_text as words
+
+if TYPE_CHECKING:
+    from minekvm.adapters.index.mail_rows import Held, Indexed
+    from minekvm.core.mail.model import (
+        Candidate,
+        Difference,
+        Match,
+        Part,
+        Remark,
+        Reply,
+        Thread,
+        Version,
+    )
+    from minekvm.core.model import CommitId
+
+
+def thread(found: Thread) -> str:
+    """The discussion of a patch: versions oldest first, replies in reading order.
+
+    Every remark stands verbatim at its place, whose lines count in the mail's decoded text.
+    """
+    return dumped(thread_row(found))
+
+
+def thread_row(found: Thread) -> dict[str, Any]:
+    """A discussion as a part of a longer document.
+
+    `changed` is what a version does otherwise than the one before, and at the end the commit
+    otherwise than the last version; copies for stable trees are compared with nothing.
+    """
+    numbers = {v.mail.id: v.mail.patch.version for v in found.versions}
+    return {
+        "schema": "minekvm.thread/1",
+        "asked": found.asked,
+        "commit": found.commit,
+        "subject": found.subject,
+        "match": _match(found.match) if found.match is not None else None,
+        "candidates": [_candidate(c, found.subjects) for c in found.others],
+        "versions": _versions(found),
+        "changed": _changed(words.own(found)[-1].changed),
+        "parts": [_part(p, found.subjects) for p in found.parts],
+        "replies": [_reply(r, numbers[r.version]) for r in found.replies],
+        "gaps": [gap_row(g) for g in found.gaps],
+    }
+
+
+def indexed(done: Sequence[Indexed]) -> str:
+    """`minekvm.mail-index/1`: what indexing did, archive by archive."""
+    rows = [
+        {
+            "archive": str(d.archive.path),
+            "kind": d.archive.kind,
+            "added": d.added,
+            "removed": d.removed,
+            "refused": d.refused,
+        }
+        for d in done
+    ]
+    return dumped({"schema": "minekvm.mail-index/1", "archives": rows, "gaps": []})
+
+
+def status(held: Sequence[Held] | None) -> str:
+    """`minekvm.mail-status/1`: what is there of each archive, and what was wrong, by reason."""
+    rows = [
+        {
+            "archive": str(h.archive.path),
+            "kind": h.archive.kind,
+            "mails": sum(h.sorts.values()),
+            "sorts": h.sorts,
+            "flaws": [
+                {"reason": reason, "kept": kept, "count": count, "example": place}
+                for reason, kept, count, place in h.flaws
+            ],
+        }
+        for h in held or ()
+    ]
+    return dumped({"schema": "minekvm.mail-status/1", "archives": rows, "gaps": []})
+
+
+def _match(match: Match) -> dict[str, Any]:
+    return {"rule": match.rule, "score": round(match.score, 4)}
+
+
+def _candidate(candidate: Candidate, subjects: Mapping[CommitId, str]) -> dict[str, Any]:
+    commit = candidate.commit
+    return {"commit": commit, "subject": subjects.get(commit), **_match(candidate.match)}
+
+
+def _part(part: Part, subjects: Mapping[CommitId, str]) -> dict[str, Any]:
+    mail = part.mail
+    return {
+        "message_id": mail.id,
+        "number": mail.patch.number,
+        "subject": mail.patch.subject,
+        "became": _candidate(part.became, subjects) if part.became is not None else None,
+    }
+
+
+def _versions(found: Thread) -> list[dict[str, Any]]:
+    before: dict[str, tuple[Difference, ...]] = {}
+    for earlier, later in pairwise(words.own(found)):
+        before[later.mail.id] = earlier.changed
+    return [_version(v, before.get(v.mail.id, ())) for v in found.versions]
+
+
+def _changed(differences: Iterable[Difference]) -> list[dict[str, Any]]:
+    return [
+        {"path": d.path, "function": d.function, "gone": list(d.gone), "come": list(d.come)}
+        for d in differences
+    ]
+
+
+def _version(version: Version, changed: Iterable[Difference]) -> dict[str, Any]:
+    mail, patch = version.mail, version.mail.patch
+    return {
+        "message_id": mail.id,
+        "version": patch.version,
+        "number": patch.number,
+        "total": patch.total,
+        "tree": mail.tree,
+        "subject": patch.subject,
+        "author": patch.author,
+        "date": mail.date,
+        "list": mail.list,
+        **_match(version.match),
+        "changed": _changed(changed),
+    }
+
+
+def _reply(reply: Reply, version: int) -> dict[str, Any]:
+    mail = reply.mail
+    return {
+        "message_id": mail.id,
+        "in_reply_to": mail.reply_to,
+        "author": mail.patch.author,
+        "date": mail.date,
+        "depth": reply.depth,
+        "version": version,
+        "to": reply.version,
+        "about": reply.about,
+        "trailers": [{"key": key, "value": value} for key, value in reply.trailers],
+        "remarks": [_remark(mail.id, r) for r in reply.remarks],
+    }
+
+
+def _remark(message_id: str, remark: Remark) -> dict[str, Any]:
+    lines = [remark.first, remark.last]
+    return {
+        "place": {"kind": "mail", "message_id": message_id, "lines": lines},
+        "quote": remark.quote,
+        "about": list(remark.about),
+        "function": remark.function,
+    }
