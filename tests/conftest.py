@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from support.repos import SEALED, Repo
 from support.running import Ran, run
 from support.stories import inspect_story, lineage_story

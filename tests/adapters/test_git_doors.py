@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.code import file, function
-from support.repos import Repo
 
 from minekvm.adapters.git import process, shadow
 from minekvm.adapters.git.objects import Missing, Objects
@@ -19,6 +17,8 @@ from minekvm.adapters.git.revisions import resolve
 from minekvm.adapters.pydriller import Drill
 from minekvm.core.model import CommitId
 from minekvm.errors import GitFailed
+from support.code import file, function
+from support.repos import Repo
 
 
 def _children() -> set[str]:

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.repos import Repo, git
 
 from minekvm.adapters import mail_archives as mail
 from minekvm.adapters.git.objects import Missing
 from minekvm.adapters.mail_archives import Archive, Item, Shelf
 from minekvm.errors import MinekvmError
+from support.repos import Repo, git
 
 
 def letter(number: int, body: str = "hello\n") -> str:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support.repos import Repo, git
-
 from minekvm.adapters.git import shadow
 from minekvm.adapters.index.index import Index
 from minekvm.clone import changed_words as worded
 from minekvm.clone import indexing as mine
 from minekvm.core.model import CommitId
+from support.repos import Repo, git
 
 
 def define(name: str, *calls: str) -> str:

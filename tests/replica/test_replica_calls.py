@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from replica_built import Built
+
 from support.running import run
 
 X86 = "arch/x86/kvm"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from replica_built import Built
-from support.running import Ran, run
 
 from minekvm import replica
 from minekvm.core.mail.parse import read
 from minekvm.replica import mails, repository, resources
 from minekvm.replica.model import StoryError
+from support.running import Ran, run
 
 LORE = "https://lore.kernel.org/all/1650961551-38390-1-git-send-email-wanpengli@tencent.com/"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from replica_built import Built
+
 from support.running import run
 
 ENDS = ("--enter", "guest_enter_irqoff", "--exit", "guest_exit_irqoff", "--in", "vcpu_enter_guest")

@@ -427,7 +427,7 @@ print(edit(old, new + define("k", CLOCK + "\\tg2(vcpu, 1); h2(vcpu, 2);"), "f1 f
 
 
 def test_the_answer_does_not_hang_on_the_hash_seed() -> None:
-    here = Path(__file__).parents[1]
+    here = Path(__file__).parents[2]
     path = os.pathsep.join([str(here), str(here.parent)])
     answers = {
         subprocess.run(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from support.letters import Letter, diff, inbox
 from support.repos import Repo
 from support.running import Ran, assert_clear, run

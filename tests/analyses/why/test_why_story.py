@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.quotes import assert_quotes_stand
 
 from minekvm.analyses.why import Asked, answer
 from minekvm.clone.desk import Desk, desk
 from minekvm.core.why.model import Answer
 from minekvm.core.why.question import VERBS
 from minekvm.replica import repository, write
+from support.quotes import assert_quotes_stand
 
 X86_WORK = "d1 d2 d3 d4 d5 e3 e8"  # what the commit that made it generic says it learnt from
 

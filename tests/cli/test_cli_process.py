@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from support.clones import snapshot
 from support.code import edited, file, function
 from support.repos import Repo, git

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from support.code import edited, file, function
-from support.repos import Repo
 
 from minekvm.analyses.origins import Question, origins
 from minekvm.clone.clone import opened
 from minekvm.core.model import CommitId
 from minekvm.core.origins.ranking import Cited, Origins
 from minekvm.errors import UnknownCommit
+from support.code import edited, file, function
+from support.repos import Repo
 
 MANY = {f"other/file{n}.c": f"int global{n};\n" for n in range(70)}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from support.code import edited, file, function
 from support.repos import Repo
 from support.running import Ran, assert_clear, run

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from support.repos import DAY, START, Repo, git
 from support.running import Ran, assert_clear, run
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.quotes import assert_quotes_stand
-from support.repos import Repo
 
 from minekvm.analyses.why import Asked, answer
 from minekvm.clone.desk import desk
 from minekvm.core.why.model import Answer
 from minekvm.errors import UnknownSymbol
+from support.quotes import assert_quotes_stand
+from support.repos import Repo
 
 
 class Asking:

@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+
 from support.running import run
 
-REPORTS = Path(__file__).parent.parent / "reports"
+REPORTS = Path(__file__).parents[2] / "reports"
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from minekvm.adapters import query_files as queries
 from support.code import file, function
 from support.repos import Repo
 from support.running import Ran, assert_clear, run
-
-from minekvm.adapters import query_files as queries
 
 Ask = Callable[..., Ran]
 SHIPPED = ["git-object-lock", "guest-entry", "kvm-srcu", "lapic-timer-advance"]

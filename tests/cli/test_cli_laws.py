@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from support.code import body, file
 from support.repos import Repo, git
 from support.running import run

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from support.repos import Repo, git
 from support.running import Ran, run
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from unittest import mock
 
-from support.code import file, function
-from support.repos import Repo
-
 from minekvm.adapters.git import process
 from minekvm.clone.clone import opened
+from support.code import file, function
+from support.repos import Repo
 
 
 def test_one_search_serves_every_symbol(repo: Repo) -> None:

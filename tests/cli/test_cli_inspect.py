@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from test_lineage_cases import HALVES, of
+
 from support.code import body, edited, file, function
 from support.repos import Repo
 from support.running import Ran
-from test_lineage_cases import HALVES, of
 
 Seen = Callable[..., list[str]]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.letters import Letter, inbox
-from support.repos import Repo
 
 from minekvm.analyses import mail_index as mailing
+from support.letters import Letter, inbox
+from support.repos import Repo
 
 
 @pytest.fixture

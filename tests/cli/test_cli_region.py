@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.repos import Repo
 from support.running import Ran, run
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from support.code import edited, file, function
 from support.repos import Link, Repo, Submodule
 from support.running import Ran, assert_clear, spawn

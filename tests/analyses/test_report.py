@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from minekvm.adapters import files as shelf
 from support.code import edited, file, function
 from support.repos import Repo
 from support.running import Ran, assert_clear, run
-
-from minekvm.adapters import files as shelf
 
 Ask = Callable[..., Ran]
 

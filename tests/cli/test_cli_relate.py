@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.repos import DAY, START, Repo
 from support.running import Ran
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.repos import Repo
-from support.running import Ran, assert_clear, run
 
 from minekvm import replica
+from support.repos import Repo
+from support.running import Ran, assert_clear, run
 
 Ask = Callable[..., Ran]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from minekvm.render import report_files as renderer
 from support.code import file, function
 from support.repos import Repo
 from support.running import Ran, run
-
-from minekvm.render import report_files as renderer
 
 Ask = Callable[..., Ran]
 
