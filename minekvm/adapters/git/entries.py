@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import gc
 import marshal
-import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import IO
 
-from minekvm.adapters.git import log
+from minekvm.adapters import interpreter
+from minekvm.adapters.git import log, process
 from minekvm.adapters.git.log import Logged
 from minekvm.core.messages.read import read
 from minekvm.core.relate.series import numbered
@@ -24,6 +25,7 @@ from minekvm.errors import GitFailed
 _BESIDE = 3_000  # commits from which a process of its own pays
 _AT_ONCE = 256  # commits sent at once
 _TOUCHES = 10_000  # or touched files
+_LENGTH = 8  # bytes that say how long what follows is
 _RARELY = 200_000  # new values between two looks for garbage
 
 About = tuple[bytes, tuple[str, str], str, tuple[str, str], int, str, int]
@@ -81,36 +83,51 @@ def entries(git_dir: Path, listed: Path, total: int) -> Iterator[list[Entry]]:
     if total < _BESIDE:
         yield from _read(git_dir, listed)
         return
-    spawning = multiprocessing.get_context("spawn")  # a fork would inherit locks
-    receiver, sender = spawning.Pipe(duplex=False)
-    reader = spawning.Process(target=_send, args=(sender, git_dir, listed), daemon=True)
-    reader.start()
-    sender.close()
+    reader = interpreter.start(__name__, git_dir, listed)
+    assert reader.stdout is not None
     try:
-        while some := marshal.loads(receiver.recv_bytes()):
+        while some := _received(reader.stdout):
             if isinstance(some, str):
                 raise GitFailed(some)
             yield some
-    except EOFError:
-        raise GitFailed("the process that reads the commits ended early") from None
     finally:
-        reader.kill()
-        reader.join()
-        receiver.close()
+        process.close(reader)
 
 
-def _send(sender: Connection, git_dir: Path, listed: Path) -> None:
+def serve(git_dir: str, listed: str) -> None:
+    """The process beside: write the entries of a listing to stdout, and an empty list at the end.
+
+    A failure of git's is sent as its message instead.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asked hears it, and ends us
     gc.set_threshold(_RARELY)  # many small values and no cycles
+    out = sys.stdout.buffer
     try:
         try:
-            for some in _read(git_dir, listed):
-                sender.send_bytes(marshal.dumps(some))
-            sender.send_bytes(marshal.dumps([]))
+            for some in _read(Path(git_dir), Path(listed)):
+                _send(out, some)
+            _send(out, [])
         except GitFailed as failure:
-            sender.send_bytes(marshal.dumps(failure.message))
+            _send(out, failure.message)
+        out.flush()
     except OSError:  # nobody listens any more
         os._exit(1)
+
+
+def _send(out: IO[bytes], sent: list[Entry] | str) -> None:
+    data = marshal.dumps(sent)
+    out.write(len(data).to_bytes(_LENGTH, "big"))
+    out.write(data)
+
+
+def _received(pipe: IO[bytes]) -> list[Entry] | str:
+    """What `_send` sent. Raises GitFailed where the pipe ends before."""
+    length = int.from_bytes(pipe.read(_LENGTH), "big")
+    data = pipe.read(length)
+    if not length or len(data) < length:
+        raise GitFailed("the process that reads the commits ended early")
+    received: list[Entry] | str = marshal.loads(data)
+    return received
 
 
 def _read(git_dir: Path, listed: Path) -> Iterator[list[Entry]]:
