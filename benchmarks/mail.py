@@ -30,7 +30,7 @@ from functools import partial
 from pathlib import Path
 
 from minekvm.adapters.mail_archives import Shelf
-from minekvm.clone.desk import Desk, desk
+from minekvm.clone.clone import Clone, IndexOptions, open_clone
 from minekvm.clone.patch_matching import Posted, Rungs, sure
 from minekvm.core.mail.ids import asked_id
 from minekvm.core.mail.matching import judge, same_author
@@ -76,12 +76,13 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="show what was not right")
     given = parser.parse_args()
     random.seed(_SEED)
-    with desk(given.clone, None, tell=lambda said: print(said, file=sys.stderr)) as at:
+    options = IndexOptions(notify=lambda text: print(text, file=sys.stderr))
+    with open_clone(given.clone, index=options) as clone:
         measures = {
-            "notices": partial(_notices, at, given.others),
-            "links": partial(_links, at),
-            "titles": partial(_titles, at, given.titles),
-            "versions": partial(_versions, at, given.versions),
+            "notices": partial(_notices, clone, given.others),
+            "links": partial(_links, clone),
+            "titles": partial(_titles, clone, given.titles),
+            "versions": partial(_versions, clone, given.versions),
         }
         for what, measure in measures.items():
             start = time.perf_counter()
@@ -91,42 +92,42 @@ def main() -> None:
                 print("\n".join(f"    {line}" for line in score.shown))
 
 
-def _notices(at: Desk, others: int) -> Score:
-    ids = _commit_ids(at)
-    wanted = {m: _here(at, id_) for m, id_ in ids.items()}
+def _notices(clone: Clone, others: int) -> Score:
+    ids = _commit_ids(clone)
+    wanted = {m: _here(clone, id_) for m, id_ in ids.items()}
     without = [m for m in sorted(wanted) if not wanted[m]]
     asked = [m for m in sorted(wanted) if wanted[m]]
     asked += random.sample(without, min(others, len(without)))
-    return _score(at, ((m, wanted[m]) for m in asked))
+    return _score(clone, ((m, wanted[m]) for m in asked))
 
 
-def _links(at: Desk) -> Score:
+def _links(clone: Clone) -> Score:
     wanted: dict[str, set[CommitId]] = {}
-    for commit, mention in at.index.all_mentions("link"):
-        mail = at.index.mails.mail(asked_id(mention.target))
+    for commit, mention in clone.index.all_mentions("link"):
+        mail = clone.index.mails.mail(asked_id(mention.target))
         if mail is not None and mail.sort == "patch":
             wanted.setdefault(mail.id, set()).add(commit)
-    return _score(at, wanted.items())
+    return _score(clone, wanted.items())
 
 
-def _titles(at: Desk, most: int) -> Score:
+def _titles(clone: Clone, most: int) -> Score:
     wanted = []
-    for mail in at.index.mails.of_sort("patch"):
-        about = at.index.summaries(at.index.titled(mail.patch.subject)).values()
+    for mail in clone.index.mails.of_sort("patch"):
+        about = clone.index.summaries(clone.index.titled(mail.patch.subject)).values()
         writers = ((s.id, replace(mail.patch, author=s.author, email=s.email)) for s in about)
         found = {commit for commit, writer in writers if same_author(mail.patch, writer)}
         if mail.patch.files and len(found) == 1:
             wanted.append((mail.id, found))
     asked = random.sample(wanted, min(most, len(wanted)))
-    return _score(at, asked, Rungs(links=False, subjects=False))
+    return _score(clone, asked, Rungs(links=False, subjects=False))
 
 
 def _score(
-    at: Desk, wanted: Iterable[tuple[str, set[CommitId]]], rungs: Rungs = _UNLINKED
+    clone: Clone, wanted: Iterable[tuple[str, set[CommitId]]], rungs: Rungs = _UNLINKED
 ) -> Score:
-    posted, score = Posted(at.index, at.it.shadow, rungs), Score()
+    posted, score = Posted(clone.index, clone.shadow, rungs), Score()
     for message_id, commits in wanted:
-        mail = at.index.mails.mail(message_id)
+        mail = clone.index.mails.mail(message_id)
         assert mail is not None
         best = sure(posted.became(message_id))
         if best is None:
@@ -136,7 +137,7 @@ def _score(
             score.right += 1
             score.rules[best.match.rule.partition(":")[0]] += 1
         else:
-            about = at.index.about(best.commit)
+            about = clone.index.about(best.commit)
             assert about is not None
             same = folded(about.subject) == folded(mail.patch.subject)
             score.unsure += same
@@ -147,10 +148,10 @@ def _score(
     return score
 
 
-def _versions(at: Desk, most: int) -> Score:
+def _versions(clone: Clone, most: int) -> Score:
     """Each patch's best match among the other patches of its time, its subject hidden."""
-    posted, score = Posted(at.index, at.it.shadow), Score()
-    for mail, chain in _chains(at, most):
+    posted, score = Posted(clone.index, clone.shadow), Score()
+    for mail, chain in _chains(clone, most):
         hidden = replace(mail.patch, subject="", patch_id="")
         span = mail.patch.seconds - _YEAR // 12, mail.patch.seconds + _YEAR
         found = [
@@ -174,9 +175,9 @@ def _versions(at: Desk, most: int) -> Score:
     return score
 
 
-def _chains(at: Desk, most: int) -> Iterator[tuple[Mail, set[str]]]:
+def _chains(clone: Clone, most: int) -> Iterator[tuple[Mail, set[str]]]:
     """Patches of which a later version exists, each with the ids of all its versions."""
-    mails = [m for m in at.index.mails.of_sort("patch") if m.patch.files and not m.tree]
+    mails = [m for m in clone.index.mails.of_sort("patch") if m.patch.files and not m.tree]
     titles: dict[tuple[str, str], list[Mail]] = {}
     for mail in mails:
         titles.setdefault((folded(mail.patch.subject), mail.patch.email), []).append(mail)
@@ -186,17 +187,17 @@ def _chains(at: Desk, most: int) -> Iterator[tuple[Mail, set[str]]]:
         yield first, {m.id for m in chain}
 
 
-def _here(at: Desk, upstream: str) -> set[CommitId]:
+def _here(clone: Clone, upstream: str) -> set[CommitId]:
     """The commits of the clone that are this one, or say that they are its backports."""
-    found = {c for c, m in at.index.mentioning(upstream) if m.kind == "backport-of"}
-    return found | set(at.index.find(upstream))
+    found = {c for c, m in clone.index.mentioning(upstream) if m.kind == "backport-of"}
+    return found | set(clone.index.find(upstream))
 
 
-def _commit_ids(at: Desk) -> dict[str, str]:
+def _commit_ids(clone: Clone) -> dict[str, str]:
     """The ids that notices name, by Message-Id, read from the raw mails."""
     shelf, found = Shelf(), {}
-    for mail in at.index.mails.of_sort("notice"):
-        archive, place = at.index.mails.places(mail.id)[0]
+    for mail in clone.index.mails.of_sort("notice"):
+        archive, place = clone.index.mails.places(mail.id)[0]
         named = _NAMED.search(shelf.read(archive, place) or b"")
         if named is not None:
             found[mail.id] = named[1].decode("ascii")

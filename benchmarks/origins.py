@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from minekvm.adapters.git import process
-from minekvm.analyses.origins import Question, origins
-from minekvm.clone.clone import Opened, opened
+from minekvm.analyses import origins as analysis
+from minekvm.clone.clone import Clone, open_clone
 from minekvm.core.model import CommitId
 
 FIXES = re.compile(
@@ -130,11 +130,11 @@ def is_ancestor(git_dir: Path, one: CommitId, other: CommitId) -> bool:
     return process.run(["merge-base", "--is-ancestor", one, other], git_dir)[0] == 0
 
 
-def ours(it: Opened) -> Ranking:
+def ours(clone: Clone) -> Ranking:
     """minekvm, blind."""
 
     def ranked(commit: CommitId) -> list[str]:
-        found = origins(it, commit, Question(top=10, blind=True))
+        found = analysis.ranked(clone, commit, analysis.Question(top=10, blind=True))
         return [c.commit for c in found.candidates]
 
     return ranked
@@ -208,13 +208,13 @@ def main() -> None:
     parser.add_argument("--rev", default="HEAD")
     parser.add_argument("--without", choices=["pydriller", "blame"], action="append", default=[])
     arguments = parser.parse_args()
-    with opened(arguments.clone) as it, tempfile.TemporaryDirectory() as folder:
-        head = it.resolve(arguments.rev)
-        borrowing = throwaway(folder, it.shadow, head)
-        found = pairs(it.shadow, head)
-        chosen = list(sample(it.shadow, found, arguments.sample, arguments.seed))
+    with open_clone(arguments.clone) as clone, tempfile.TemporaryDirectory() as folder:
+        head = clone.resolve(arguments.rev)
+        borrowing = throwaway(folder, clone.shadow, head)
+        found = pairs(clone.shadow, head)
+        chosen = list(sample(clone.shadow, found, arguments.sample, arguments.seed))
         print(f"{len(found)} commits with a known cause, {len(chosen)} of them taken")
-        ways: dict[str, Ranking] = {"minekvm --blind": ours(it)}
+        ways: dict[str, Ranking] = {"minekvm --blind": ours(clone)}
         if "pydriller" not in arguments.without:
             ways["PyDriller SZZ"] = drilled(borrowing)
         if "blame" not in arguments.without:

@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from minekvm.clone.desk import Desk, desk
+from minekvm.clone.clone import Clone, IndexOptions, open_clone
 from minekvm.core.relate import relations
 
 _KINDS = ("fixes", "reverts", "backport-of", "depends", "cites", "previous")
@@ -25,16 +25,17 @@ def main() -> None:
     parser.add_argument("clone", type=Path)
     parser.add_argument("--malformed", action="store_true", help="show the malformed lines")
     given = parser.parse_args()
-    with desk(given.clone, None, tell=lambda said: print(said, file=sys.stderr)) as at:
+    options = IndexOptions(notify=lambda text: print(text, file=sys.stderr))
+    with open_clone(given.clone, index=options) as clone:
         for kind in _KINDS:
-            _report(at, kind, given.malformed)
+            _report(clone, kind, given.malformed)
 
 
-def _report(at: Desk, kind: str, malformed: bool) -> None:
+def _report(clone: Clone, kind: str, malformed: bool) -> None:
     counts: Counter[str] = Counter()
     lines: Counter[str] = Counter()
-    for commit, mention in at.index.all_mentions(kind):
-        outcome = relations.resolve(at.index, commit, mention).outcome
+    for commit, mention in clone.index.all_mentions(kind):
+        outcome = relations.resolve(clone.index, commit, mention).outcome
         counts[outcome] += 1
         if mention.rule.startswith(_TRAILER):
             lines[outcome] += 1

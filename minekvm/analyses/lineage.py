@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from minekvm.adapters.git import revisions, shadow
-from minekvm.clone.clone import AS_USUAL, Kept, Opened, Progress, opened, silent
+from minekvm.adapters.git import revisions
+from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import alike, candidates, misspelt
 from minekvm.core.model import (
     Commit,
     CommitId,
-    Event,
     FunctionVersion,
     Gap,
-    Inspection,
     Lineage,
     Told,
 )
@@ -33,55 +30,22 @@ if TYPE_CHECKING:
     from minekvm.core.lineage.tracer import Tracer
 
 
-def inspect(
-    path: Path,
-    revision: str,
-    scope: Sequence[str] = (),
-    progress: Progress = silent,
-    kept: Kept = AS_USUAL,
-) -> Inspection:
-    """Every function-level change of one commit, against each of its parents."""
-    with opened(path, scope, kept=kept) as it:
-        drill = _drill(it.shadow)
-        progress(f"comparing the functions of {revision}")
-        commit = it.resolve(revision)
-        found = inspect_opened(it, commit)
-        return replace(found, commit=drill.commits([commit]).get(commit, found.commit))
-
-
-def inspect_opened(it: Opened, commit: CommitId) -> Inspection:
-    """`inspect` on a clone that is open already: for many commits in a row."""
-    from minekvm.core.lineage.past import changes_of
-
-    about = it.history.commit(commit)
-    events = [
-        Event(commit, parent, change)
-        for parent in about.parents or (None,)
-        for change in changes_of(it.history, commit, parent)
-    ]
-    return Inspection(about, tuple(events), tuple(it.history.gaps))
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """What `lineage` was asked: a symbol, and what narrows it.
 
     `drilled` has PyDriller read the picked commits, for answers that show whole messages and
-    diffs; its import alone takes as long as git takes for a short history. `near` are files in
-    which the symbol may have stood, for who knows some: they are looked into first.
+    diffs; its import alone takes as long as git takes for a short history.
     """
 
     symbol: str
     path: str | None = None
     rev: str = "HEAD"
-    scope: tuple[str, ...] = ()
     since: int | None = None
     until: int | None = None
     first_ancestor: bool = False
     through_extractions: bool = False
     drilled: bool = False
-    full_history: bool = False
-    near: tuple[str, ...] = ()
 
     @property
     def start(self) -> str:
@@ -94,56 +58,45 @@ def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
     return None if text is None else revisions.timestamp(text, which)
 
 
-def lineage(
-    path: Path, question: Question, progress: Progress = silent, kept: Kept = AS_USUAL
-) -> Told:
+def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
     """Follow a symbol back from a revision to the commits that introduced it.
 
-    A symbol that the revision does not define is followed from where it last lived. Raises
-    UnknownSymbol where no reachable version defines it.
+    A symbol that the revision does not define is followed from where it last lived; `near` are
+    files in which it may have stood, looked into first. Raises UnknownSymbol where no reachable
+    version defines it, MinekvmError where too many files do.
     """
-    with opened(path, question.scope, full_history=question.full_history, kept=kept) as it:
-        drill = _drill(it.shadow) if question.drilled else None
-        told = lineage_opened(it, question, progress, drill)
-        shadow.write_commit_graph(it.clone, it.shadow)
-        return told
-
-
-def lineage_opened(
-    it: Opened, question: Question, progress: Progress = silent, drill: Drill | None = None
-) -> Told:
-    """`lineage` on a clone that is open already: for many symbols in a row."""
-    rev = it.resolve(question.rev)
-    progress(f"looking for {question.symbol}")
+    drill = _drill(clone) if question.drilled else None
+    rev = clone.resolve(question.rev)
+    clone.progress(f"looking for {question.symbol}")
     if question.path is not None:
-        it.history.begin(question.path, rev)  # git works while the rest is imported
+        clone.history.begin(question.path, rev)  # git works while the rest is imported
     from minekvm.core.lineage.tracer import Tracer
 
-    definitions = _defined_at(it, question, rev)
+    definitions = _defined_at(clone, question, rev)
     ways = question.first_ancestor, question.through_extractions
-    tracer = Tracer(it.history, rev, *ways, known=it.known)
+    tracer = Tracer(clone.history, rev, *ways, known=clone.memo)
     if definitions:
         for version in definitions:
-            progress(f"following {version.name} in {version.path}")
+            clone.progress(f"following {version.name} in {version.path}")
             tracer.follow(version.path, rev, version.function)
     else:
-        progress(f"{question.symbol} is not defined at {question.start}: searching its past")
-        _follow_from_last(it, question, rev, tracer, progress)
+        clone.progress(f"{question.symbol} is not defined at {question.start}: searching its past")
+        _follow_from_last(clone, question, rev, tracer, near)
     events = tracer.newest_first()
     picked = list(dict.fromkeys(e.commit for e in events))
-    commits = {commit: it.history.commit(commit) for commit in picked}
+    commits = {commit: clone.history.commit(commit) for commit in picked}
     if drill is not None:
         commits |= drill.commits(picked)
     events = tuple(e for e in events if _within(commits[e.commit], question))
-    gaps = (*it.history.gaps, *tracer.gaps)
+    gaps = (*clone.history.gaps, *tracer.gaps)
     found = Lineage(question.symbol, rev, tuple(definitions), events, gaps)
     return Told(found, commits)
 
 
-def _drill(where: Path) -> Drill:
+def _drill(clone: Clone) -> Drill:
     from minekvm.adapters.pydriller import Drill
 
-    return Drill(where)
+    return Drill(clone.shadow)
 
 
 def _within(commit: Commit, question: Question) -> bool:
@@ -151,24 +104,24 @@ def _within(commit: Commit, question: Question) -> bool:
     return after and (question.until is None or commit.committed <= question.until)
 
 
-def _defined_at(it: Opened, question: Question, rev: CommitId) -> list[FunctionVersion]:
+def _defined_at(clone: Clone, question: Question, rev: CommitId) -> list[FunctionVersion]:
     """The definitions of the symbol at a revision, variants under #ifdef each on its own."""
     names = candidates(question.symbol)
     if question.path is None:
-        return _in_tree(it, names, rev)
-    file = it.history.file_history(question.path, rev)
+        return _in_tree(clone, names, rev)
+    file = clone.history.file_history(question.path, rev)
     if file.top is None:
         return []
     for name in names:
-        found = it.history.definitions(file, file.nodes[file.top], name)
+        found = clone.history.definitions(file, file.nodes[file.top], name)
         if found:
             return [FunctionVersion(file.path, f) for f in found]
     return []
 
 
-def _in_tree(it: Opened, names: Sequence[str], rev: CommitId) -> list[FunctionVersion]:
+def _in_tree(clone: Clone, names: Sequence[str], rev: CommitId) -> list[FunctionVersion]:
     """The definitions at a revision of the first of the names that has any."""
-    here = it.history.standing(names, rev)
+    here = clone.history.standing(names, rev)
     if not here:
         return []
     chosen = min((v.name for v in here), key=names.index)
@@ -187,27 +140,27 @@ def _in_tree(it: Opened, names: Sequence[str], rev: CommitId) -> list[FunctionVe
 
 
 def _follow_from_last(
-    it: Opened, question: Question, rev: CommitId, tracer: Tracer, progress: Progress
+    clone: Clone, question: Question, rev: CommitId, tracer: Tracer, near: Sequence[str]
 ) -> None:
     """Find where the symbol last lived, note what ended it there, and follow it back."""
     names = candidates(question.symbol)
-    for path, start in _former_places(it, question, names, rev, progress):
-        followed = [_follow_from(it, tracer, path, start, name) for name in names]
+    for path, start in _former_places(clone, question, names, rev, near):
+        followed = [_follow_from(clone, tracer, path, start, name) for name in names]
         if any(followed):
             if question.path is None:
-                _follow_moves(it, tracer, path, rev, names)
+                _follow_moves(clone, tracer, path, rev, names)
             return
     where = f" in {question.path}" if question.path else ""
-    hint = _did_you_mean(it, question, rev)
-    if it.history.gaps:
-        hint += f"; not everything could be read: {it.history.gaps[0].why}"
+    hint = _did_you_mean(clone, question, rev)
+    if clone.history.gaps:
+        hint += f"; not everything could be read: {clone.history.gaps[0].why}"
     raise UnknownSymbol(
         f"no version reachable from {question.start} defines {question.symbol}{where}", hint
     )
 
 
 def _follow_moves(
-    it: Opened, tracer: Tracer, path: str, rev: CommitId, names: Sequence[str]
+    clone: Clone, tracer: Tracer, path: str, rev: CommitId, names: Sequence[str]
 ) -> None:
     """Follow the later lives of a name that left the file in which it was found first."""
     known = {path}
@@ -217,22 +170,22 @@ def _follow_moves(
         if not went:
             return
         known.add(went[0].path)
-        _follow_from(it, tracer, went[0].path, rev, went[0].name)
+        _follow_from(clone, tracer, went[0].path, rev, went[0].name)
 
 
-def _follow_from(it: Opened, tracer: Tracer, path: str, start: CommitId, name: str) -> bool:
+def _follow_from(clone: Clone, tracer: Tracer, path: str, start: CommitId, name: str) -> bool:
     """Follow a name in a file from a commit that has it, or from where the file last had it."""
-    file = it.history.file_history(path, start)
+    file = clone.history.file_history(path, start)
     if file.top is None:
         return False
-    standing = it.history.definitions(file, file.nodes[file.top], name)
+    standing = clone.history.definitions(file, file.nodes[file.top], name)
     for function in standing:
         tracer.follow(path, start, function)
     return bool(standing) or tracer.follow_former(path, start, name)
 
 
 def _former_places(
-    it: Opened, question: Question, names: Sequence[str], rev: CommitId, progress: Progress
+    clone: Clone, question: Question, names: Sequence[str], rev: CommitId, near: Sequence[str]
 ) -> Iterator[tuple[str, CommitId]]:
     """Files that may have defined one of the names, and from where back, likeliest first.
 
@@ -242,24 +195,24 @@ def _former_places(
     if question.path is not None:
         yield question.path, rev
         return
-    seen = set(question.near)
-    yield from ((path, rev) for path in question.near)
-    for path in _in_older_trees(it, names, rev, progress):
+    seen = set(near)
+    yield from ((path, rev) for path in near)
+    for path in _in_older_trees(clone, names, rev):
         if path not in seen:
             seen.add(path)
             yield path, rev
-    if not question.full_history and it.history.count(rev) > _LONG:
-        _stop_at_a_slip(it, question, rev)
-    for path, commit in _in_commits(it, names, rev, progress):
+    if not clone.full_history and clone.history.count(rev) > _LONG:
+        _stop_at_a_slip(clone, question, rev)
+    for path, commit in _in_commits(clone, names, rev):
         if path not in seen:
             seen.add(path)
             yield path, rev
         yield path, commit
 
 
-def _stop_at_a_slip(it: Opened, question: Question, rev: CommitId) -> None:
+def _stop_at_a_slip(clone: Clone, question: Question, rev: CommitId) -> None:
     """Spare whoever mistyped a living name the search through every commit of a long history."""
-    meant = misspelt(question.symbol, it.history.defined_words(question.symbol, rev))[:3]
+    meant = misspelt(question.symbol, clone.history.defined_words(question.symbol, rev))[:3]
     if meant:
         raise UnknownSymbol(
             f"nothing at {question.start} or in older trees looked at defines {question.symbol}",
@@ -268,35 +221,33 @@ def _stop_at_a_slip(it: Opened, question: Question, rev: CommitId) -> None:
 
 
 def _in_commits(
-    it: Opened, names: Sequence[str], rev: CommitId, progress: Progress
+    clone: Clone, names: Sequence[str], rev: CommitId
 ) -> Iterator[tuple[str, CommitId]]:
     """Files in which some commit, the newest first, began or ended a definition of a name."""
-    progress(f"searching every commit for {names[0]}")
+    clone.progress(f"searching every commit for {names[0]}")
     try:
-        for commit in it.history.commits_changing(names[0], rev):
-            for parent in it.history.commit(commit).parents:
-                for pair in it.history.pairs(commit, parent):
+        for commit in clone.history.commits_changing(names[0], rev):
+            for parent in clone.history.commit(commit).parents:
+                for pair in clone.history.pairs(commit, parent):
                     had = {f.name for f in pair.old}.intersection(names)
                     has = {f.name for f in pair.new}.intersection(names)
                     if had != has:
                         yield (pair.old_path if had else pair.new_path) or "", commit
     except GitFailed as failure:
-        it.history.note(Gap(f"commits that mention {names[0]}", failure.message))
+        clone.history.note(Gap(f"commits that mention {names[0]}", failure.message))
 
 
-def _in_older_trees(
-    it: Opened, names: Sequence[str], rev: CommitId, progress: Progress
-) -> Iterator[str]:
-    for commit in it.history.samples(rev, _SAMPLES):
-        progress(f"searching the tree of {commit[:12]} for {names[0]}")
-        yield from dict.fromkeys(v.path for v in it.history.standing(names, commit))
+def _in_older_trees(clone: Clone, names: Sequence[str], rev: CommitId) -> Iterator[str]:
+    for commit in clone.history.samples(rev, _SAMPLES):
+        clone.progress(f"searching the tree of {commit[:12]} for {names[0]}")
+        yield from dict.fromkeys(v.path for v in clone.history.standing(names, commit))
 
 
-def _did_you_mean(it: Opened, question: Question, rev: CommitId) -> str:
+def _did_you_mean(clone: Clone, question: Question, rev: CommitId) -> str:
     if question.path is not None:
-        names = {f.name for f in it.history.functions_at(rev, question.path)}
+        names = {f.name for f in clone.history.functions_at(rev, question.path)}
     else:
-        names = it.history.defined_words(question.symbol, rev)
+        names = clone.history.defined_words(question.symbol, rev)
     close = alike(question.symbol, names)
     if close:
         return f"did you mean {' or '.join(close)}?"

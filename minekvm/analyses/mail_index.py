@@ -6,50 +6,34 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from minekvm.adapters import mail_archives as mail
-from minekvm.adapters.git import shadow
 from minekvm.adapters.git.objects import Missing
 from minekvm.adapters.git.patches import patch_ids_of
 from minekvm.adapters.index.index import Index
 from minekvm.adapters.index.mail_rows import Held, Indexed, Taken
 from minekvm.adapters.mail_archives import Archive, Item
-from minekvm.clone import indexing as mine
-from minekvm.clone.clone import Progress, Tell, silent, unheard
+from minekvm.clone.clone import DEFAULT, Clone, IndexOptions, stored_index
 from minekvm.core.mail.facts import Read, read_mail
+from minekvm.progress import Progress
 
 _BATCH = 1_000  # mails in one transaction
 _LETTERS = 16 << 20  # or characters of their diffs
 _NONE = "no mail"
 
 
-def index(
-    path: Path,
-    given: Sequence[Path],
-    where: Path | None = None,
-    progress: Progress = silent,
-    tell: Tell = unheard,
-) -> list[Indexed]:
+def index(clone: Clone, given: Sequence[Path]) -> list[Indexed]:
     """Take the mails of archives into a clone's index: only what is new, after the first time.
 
-    The clone's commits are brought up to date first. Interrupted at any moment, it goes on from
-    the last batch the next time. Raises MinekvmError where there is no archive.
+    The clone is one that was opened with `wait`. Its commits are brought up to date first.
+    Interrupted at any moment, it goes on from the last batch the next time. Raises MinekvmError
+    where there is no archive.
     """
     archives = [found for one in given for found in mail.archives(one)]
-    clone = shadow.locate(path)
-    mirror = shadow.open_shadow(clone)
-    name = str(clone.common_dir)
-    with Index.opened(mine.place(clone, where), name, tell, wait=True) as found:
-        assert found is not None
-        mine.update(found, mirror, (), progress)
-        return [_take_in(found, mirror, archive, progress) for archive in archives]
+    return [_take_in(clone.index, clone.shadow, archive, clone.progress) for archive in archives]
 
 
-def status(path: Path, where: Path | None = None, tell: Tell = unheard) -> list[Held] | None:
+def status(path: Path, options: IndexOptions = DEFAULT) -> list[Held] | None:
     """What a clone's index has of mail; None where there is no index."""
-    clone = shadow.locate(path)
-    if not mine.place(clone, where).exists():
-        return None
-    name = str(clone.common_dir)
-    with Index.opened(mine.place(clone, where), name, tell, wait=False) as found:
+    with stored_index(path, options) as found:
         return None if found is None else found.mails.held()
 
 

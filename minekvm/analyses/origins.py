@@ -7,11 +7,12 @@ leaves out is said in gaps.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minekvm.adapters.git import blame
 from minekvm.adapters.git.objects import Missing, is_text
-from minekvm.clone.clone import Opened, Progress, silent
+from minekvm.adapters.index.index import Index
+from minekvm.clone.clone import Clone
 from minekvm.core.model import BlobId, Commit, CommitId, Gap
 from minekvm.core.origins.features import Evidence, weigh
 from minekvm.core.origins.lines import (
@@ -26,9 +27,12 @@ from minekvm.core.origins.lines import (
 )
 from minekvm.core.origins.ranking import Cited, Origins, rank, shortlist
 from minekvm.core.origins.sites import Before, is_c, sites
+from minekvm.core.relate import relations
+from minekvm.core.relate.relations import Relation
 
 _TREE = 60  # files from which a first commit is an import
 _FILES = 40  # files whose past is read, C first
+_FIXED, _CITED, _FURTHER = 30.0, 12.0, 2.0  # what a citation adds to an origin's score
 _MOVERS, _MOVES = 3, 2  # commits that may have moved lines between files, and how often
 
 
@@ -41,42 +45,48 @@ class Question:
     blind: bool = False
 
 
-_ANY = Question()
+DEFAULT = Question()
 
 
-def origins(
-    it: Opened,
+def origins(clone: Clone, revision: str, question: Question = DEFAULT) -> Origins:
+    """The earlier commits that made one necessary or possible, ranked, each with reasons."""
+    commit = clone.resolve_indexed(revision)
+    found = ranked(clone, commit, question, lambda: _cited(clone.index, commit))
+    return replace(found, gaps=tuple(dict.fromkeys((*clone.history.gaps, *found.gaps))))
+
+
+def ranked(
+    clone: Clone,
     commit: CommitId,
-    question: Question = _ANY,
-    progress: Progress = silent,
+    question: Question = DEFAULT,
     cited: Callable[[], Sequence[Cited]] = tuple,
 ) -> Origins:
-    """The earlier commits that made one necessary or possible, ranked, each with reasons.
+    """`origins` of a commit by its id, without the index.
 
     `cited` tells what its message names; it is asked only where the question is not blind.
     """
-    noted = len(it.history.gaps)
-    about = it.history.commit(commit)
-    evidence, gaps = gather(it, about, progress)
-    table = weigh(evidence, _imports(it, evidence))
-    progress("ranking the candidates")
-    sizes = blame.sizes(it.shadow, shortlist(table))
+    noted = len(clone.history.gaps)
+    about = clone.history.commit(commit)
+    evidence, gaps = gather(clone, about)
+    table = weigh(evidence, _imports(clone, evidence))
+    clone.progress("ranking the candidates")
+    sizes = blame.sizes(clone.shadow, shortlist(table))
     quotes = () if question.blind else cited()
     candidates = rank(evidence, table, sizes, quotes, question.top)
     if not candidates and not gaps:
         why = "all that it changes was there when the history begins"
         gaps.append(Gap("origins", why, commit=commit))
-    commits = {c: it.history.commit(c) for c in (commit, *(c.commit for c in candidates))}
-    return Origins(commit, candidates, commits, (*it.history.gaps[noted:], *gaps))
+    commits = {c: clone.history.commit(c) for c in (commit, *(c.commit for c in candidates))}
+    return Origins(commit, candidates, commits, (*clone.history.gaps[noted:], *gaps))
 
 
-def _imports(it: Opened, evidence: Evidence) -> list[CommitId]:
+def _imports(clone: Clone, evidence: Evidence) -> list[CommitId]:
     """The commits without parents that brought a whole tree in."""
     roots = {r.commit.id for r in evidence.records if not r.commit.parents}
-    return [c for c in roots if blame.holds_more(it.shadow, c, _TREE)]
+    return [c for c in roots if blame.holds_more(clone.shadow, c, _TREE)]
 
 
-def gather(it: Opened, about: Commit, progress: Progress = silent) -> tuple[Evidence, list[Gap]]:
+def gather(clone: Clone, about: Commit) -> tuple[Evidence, list[Gap]]:
     """All that is known of the places a commit changes, and what is not."""
     gaps: list[Gap] = []
     if not about.parents:
@@ -84,62 +94,62 @@ def gather(it: Opened, about: Commit, progress: Progress = silent) -> tuple[Evid
     if len(about.parents) > 1:
         why = "it is a merge: compared with its first parent only"
         gaps.append(Gap("other parents", why, commit=about.id))
-    progress(f"reading what {about.id[:12]} changed")
+    clone.progress(f"reading what {about.id[:12]} changed")
     parent = about.parents[0] if about.parents else None
-    edits, unread = blame.edits(it.shadow, about.id, parent, _FILES)
+    edits, unread = blame.edits(clone.shadow, about.id, parent, _FILES)
     chosen = edits[:_FILES] if about.parents else ()
-    before = _before(it, chosen, gaps)
+    before = _before(clone, chosen, gaps)
     gaps += [*unread, *_left_out(about, edits, before)]
     past = blame.Past()
     if parent is not None and before:
-        progress(f"reading the past of {_files(len(before))}")
-        past.read(it.shadow, parent, list(before))
+        clone.progress(f"reading the past of {_files(len(before))}")
+        past.read(clone.shadow, parent, list(before))
     found = sites(chosen, before)
     if found.left_out:
         gaps.append(Gap("hunks", f"{found.left_out} more are not looked at", commit=about.id))
     lines = {path: (before[path].blob, wanted) for path, wanted in found.lines().items()}
     paths = frozenset(e.old_path for e in edits)
-    known = _through_moves(it, past, pasts(past.records, lines))
+    known = _through_moves(clone, past, pasts(past.records, lines))
     return Evidence(about, paths, found, past.records, known), [*gaps, *past.gaps]
 
 
-def _through_moves(it: Opened, past: blame.Past, known: Pasts) -> Pasts:
+def _through_moves(clone: Clone, past: blame.Past, known: Pasts) -> Pasts:
     """The pasts of lines, followed on into the files that they were moved from."""
     looked: set[CommitId] = set()
     for _ in range(_MOVES):
         fresh = [c for c in endings(known, _MOVERS) if c not in looked]
         for commit in fresh:
             looked.add(commit)
-            parents = it.repository.commit(commit).parents
+            parents = clone.repository.commit(commit).parents
             if len(parents) != 1:
                 continue
-            edits = blame.edits(it.shadow, commit, parents[0])[0]
+            edits = blame.edits(clone.shadow, commit, parents[0])[0]
             sources = moved(known, commit, edits)
             if sources:
-                known = _followed(it, past, known, sources, parents[0])
+                known = _followed(clone, past, known, sources, parents[0])
         if not fresh:
             break
     return known
 
 
 def _followed(
-    it: Opened, past: blame.Past, known: Pasts, sources: dict[Place, Source], start: CommitId
+    clone: Clone, past: blame.Past, known: Pasts, sources: dict[Place, Source], start: CommitId
 ) -> Pasts:
     """The same, for lines that one commit took from elsewhere."""
     at = len(past.records)
     asked: dict[str, tuple[BlobId, set[int]]] = {}
     for source in sources.values():
         asked.setdefault(source.path, (source.blob, set()))[1].add(source.line)
-    past.read(it.shadow, start, list(asked))
+    past.read(clone.shadow, start, list(asked))
     wanted = {path: (blob, sorted(lines)) for path, (blob, lines) in asked.items()}
     return continued(known, sources, pasts(past.records[at:], wanted))
 
 
-def _before(it: Opened, edits: Sequence[FileEdit], gaps: list[Gap]) -> dict[str, Before]:
+def _before(clone: Clone, edits: Sequence[FileEdit], gaps: list[Gap]) -> dict[str, Before]:
     """The files as they were before, by path; those that are no text become gaps."""
     wanted = {e.old_path: e.old for e in edits if e.old is not None}
     found: dict[str, Before] = {}
-    contents = it.repository.objects.read_many(wanted.values())
+    contents = clone.repository.objects.read_many(wanted.values())
     for (path, blob), data in zip(wanted.items(), contents, strict=True):
         if isinstance(data, Missing):
             gaps.append(Gap("file", data.why, path=path))
@@ -165,3 +175,31 @@ def _left_out(about: Commit, edits: Sequence[FileEdit], before: dict[str, Before
 
 def _files(many: int) -> str:
     return "1 file" if many == 1 else f"{many} files"
+
+
+# --- what the message names
+
+
+def _cited(index: Index, commit: CommitId) -> list[Cited]:
+    """The commits that a message names, and those that these name in turn."""
+    said = _named(index, commit)
+    found = [
+        Cited(r.other, "cited", quote, _FIXED if r.kind == "fixes" else _CITED) for r, quote in said
+    ]
+    known = {commit, *(c.commit for c in found)}
+    for relation, _ in said:
+        for further, quote in _named(index, relation.other):
+            if further.other not in known:
+                text = f"{relation.other[:12]}, which is cited, says: {quote}"
+                found.append(Cited(further.other, "cited by what it cites", text, _FURTHER))
+    return found
+
+
+def _named(index: Index, commit: CommitId) -> list[tuple[Relation, str]]:
+    """What a message says of earlier commits that are here, with its words."""
+    out, _, _ = relations.outward(index, commit)
+    return [
+        (r, r.citation.quote)
+        for r in out
+        if r.here and r.citation is not None and r.kind in ("fixes", "reverts", "cites")
+    ]

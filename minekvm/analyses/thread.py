@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 from minekvm.adapters.git.patches import diffs
 from minekvm.adapters.mail_archives import Shelf
-from minekvm.clone.clone import Progress, Tell, silent, unheard
-from minekvm.clone.desk import Desk, desk
+from minekvm.clone.clone import Clone
 from minekvm.clone.patch_matching import Posted, sure
 from minekvm.core.mail import threads as trees
 from minekvm.core.mail.diffs import FileDiff, differences, files
@@ -43,78 +41,74 @@ _ASKED = Match("asked for", 1.0)
 Known = tuple[Mail, Match]
 
 
-def thread(
-    path: Path,
-    asked: str,
-    where: Path | None = None,
-    progress: Progress = silent,
-    tell: Tell = unheard,
-) -> Thread:
+def thread(clone: Clone, asked: str) -> Thread:
     """The discussion of a commit, or of the patch that a mail belongs to.
 
     `asked` is a revision, a Message-Id or the address of a mail. Raises UnknownCommit for what is
     neither a commit nor a mail that is here, MinekvmError where no mail is known of a commit.
     """
-    with desk(path, where, progress, tell) as at:
-        progress("looking for the mails")
-        message_id = asked_id(asked)
-        mail = at.index.mails.mail(message_id) if message_id else None
-        found = _of_mail(at, mail) if mail is not None else thread_of(at, at.resolve(asked))
-        if found is None:
-            held = at.index.mails.held()
-            hint = "index another archive of the time: minekvm mail index ARCHIVE"
-            if not held:
-                hint = "no mail is indexed yet: minekvm mail index ARCHIVE"
-            raise MinekvmError(f"no mail is known of commit {at.resolve(asked)[:12]}", hint)
-        return replace(found, asked=asked)
+    mails = clone.index.mails
+    clone.progress("looking for the mails")
+    message_id = asked_id(asked)
+    mail = mails.mail(message_id) if message_id else None
+    if mail is not None:
+        return replace(_of_mail(clone, mail), asked=asked)
+    commit = clone.resolve_indexed(asked)
+    found = thread_of(clone, commit)
+    if found is None:
+        hint = "index another archive of the time: minekvm mail index ARCHIVE"
+        if not mails.held():
+            hint = "no mail is indexed yet: minekvm mail index ARCHIVE"
+        raise MinekvmError(f"no mail is known of commit {commit[:12]}", hint)
+    return replace(found, asked=asked)
 
 
-def thread_of(at: Desk, commit: CommitId) -> Thread | None:
+def thread_of(clone: Clone, commit: CommitId) -> Thread | None:
     """The discussion of a commit; None where no mail is known that it was sent as."""
-    posted = Posted(at.index, at.it.shadow)
+    posted = Posted(clone.index, clone.shadow)
     start = posted.mails(commit)
     if not start:
         return None
     best = Match(start[0][1].rule, start[0][1].score)
-    return _told(at, posted, commit, best, (), start)
+    return _told(clone, posted, commit, best, (), start)
 
 
-def _of_mail(at: Desk, asked: Mail) -> Thread:
+def _of_mail(clone: Clone, asked: Mail) -> Thread:
     """The discussion that a mail belongs to."""
-    posted = Posted(at.index, at.it.shadow)
+    posted = Posted(clone.index, clone.shadow)
     mail = posted.patch_above(asked)
     candidates = posted.became(mail.id)
     best = sure(candidates)
     if mail.sort == "cover":
-        found = _told(at, posted, None, None, (), _letters_like(at, mail))
-        return replace(found, parts=_parts(at, posted, mail))
+        found = _told(clone, posted, None, None, (), _letters_like(clone, mail))
+        return replace(found, parts=_parts(clone, posted, mail))
     if best is None:
-        return _told(at, posted, None, None, tuple(candidates), [(mail, _ASKED)])
+        return _told(clone, posted, None, None, tuple(candidates), [(mail, _ASKED)])
     start = posted.mails(best.commit)
     if all(other.id != mail.id for other, _ in start):
         start = [*start, (mail, best.match)]
     others = tuple(c for c in candidates if c.commit != best.commit)
-    return _told(at, posted, best.commit, best.match, others, start)
+    return _told(clone, posted, best.commit, best.match, others, start)
 
 
 def _told(
-    at: Desk,
+    clone: Clone,
     posted: Posted,
     commit: CommitId | None,
     match: Match | None,
     others: tuple[Candidate, ...],
     start: Sequence[Known],
 ) -> Thread:
-    shelf = _Shelf(at)
+    shelf = _Shelf(clone)
     try:
         known = posted.versions(start)
-        versions = _versions(at, shelf, known, commit)
-        replies = _replies(at, shelf, known)
+        versions = _versions(clone, shelf, known, commit)
+        replies = _replies(clone, shelf, known)
     finally:
         shelf.close()
-    gaps = [*at.it.history.gaps, *shelf.gaps, *_missing(at, known, commit)]
+    gaps = [*clone.history.gaps, *shelf.gaps, *_missing(clone, known, commit)]
     named = [c for c in (commit, *(o.commit for o in others)) if c is not None]
-    subjects = {c: s.subject for c, s in at.index.summaries(named).items()}
+    subjects = {c: s.subject for c, s in clone.index.summaries(named).items()}
     subject = subjects[commit] if commit in subjects else known[-1][0].patch.subject
     return Thread(
         asked=commit or known[-1][0].id,
@@ -130,19 +124,19 @@ def _told(
     )
 
 
-def _letters_like(at: Desk, letter: Mail) -> list[Known]:
+def _letters_like(clone: Clone, letter: Mail) -> list[Known]:
     """A letter before a series with those before its other versions."""
     others = [
         (other, Match("same author and subject", 0.9))
-        for other in at.index.mails.letters(letter.patch.subject)
+        for other in clone.index.mails.letters(letter.patch.subject)
         if other.id != letter.id and same_author(other.patch, letter.patch)
     ]
     return [(letter, _ASKED), *others]
 
 
-def _parts(at: Desk, posted: Posted, letter: Mail) -> tuple[Part, ...]:
+def _parts(clone: Clone, posted: Posted, letter: Mail) -> tuple[Part, ...]:
     """The patches that were sent with a letter, with what became of each."""
-    sent = (m for m in at.index.mails.around([letter.id]) if m.sort == "patch")
+    sent = (m for m in clone.index.mails.around([letter.id]) if m.sort == "patch")
     mine = [m for m in sent if m.patch.version == letter.patch.version and m.patch.number]
     mine.sort(key=lambda m: (m.patch.number, m.patch.seconds))
     return tuple(Part(m, sure(posted.commits(m.id))) for m in mine[:_PARTS])
@@ -151,8 +145,8 @@ def _parts(at: Desk, posted: Posted, letter: Mail) -> tuple[Part, ...]:
 class _Shelf:
     """Mails read back from where they lie; `gaps` names those that cannot be read any more."""
 
-    def __init__(self, at: Desk) -> None:
-        self._rows = at.index.mails
+    def __init__(self, clone: Clone) -> None:
+        self._rows = clone.index.mails
         self._archives = Shelf()
         self.gaps: list[Gap] = []
 
@@ -170,7 +164,7 @@ class _Shelf:
 
 
 def _versions(
-    at: Desk, shelf: _Shelf, known: Sequence[Known], commit: CommitId | None
+    clone: Clone, shelf: _Shelf, known: Sequence[Known], commit: CommitId | None
 ) -> list[Version]:
     """The versions with what each does otherwise than the next, or than the commit.
 
@@ -179,7 +173,7 @@ def _versions(
     own = [mail for mail, _ in known if not mail.tree] or [mail for mail, _ in known]
     sides = [_diff(shelf, mail) for mail in own]
     if commit is not None:
-        text = diffs(at.it.shadow, [commit]).get(commit)
+        text = diffs(clone.shadow, [commit]).get(commit)
         sides.append(None if text is None else files(text))
     changed: dict[str, tuple[Difference, ...]] = {}
     for mail, (old, new) in zip(own, pairwise(sides), strict=False):
@@ -195,10 +189,10 @@ def _diff(shelf: _Shelf, mail: Mail) -> list[FileDiff] | None:
     return None if found is None else files(found.diff)
 
 
-def _replies(at: Desk, shelf: _Shelf, known: Sequence[Known]) -> list[Reply]:
+def _replies(clone: Clone, shelf: _Shelf, known: Sequence[Known]) -> list[Reply]:
     """What was answered to each version and to the letter before its series."""
-    letters = _letters(at, known)
-    mails = _around(at, [mail.id for mail, _ in known] + list(letters.values()))
+    letters = _letters(clone, known)
+    mails = _around(clone, [mail.id for mail, _ in known] + list(letters.values()))
     up = trees.parents(mails)
     loops = trees.loops(mails)
     if loops:
@@ -223,9 +217,9 @@ def _replies(at: Desk, shelf: _Shelf, known: Sequence[Known]) -> list[Reply]:
     return found
 
 
-def _letters(at: Desk, known: Sequence[Known]) -> dict[str, str]:
+def _letters(clone: Clone, known: Sequence[Known]) -> dict[str, str]:
     """The letter before the series of each version that has one."""
-    above = at.index.mails.mails(r for mail, _ in known for r in mail.references)
+    above = clone.index.mails.mails(r for mail, _ in known for r in mail.references)
     found = {}
     for mail, _ in known:
         for reference in reversed(mail.references):
@@ -237,9 +231,9 @@ def _letters(at: Desk, known: Sequence[Known]) -> dict[str, str]:
     return found
 
 
-def _around(at: Desk, start: Iterable[str]) -> dict[str, Mail]:
+def _around(clone: Clone, start: Iterable[str]) -> dict[str, Mail]:
     """Some mails with all that answers them, at whatever remove."""
-    rows = at.index.mails
+    rows = clone.index.mails
     found = rows.mails(start)
     front = list(found)
     while front and len(found) < _MOST:
@@ -249,14 +243,14 @@ def _around(at: Desk, start: Iterable[str]) -> dict[str, Mail]:
     return found
 
 
-def _missing(at: Desk, known: Sequence[Known], commit: CommitId | None) -> list[Gap]:
+def _missing(clone: Clone, known: Sequence[Known], commit: CommitId | None) -> list[Gap]:
     """The versions and mails that are spoken of but not here."""
     numbers = {mail.patch.version for mail, _ in known}
     lost = [n for n in range(1, max(numbers, default=1)) if n not in numbers]
     gaps = [Gap(f"version {n}", "not found in the archives that are indexed") for n in lost]
     if commit is not None:
-        ids = [asked_id(m.target) for m in at.index.mentions(commit) if m.kind == "link"]
-        here = at.index.mails.mails(i for i in ids if i)
+        ids = [asked_id(m.target) for m in clone.index.mentions(commit) if m.kind == "link"]
+        here = clone.index.mails.mails(i for i in ids if i)
         gaps += [
             Gap(f"mail {i}", "linked to by the commit, but in no archive that is indexed")
             for i in dict.fromkeys(ids)

@@ -1,14 +1,27 @@
-"""The command about the calls of a symbol."""
+"""`minekvm callers`: who calls a symbol, since when, and where its calls went."""
 
 from __future__ import annotations
 
-import posixpath
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from minekvm.cli.options import Format, IndexFile, Json, Repo, Scope, Written, app, tell, watched
+from minekvm.analyses.callers import callers as analysis
+from minekvm.cli.options import (
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Scope,
+    Written,
+    normal,
+    opened,
+    show,
+    timestamp,
+)
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
@@ -45,28 +58,14 @@ def callers(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say who calls a symbol, since when, and where its calls went: moved, replaced or gone."""
-    from minekvm.analyses import lineage as ask
-    from minekvm.analyses.callers import callers as verb
-
-    question = verb.Question(
+    question = analysis.Question(
         symbol=symbol,
-        path=None if path is None else posixpath.normpath(path),
+        path=normal(path),
         rev=rev,
         scope=tuple(scope or ()),
-        since=ask.timestamp(since, "since"),
-        until=ask.timestamp(until, "until"),
+        since=timestamp(since, "since"),
+        until=timestamp(until, "until"),
     )
-    with watched() as progress:
-        found = verb.callers(repo, question, index_file, progress, tell)
-    if json or format_ is Format.JSON:
-        from minekvm.render.json import callers as calls_json
-
-        print(calls_json.callers(found))
-    elif format_ is Format.MARKDOWN:
-        from minekvm.render.pages import calls_markdown
-
-        print(calls_markdown.callers(found))
-    else:
-        from minekvm.render.pages import callers as calls
-
-        calls.callers(found, verbose=verbose)
+    with opened(repo, index_file) as clone:
+        found = analysis.callers(clone, question)
+    show("callers", found, format_, json=json, verbose=verbose)

@@ -1,13 +1,13 @@
-"""The command that follows symbols: lineage."""
+"""`minekvm lineage`: a symbol followed back to its birth."""
 
 from __future__ import annotations
 
-import posixpath
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from minekvm.analyses import lineage as analysis
 from minekvm.cli.options import (
     Format,
     IndexFile,
@@ -16,10 +16,13 @@ from minekvm.cli.options import (
     Scope,
     Verbose,
     Written,
-    app,
-    tell,
-    watched,
+    normal,
+    opened,
+    show,
+    timestamp,
 )
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
@@ -73,32 +76,16 @@ def lineage(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Follow a symbol back to its birth, through renames, moves, splits, merges and wrappers."""
-    from minekvm.analyses import lineage as ask
-    from minekvm.clone.clone import Kept
-
-    question = ask.Question(
+    question = analysis.Question(
         symbol=symbol,
-        path=None if path is None else posixpath.normpath(path),
+        path=normal(path),
         rev=rev,
-        scope=tuple(scope or ()),
-        since=ask.timestamp(since, "since"),
-        until=ask.timestamp(until, "until"),
+        since=timestamp(since, "since"),
+        until=timestamp(until, "until"),
         first_ancestor=first_ancestor,
         through_extractions=through_extractions,
         drilled=patch,
-        full_history=full_history,
     )
-    with watched() as progress:
-        told = ask.lineage(repo, question, progress, Kept(index_file, tell))
-    if json or format_ is Format.JSON:
-        from minekvm.render.json import lineage as renderer
-
-        print(renderer.lineage(told))
-    elif format_ is Format.MARKDOWN:
-        from minekvm.render import markdown
-
-        print(markdown.lineage(told, patch=patch, verbose=verbose))
-    else:
-        from minekvm.render.pages import lineage as terminal
-
-        terminal.lineage(told, patch=patch, verbose=verbose)
+    with opened(repo, index_file, scope, full_history=full_history) as clone:
+        found = analysis.lineage(clone, question)
+    show("lineage", found, format_, json=json, patch=patch, verbose=verbose)

@@ -11,22 +11,9 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from minekvm.adapters.git.process import seal
-from minekvm.cli import callers as calls
-from minekvm.cli import index as commits
-from minekvm.cli import lineage as symbols
-from minekvm.cli import mail as mails
-from minekvm.cli import region as regions
-from minekvm.cli import report as stories
-from minekvm.cli import why as answers
-from minekvm.cli.options import app, one_line
+from minekvm.cli.commands import app
+from minekvm.cli.options import one_line
 from minekvm.errors import MinekvmError
-
-# Importing them makes their commands known.
-_FAMILIES = (answers, calls, commits, mails, regions, stories, symbols)
-_FIRST = ("why", "report", "lineage", "region", "callers", "inspect", "relate", "origins", "thread")
-app.registered_commands.sort(  # the order of --help
-    key=lambda c: _FIRST.index(n) if c.callback and (n := c.callback.__name__) in _FIRST else 99
-)
 
 
 class _Interrupted(BaseException):

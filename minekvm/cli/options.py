@@ -1,28 +1,25 @@
-"""What commands have in common: the program, the options, the talk on stderr."""
+"""What commands have in common: options, the opened clone, the table of formats, the talk."""
 
 from __future__ import annotations
 
+import inspect
+import posixpath
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from minekvm import __version__
+from minekvm.adapters.git import revisions
+
+if TYPE_CHECKING:
+    from minekvm.clone.clone import Clone
 
 _LONGEST = 500  # characters of a message
-
-app = typer.Typer(
-    name="minekvm",
-    help="How did this C code come to be here, and why did it move?",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 
 class Format(StrEnum):
@@ -32,6 +29,76 @@ class Format(StrEnum):
     MARKDOWN = "md"
     JSON = "json"
 
+
+# How each answer is written in each format: the function of `minekvm.render` that does it. One that
+# gives text has it printed; the others print.
+FORMATS: dict[str, dict[Format, str]] = {
+    "lineage": {
+        Format.JSON: "json.lineage:lineage",
+        Format.MARKDOWN: "markdown:lineage",
+        Format.TERMINAL: "pages.lineage:lineage",
+    },
+    "inspect": {
+        Format.JSON: "json.lineage:inspection",
+        Format.MARKDOWN: "markdown:inspection",
+        Format.TERMINAL: "pages.lineage:inspection",
+    },
+    "callers": {
+        Format.JSON: "json.callers:callers",
+        Format.MARKDOWN: "pages.calls_markdown:callers",
+        Format.TERMINAL: "pages.callers:callers",
+    },
+    "region": {
+        Format.JSON: "json.region:region",
+        Format.MARKDOWN: "pages.regions_markdown:region",
+        Format.TERMINAL: "pages.region:region",
+    },
+    "relate": {
+        Format.JSON: "json.lineage:related",
+        Format.MARKDOWN: "pages.relations_markdown:related",
+        Format.TERMINAL: "pages.relate:related",
+    },
+    "connection": {
+        Format.JSON: "json.lineage:connected",
+        Format.MARKDOWN: "pages.relations_markdown:connected",
+        Format.TERMINAL: "pages.relate:connected",
+    },
+    "origins": {
+        Format.JSON: "json.lineage:origins",
+        Format.MARKDOWN: "pages.relations_markdown:origins",
+        Format.TERMINAL: "pages.relate:origins",
+    },
+    "thread": {
+        Format.JSON: "json.thread:thread",
+        Format.MARKDOWN: "pages.threads_markdown:thread",
+        Format.TERMINAL: "pages.thread:thread",
+    },
+    "why": {
+        Format.JSON: "json.lineage:answer",
+        Format.MARKDOWN: "pages.why:markdown",
+        Format.TERMINAL: "pages.why:terminal",
+    },
+    "index": {
+        Format.JSON: "json.lineage:mined",
+        Format.TERMINAL: "pages.index:mined",
+    },
+    "index status": {
+        Format.JSON: "json.lineage:index_status",
+        Format.TERMINAL: "pages.index:status",
+    },
+    "mail index": {
+        Format.JSON: "json.thread:indexed",
+        Format.TERMINAL: "pages.thread:indexed",
+    },
+    "mail status": {
+        Format.JSON: "json.thread:status",
+        Format.TERMINAL: "pages.thread:status",
+    },
+    "query check": {
+        Format.JSON: "pages.query:as_json",
+        Format.TERMINAL: "pages.query:show",
+    },
+}
 
 Repo = Annotated[
     Path, typer.Option("--repo", "-C", help="The clone: a work tree, a bare repository, or inside.")
@@ -47,35 +114,67 @@ IndexFile = Annotated[
     typer.Option("--index", metavar="PATH", help="The index file, if not in the cache folder."),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the rule and the score.")]
+Commit = Annotated[
+    str, typer.Argument(help="A commit, in any form git accepts.", show_default=False)
+]
+Names = list[str] | None
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        print(f"minekvm {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _main(
-    version: Annotated[
-        bool,
-        typer.Option("--version", help="Print the version.", is_eager=True, callback=_version),
-    ] = False,
-) -> None:
-    del version  # its callback has answered by then
-
-
-def tell(what: str) -> None:
+def notify(text: str) -> None:
     """One line of talk, for the person, not for the pipe."""
     if sys.stderr is not None:
-        print(f"minekvm: {one_line(what)}", file=sys.stderr)
+        print(f"minekvm: {one_line(text)}", file=sys.stderr)
 
 
 def watched() -> AbstractContextManager[Callable[..., None]]:
     """The progress that a person sees on stderr."""
-    from minekvm.render.progress_bar import progress
+    from minekvm.render.progress_bar import progress  # where nobody looks it loads no more
 
     return progress()
+
+
+@contextmanager
+def opened(
+    repo: Path,
+    index_file: Path | None,
+    scope: Iterable[str] | None = None,
+    *,
+    full_history: bool = False,
+    wait: bool = False,
+) -> Iterator[Clone]:
+    """A clone opened for a command, which shows on stderr what is under way."""
+    from minekvm.clone.clone import IndexOptions, open_clone
+
+    options = IndexOptions(index_file, notify, wait)
+    with (
+        watched() as progress,
+        open_clone(
+            repo, tuple(scope or ()), full_history=full_history, index=options, progress=progress
+        ) as clone,
+    ):
+        yield clone
+
+
+def show(
+    what: str, answer: object, chosen: Format, *, json: bool = False, **details: object
+) -> None:
+    """Write an answer in a format. `details` (verbose, patch) go to those who know them."""
+    module, _, name = FORMATS[what][Format.JSON if json else chosen].partition(":")
+    renderer = getattr(import_module(f"minekvm.render.{module}"), name)
+    known = inspect.signature(renderer).parameters.keys()
+    text = renderer(answer, **{k: v for k, v in details.items() if k in known})
+    if text is not None:
+        print(text)
+
+
+def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
+    """A date as git reads it ("2 weeks ago", "2020-01-01") to seconds since the epoch."""
+    return None if text is None else revisions.timestamp(text, which)
+
+
+def normal(path: str | None) -> str | None:
+    """A path of a clone as git writes it."""
+    return None if path is None else posixpath.normpath(path)
 
 
 def one_line(text: str) -> str:

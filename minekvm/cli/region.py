@@ -1,4 +1,4 @@
-"""Commands about regions: what lies between two markers."""
+"""`minekvm region`: what lies between two markers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from typing import Annotated
 
 import typer
 
-from minekvm.cli.options import Format, IndexFile, Json, Repo, Written, app, tell, watched
+from minekvm.analyses.region import region as analysis
+from minekvm.cli.options import (
+    Format,
+    IndexFile,
+    Json,
+    Names,
+    Repo,
+    Written,
+    opened,
+    show,
+    timestamp,
+)
+from minekvm.core.region.model import Question
 
-Names = list[str] | None
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
@@ -79,11 +91,6 @@ def region(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say what lies between two markers, seen from a function, and which commits changed it."""
-    from minekvm.analyses.lineage import timestamp
-    from minekvm.analyses.region import region as bounds
-    from minekvm.clone.clone import Kept
-    from minekvm.core.region.model import Question
-
     question = Question(
         enter=_listed(enter),
         exit=_listed(exit_),
@@ -93,26 +100,15 @@ def region(
         follow=follow_markers,
         also=_listed(also or ()),
         where=_listed(where or ()),
-        places=tuple(bounds.place(text) for text in at_place or ()),
+        places=tuple(analysis.place(text) for text in at_place or ()),
         rev=rev,
         scope=tuple(scope or ()),
         since=timestamp(since, "since"),
         until=timestamp(until, "until"),
     )
-    with watched() as progress:
-        found = bounds.region(repo, question, progress, Kept(index_file, tell))
-    if json or format_ is Format.JSON:
-        from minekvm.render.json import region as regions_json
-
-        print(regions_json.region(found))
-    elif format_ is Format.MARKDOWN:
-        from minekvm.render.pages import regions_markdown
-
-        print(regions_markdown.region(found))
-    else:
-        from minekvm.render.pages import region as renderer
-
-        renderer.region(found, verbose=verbose)
+    with opened(repo, index_file) as clone:
+        found = analysis.region(clone, question)
+    show("region", found, format_, json=json, verbose=verbose)
 
 
 def _listed(values: list[str] | tuple[()]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The command that answers why."""
+"""`minekvm why`: cited claims that answer a question."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from minekvm.analyses.why import Asked
+from minekvm.analyses.why import why as answer
 from minekvm.cli.options import (
     Format,
     IndexFile,
@@ -15,11 +17,13 @@ from minekvm.cli.options import (
     Scope,
     Verbose,
     Written,
-    app,
-    tell,
-    watched,
+    opened,
+    show,
 )
+from minekvm.core.why.question import VERBS
 from minekvm.errors import MinekvmError
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
@@ -53,25 +57,10 @@ def why(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say why something happened: cited claims, what made it possible, and what is not known."""
-    from minekvm.analyses.why import Asked
-    from minekvm.analyses.why import why as verb_
-    from minekvm.core.why.question import VERBS
-
     chosen = next((v for v in VERBS if v == verb), None)
     if verb is not None and chosen is None:
         raise MinekvmError(f"no such verb: {verb}", f"there are: {', '.join(VERBS)}")
     asked = Asked(" ".join(question), chosen, rev, tuple(scope or ()), ignore_citations)
-    with watched() as progress:
-        found = verb_(repo, asked, index_file, progress, tell)
-    if json or format_ is Format.JSON:
-        from minekvm.render.json import lineage as jsonic
-
-        print(jsonic.answer(found))
-    elif format_ is Format.MARKDOWN:
-        from minekvm.render.pages import why as answers
-
-        print(answers.markdown(found))
-    else:
-        from minekvm.render.pages import why as answers
-
-        answers.terminal(found, verbose=verbose)
+    with opened(repo, index_file) as clone:
+        found = answer(clone, asked)
+    show("why", found, format_, json=json, verbose=verbose)

@@ -16,9 +16,9 @@ from minekvm.adapters.git import log
 from minekvm.adapters.git.changed_words import Changed, Touching, changed_words
 from minekvm.adapters.index.changed_lines import Place, place
 from minekvm.adapters.index.index import Index
-from minekvm.clone.clone import Progress, silent
 from minekvm.core.model import CommitId
 from minekvm.core.pathspecs import within
+from minekvm.progress import Progress, no_progress
 
 _BATCH = 10_000  # files in one transaction
 _MANY = 50_000  # commits of which only the files asked about are read
@@ -46,7 +46,7 @@ def missing(index: Index, commits: Sequence[int]) -> list[int]:
 
 
 def take_in(
-    index: Index, mirror: Path, commits: Sequence[int], progress: Progress = silent
+    index: Index, mirror: Path, commits: Sequence[int], progress: Progress = no_progress
 ) -> None:
     """Take in the words that some commits changed, where they are not here yet."""
     commits = missing(index, commits)
@@ -69,7 +69,7 @@ def ready(
     mirror: Path,
     commits: Sequence[int],
     scope: Sequence[str],
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> list[int]:
     """Those of some commits whose changed words will not be here, to be looked for in their files.
 
@@ -90,7 +90,7 @@ def looked_for(
     commits: Sequence[int],
     word: str,
     scope: Sequence[str],
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> tuple[list[Place], list[Place]]:
     """Where some commits changed a word in a scope, without taking anything in; and the unread.
 

@@ -1,82 +1,27 @@
-"""Verb 1: a clone -> its index. Readable top to bottom, no printing."""
+"""The commits of a clone -> its index: only what is new, and without what is gone."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm.adapters.git import log, revisions, shadow
-from minekvm.adapters.git.objects import Missing, is_text
-from minekvm.adapters.git.repository import Repository
+from minekvm.adapters.git import log, revisions
 from minekvm.adapters.index.index import Index
-from minekvm.clone import changed_words as worded
-from minekvm.clone.cache import Memory
-from minekvm.clone.clone import Progress, Tell, silent, unheard
-from minekvm.core.c.finder import scan
-from minekvm.core.model import IndexStatus, Mined
-from minekvm.core.pathspecs import within
-from minekvm.errors import UnknownCommit
+from minekvm.progress import Progress, no_progress
 
 _BATCH = 4096  # commits in one transaction
 _TOUCHES = 50_000  # or touched files
-_SHORT = 20_000  # commits of a history whose changed words are taken in without being asked
-_VERSIONS = 500  # of files, taken in by one transaction
 
 
 if TYPE_CHECKING:
     from minekvm.adapters.git.entries import Entry
 
 
-def place(clone: shadow.Clone, where: Path | None) -> Path:
-    """Where a clone's index lies: as asked, or in the cache folder."""
-    return where or shadow.index_path(clone)
-
-
-def index(
-    path: Path,
-    where: Path | None = None,
-    rev: str | None = None,
-    functions: Sequence[str] = (),
-    progress: Progress = silent,
-    tell: Tell = unheard,
-    *,
-    words: bool | None = None,
-) -> Mined:
-    """Bring the index of a clone up to date, waiting for another process that does so.
-
-    All refs and HEAD are indexed or, with `rev`, what that revision reaches, besides what is there
-    already. Of the files named by `functions` (paths, folders or globs), the functions of every
-    version are taken in too; with `words`, the words on the lines that the commits of HEAD or `rev`
-    changed, which `callers` and `why` look up: if nothing is said, of short histories. Interrupted
-    at any moment, it goes on from the last batch the next time.
-    """
-    clone = shadow.locate(path)
-    mirror = shadow.open_shadow(clone)
-    name = str(clone.common_dir)
-    with Index.opened(place(clone, where), name, tell, wait=True) as found:
-        assert found is not None
-        wanted = [] if rev is None else [revisions.resolve(clone.git_dir, rev)]
-        added, removed = update(found, mirror, wanted, progress)
-        if functions:
-            with Repository(mirror) as repository:
-                _take_in(found, repository, functions, progress)
-        status = found.status()
-        if words or (words is None and status.commits <= _SHORT):
-            with suppress(UnknownCommit) if words is None else nullcontext():  # HEAD may be unborn
-                top = revisions.resolve(clone.git_dir, rev or "HEAD")
-                with Repository(mirror) as repository:
-                    order = worded.order(found, mirror, top, repository.view)
-                worded.take_in(found, mirror, order, progress)
-                status = found.status()
-        return Mined(added, removed, status)
-
-
 def update(
-    index: Index, mirror: Path, wanted: Sequence[str] = (), progress: Progress = silent
+    index: Index, mirror: Path, wanted: Sequence[str] = (), progress: Progress = no_progress
 ) -> tuple[int, int]:
     """Add what is new and remove what no ref reaches any more: how many of each.
 
@@ -148,29 +93,3 @@ def _remove(index: Index, mirror: Path, listed: Path, lost: set[str], tips: set[
     readable = {c.id: (c.subject, c.message) for c in log.read_existing(mirror, gone)}
     index.remove(gone, readable)
     return len(gone)
-
-
-def _take_in(
-    index: Index, repository: Repository, scope: Sequence[str], progress: Progress
-) -> None:
-    """Remember the functions of every version of the files in a scope."""
-    memory = Memory(index, repository.view)
-    blobs = memory.unscanned(index.blobs(lambda path: bool(scope) and within(path, scope)))
-    progress("taking in functions", 0, len(blobs))
-    for at in range(0, len(blobs), _VERSIONS):
-        some = blobs[at : at + _VERSIONS]
-        for blob, source in zip(some, repository.objects.read_many(some), strict=True):
-            if not isinstance(source, Missing) and is_text(source):
-                memory.keep_functions(blob, scan(source))
-        memory.flush()
-        progress("taking in functions", at + len(some), len(blobs))
-
-
-def status(path: Path, where: Path | None = None, tell: Tell = unheard) -> IndexStatus | None:
-    """What the index of a clone has; None where there is none."""
-    clone = shadow.locate(path)
-    if not place(clone, where).exists():
-        return None
-    name = str(clone.common_dir)
-    with Index.opened(place(clone, where), name, tell, wait=False) as found:
-        return None if found is None else found.status()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minekvm.adapters.index.mail_rows import Indexed
 from minekvm.analyses import mail_index as mailing
+from minekvm.clone.clone import IndexOptions, open_clone
+from minekvm.progress import Progress, no_progress
 from support.letters import Letter, inbox
 from support.repos import Repo
 
@@ -25,6 +29,11 @@ def letters(count: int) -> list[Letter]:
 
 def mails(clone: Path) -> int:
     return sum(sum(h.sorts.values()) for h in mailing.status(clone) or ())
+
+
+def index(clone: Path, archives: Sequence[Path], progress: Progress = no_progress) -> list[Indexed]:
+    with open_clone(clone, index=IndexOptions(wait=True), progress=progress) as opened:
+        return mailing.index(opened, archives)
 
 
 class Stopped(Exception):
@@ -52,19 +61,19 @@ def test_an_interrupted_run_is_resumed_where_it_stopped(
             raise Stopped
 
     with pytest.raises(Stopped):
-        mailing.index(clone, [path], progress=stop)
+        index(clone, [path], progress=stop)
     before = mails(clone)
     assert 0 < before < 7
-    (done,) = mailing.index(clone, [path])
+    (done,) = index(clone, [path])
     assert done.added == 7 - before
     assert mails(clone) == 7
-    (again,) = mailing.index(clone, [path])
+    (again,) = index(clone, [path])
     assert (again.added, again.removed, again.refused) == (0, 0, 0)
 
 
 def test_two_archives_with_the_same_mails(clone: Path, tmp_path: Path) -> None:
     one, two = (inbox(tmp_path / name, letters(3)) for name in ("a.git", "b.git"))
-    assert [d.added for d in mailing.index(clone, [one, two])] == [3, 3]
+    assert [d.added for d in index(clone, [one, two])] == [3, 3]
     held = mailing.status(clone)
     assert held is not None
     first, second = ([(f[0], f[2]) for f in h.flaws] for h in held)
@@ -75,7 +84,7 @@ def test_a_batch_of_long_diffs_is_cut_short(
     clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mailing, "_LETTERS", 10)
-    assert mailing.index(clone, [inbox(tmp_path / "a.git", letters(5))])[0].added == 5
+    assert index(clone, [inbox(tmp_path / "a.git", letters(5))])[0].added == 5
 
 
 @given(
@@ -94,6 +103,6 @@ def test_whatever_an_archive_holds_every_mail_is_taken_in_or_counted(
         archive.commit("good", {"m": good[n].raw})
         archive.commit("junk", {"m": junk + b"\n%d" % n})
     archive.commit("good", {"m": good[-1].raw})
-    (done,) = mailing.index(repo.path, [archive.path])
+    (done,) = index(repo.path, [archive.path])
     assert done.added + done.refused == 2 * len(noise) + 1
     assert done.added >= len(good)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from minekvm.analyses.origins import Question, origins
-from minekvm.clone.clone import opened
+from minekvm.analyses.origins import Question, ranked
+from minekvm.clone.clone import open_clone
 from minekvm.core.model import CommitId
 from minekvm.core.origins.ranking import Cited, Origins
 from minekvm.errors import UnknownCommit
@@ -20,8 +20,8 @@ def blind(repo: Repo, revision: str = "HEAD") -> Origins:
 
 
 def asked(repo: Repo, revision: str, question: Question, *cited: Cited) -> Origins:
-    with opened(repo.path) as it:
-        return origins(it, it.resolve(revision), question, cited=lambda: cited)
+    with open_clone(repo.path) as clone:
+        return ranked(clone, clone.resolve(revision), question, cited=lambda: cited)
 
 
 def subjects(repo: Repo, found: Origins) -> list[str]:

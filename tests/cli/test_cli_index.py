@@ -211,7 +211,10 @@ def insert(self, db, batch):
 Index._insert = insert
 import minekvm.adapters.git.entries as entries
 entries._AT_ONCE = 4
-mine.index(Path(sys.argv[1]), Path(sys.argv[2]))
+from minekvm.analyses.index import Question, index
+from minekvm.clone.clone import IndexOptions, open_clone
+with open_clone(Path(sys.argv[1]), index=IndexOptions(Path(sys.argv[2]), wait=True)) as clone:
+    index(clone, Question())
 """
 
 

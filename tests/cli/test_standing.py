@@ -5,7 +5,7 @@ from __future__ import annotations
 from unittest import mock
 
 from minekvm.adapters.git import process
-from minekvm.clone.clone import opened
+from minekvm.clone.clone import open_clone
 from support.code import file, function
 from support.repos import Repo
 
@@ -13,14 +13,14 @@ from support.repos import Repo
 def test_one_search_serves_every_symbol(repo: Repo) -> None:
     repo.commit("start", {"a.c": file(function("f"), function("g")), "b.c": file(function("f"))})
     groups = [["f", "trace_f"], ["g"], ["h"]]
-    with opened(repo.path) as it:
-        rev = it.resolve("HEAD")
-        it.history.prepare_standing(groups, rev)
+    with open_clone(repo.path) as clone:
+        rev = clone.resolve("HEAD")
+        clone.history.prepare_standing(groups, rev)
         with mock.patch.object(process, "run", side_effect=AssertionError("asked git again")):
             found = [
-                [(v.path, v.name) for v in it.history.standing(names, rev)] for names in groups
+                [(v.path, v.name) for v in clone.history.standing(names, rev)] for names in groups
             ]
     assert found == [[("a.c", "f"), ("b.c", "f")], [("a.c", "g")], []]
-    with opened(repo.path) as it:
-        alone = [[(v.path, v.name) for v in it.history.standing(n, rev)] for n in groups]
+    with open_clone(repo.path) as clone:
+        alone = [[(v.path, v.name) for v in clone.history.standing(n, rev)] for n in groups]
     assert alone == found

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from minekvm.adapters.git import shadow
 from minekvm.analyses.callers.search import Search
-from minekvm.clone.clone import Progress, Tell, silent, unheard
-from minekvm.clone.desk import Desk, desk
+from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import alike, candidates
 from minekvm.core.callers import periods as lives
 from minekvm.core.callers.periods import CallHistory
@@ -38,45 +35,31 @@ class Question:
     until: int | None = None
 
 
-def callers(
-    path: Path,
-    question: Question,
-    where: Path | None = None,
-    progress: Progress = silent,
-    tell: Tell = unheard,
-) -> CallHistory:
+def callers(clone: Clone, question: Question) -> CallHistory:
     """Who calls a symbol, since when, and where its calls went.
 
     Raises UnknownSymbol where no version that the revision reaches calls it or leads to it by a
     table.
     """
-    with desk(path, where, progress, tell) as at:
-        found = callers_opened(at, question, progress)
-        shadow.write_commit_graph(at.it.clone, at.it.shadow)
-        return found
-
-
-def callers_opened(at: Desk, question: Question, progress: Progress = silent) -> CallHistory:
-    """`callers` on a clone that is open already: for many symbols in a row."""
-    rev = at.resolve(question.rev)
+    rev = clone.resolve_indexed(question.rev)
     names = [name.split("(", 1)[0] for name in candidates(question.symbol)]
     for name in dict.fromkeys(names):
-        found = history(at, name, rev, question.scope, progress)
+        found = history(clone, name, rev, question.scope)
         if found.lives or found.tables:
             return _narrowed(found, question)
     raise UnknownSymbol(
-        f"nothing that {question.rev} reaches calls {names[0]}", _hint(at, names[0], rev)
+        f"nothing that {question.rev} reaches calls {names[0]}", _hint(clone, names[0], rev)
     )
 
 
-def _hint(at: Desk, name: str, rev: CommitId) -> str:
-    if at.it.history.standing([name], rev):
+def _hint(clone: Clone, name: str, rev: CommitId) -> str:
+    if clone.history.standing([name], rev):
         return "it is defined there: minekvm lineage tells its history"
-    close = alike(name, at.it.history.defined_words(name, rev))
+    close = alike(name, clone.history.defined_words(name, rev))
     hint = (
         f"did you mean {' or '.join(close)}?" if close else "check the spelling, --rev and --scope"
     )
-    unread = at.it.history.gaps
+    unread = clone.history.gaps
     return f"{hint}; not everything could be read: {unread[0].why}" if unread else hint
 
 
@@ -112,18 +95,17 @@ def _narrowed(found: CallHistory, question: Question) -> CallHistory:
 
 
 def history(
-    at: Desk,
+    clone: Clone,
     symbol: str,
     rev: CommitId,
     scope: Sequence[str] = (),
-    progress: Progress = silent,
 ) -> CallHistory:
     """The calls of a symbol in the commits that a revision reaches, what happened newest first.
 
     `scope` names files as `core.pathspecs` understands it. Raises GitFailed where the history
     cannot be walked.
     """
-    search = Search(at, symbol, rev, tuple(scope), progress)
+    search = Search(clone, symbol, rev, tuple(scope))
     search.changed_lines()
     search.roots()
     standing = search.standing()
@@ -136,6 +118,6 @@ def history(
     there = {(life.path, life.function) for life in found if life.since is None or not life.calls}
     search.note_odd([place for place in odd if place in there])
     named = dict.fromkeys([m.commit for m in search.moves])
-    gaps = (*at.it.history.gaps, *search.gaps)
-    commits = at.index.summaries([rev, *named])
+    gaps = (*clone.history.gaps, *search.gaps)
+    commits = clone.index.summaries([rev, *named])
     return CallHistory(symbol, rev, found, search.moves, search.tables(), commits, gaps)

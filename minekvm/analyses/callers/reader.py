@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from minekvm.adapters.git.repository import Repository
-from minekvm.clone.clone import Progress, silent
 from minekvm.clone.history import History
 from minekvm.core.c.definitions import Texts, scan
 from minekvm.core.c.tables import Op, leading
 from minekvm.core.callers.sites import Site, profile
 from minekvm.core.model import BlobId, CommitId, FilePair, Function
+from minekvm.progress import Progress, no_progress
 
 _AT_ONCE = 200  # files read between two words of progress
 _MANY = 1_000  # files from which whoever waits is told how to wait less
@@ -30,7 +30,7 @@ class Reader:
         history: History,
         repository: Repository,
         symbol: str,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> None:
         self._history = history
         self._repository = repository

@@ -15,8 +15,7 @@ from minekvm.adapters.git.repository import ChangedFile
 from minekvm.adapters.index.changed_lines import Place
 from minekvm.analyses.callers.reader import Reader, Sites
 from minekvm.clone import changed_words as worded
-from minekvm.clone.clone import Progress
-from minekvm.clone.desk import Desk
+from minekvm.clone.clone import Clone
 from minekvm.core.c.tables import Op
 from minekvm.core.callers import periods as lives
 from minekvm.core.callers.periods import Moved
@@ -33,18 +32,17 @@ _FILES = 12  # whose merges are looked at
 class Search:
     """What is found out about the calls of one symbol up to a revision, step by step."""
 
-    at: Desk
+    clone: Clone
     symbol: str
     rev: CommitId
     scope: tuple[str, ...]
-    progress: Progress
     gaps: list[Gap] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        it, index = self.at.it, self.at.index
-        self._history = it.history
-        self._reader = Reader(it.history, it.repository, self.symbol, self.progress)
-        self._order = worded.order(index, it.shadow, self.rev, it.repository.view)
+        clone, index = self.clone, self.clone.index
+        self._history = clone.history
+        self._reader = Reader(clone.history, clone.repository, self.symbol, clone.progress)
+        self._order = worded.order(index, clone.shadow, self.rev, clone.repository.view)
         self._rank = {number: nth for nth, number in enumerate(self._order)}
         self._roots = index.roots().intersection(self._rank)
         self._moves: dict[int, tuple[Moved, ...]] = {}
@@ -62,12 +60,12 @@ class Search:
 
     def changed_lines(self) -> None:
         """Look at the files in which a commit changed a line with the symbol."""
-        index, mirror, scope = self.at.index, self.at.it.shadow, self.scope
+        index, mirror, scope = self.clone.index, self.clone.shadow, self.scope
         found: list[Place] = []
         unread: list[Place] = []
-        lacking = worded.ready(index, mirror, self._order, scope, self.progress)
+        lacking = worded.ready(index, mirror, self._order, scope, self.clone.progress)
         if lacking:
-            asked = self.symbol, scope, self.progress
+            asked = self.symbol, scope, self.clone.progress
             found, unread = worded.looked_for(index, mirror, lacking, *asked)
         self._look([*found, *index.changing(self.symbol)])
         self._note_unread([*unread, *index.unread_changes()])
@@ -97,7 +95,7 @@ class Search:
         fresh.sort(key=lambda p: self._rank[p.number])
         commits = [list(group) for _, group in groupby(fresh, key=lambda p: p.number)]
         for at in range(0, len(commits), _AT_ONCE):
-            self.progress(f"comparing the calls of {self.symbol}", at, len(commits))
+            self.clone.progress(f"comparing the calls of {self.symbol}", at, len(commits))
             self._compare(commits[at : at + _AT_ONCE])
         return bool(fresh)
 
@@ -117,7 +115,7 @@ class Search:
                 memory.keep_shifts(words, found)
             if found:
                 number, commit = places[0].number, places[0].commit
-                parent = self.at.index.parents(commit)[0]
+                parent = self.clone.index.parents(commit)[0]
                 moves = (Moved(commit, parent, s) for s in found)
                 self._moves[number] = (*self._moves.get(number, ()), *moves)
 
@@ -126,7 +124,7 @@ class Search:
         if all(p.old for p in places) or all(p.new for p in places):
             return [ChangedFile(p.path, p.path, p.old, p.new) for p in places]
         commit, paths = places[0].commit, {p.path for p in places}
-        found = self._history.changed(commit, self.at.index.parents(commit)[0])
+        found = self._history.changed(commit, self.clone.index.parents(commit)[0])
         return [f for f in found if f.old_path in paths or f.new_path in paths]
 
     def _shifts(self, commit: CommitId, pairs: Sequence[FilePair]) -> tuple[Shift, ...]:
@@ -142,9 +140,9 @@ class Search:
 
     def roots(self) -> None:
         """Take the calls in the trees with which the history begins as begun there."""
-        for number, commit in self.at.index.ids(self._roots).items():
+        for number, commit in self.clone.index.ids(self._roots).items():
             self._history.commit(commit)  # notes a shallow clone's boundary
-            self.progress(f"looking for {self.symbol} in the first tree, {commit[:12]}")
+            self.clone.progress(f"looking for {self.symbol} in the first tree, {commit[:12]}")
             self._paths |= self._reader.naming(commit, self.scope).keys()
             self._moves[number] = tuple(self._began(commit))
 
@@ -184,14 +182,14 @@ class Search:
 
         A function that came, went or was renamed has its own name on a line that changed.
         """
-        index = self.at.index
+        index = self.clone.index
         return self._look(p for path, function in odd for p in index.changing(function, path))
 
     def merges(self, odd: Sequence[lives.Place]) -> bool:
         """Look at merges that resolved a file to what no parent had; whether any explains it."""
         found = False
         for path in list(dict.fromkeys(path for path, _ in odd))[:_FILES]:
-            self.progress(f"looking for merges that changed {path}")
+            self.clone.progress(f"looking for merges that changed {path}")
             file = self._history.file_history(path, self.rev)
             joined = [n for n in file.nodes.values() if len(n.parents) > 1]
             before = {n.id: [file.nodes[p] for p in n.parents if p in file.nodes] for n in joined}
@@ -220,7 +218,7 @@ class Search:
             for s in self._shifts(node.id, self._history.file_pairs([file], keep=False))
             if names & {v.name for v in (s.old, s.new) if v is not None}
         ]
-        number = self.at.index.numbers([bytes.fromhex(node.id)])[0]
+        number = self.clone.index.numbers([bytes.fromhex(node.id)])[0]
         known = self._moves.get(number, ())
         new = [m for m in moves if m.shift not in {k.shift for k in known}]
         self._moves[number] = (*known, *new)

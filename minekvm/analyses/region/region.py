@@ -1,7 +1,7 @@
 """Verb 2, `region`: two markers and a function -> what lies between them, over all history.
 
 with desk(path, None) as at:                       # or opening.opened(path)
-    view = open_view(at.it, "vcpu_enter_guest", None, rev)
+    view = open_view(clone, "vcpu_enter_guest", None, rev)
     seen = Bounds(view, Markers(frozenset(["a_enter"]), frozenset(["a_exit"])), depth=3)
     seen.story, seen.at(commit), seen.changes(), seen.placements("f"), seen.turns(place)
 """
@@ -13,13 +13,12 @@ import posixpath
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 
 from minekvm.analyses.lineage import Question as Lineage
-from minekvm.analyses.lineage import lineage_opened
+from minekvm.analyses.lineage import lineage
 from minekvm.analyses.region.successors import followed, homes
 from minekvm.analyses.region.versions import Seen, View, flips
-from minekvm.clone.clone import AS_USUAL, Kept, Opened, Progress, opened, silent
+from minekvm.clone.clone import Clone
 from minekvm.core.model import Commit, CommitId
 from minekvm.core.region.changes import Flip, compare, shared
 from minekvm.core.region.depths import State
@@ -42,7 +41,7 @@ class Bounds:
 
     @property
     def story(self) -> list[Seen]:
-        """The region at every commit that may have changed it, newest first."""
+        """The region at every commit that may have changed clone, newest first."""
         return self._told[1]
 
     @property
@@ -57,7 +56,7 @@ class Bounds:
         asked = [_PARSERS, "region", view.rev, str(self.depth), str(self._follow), "through"]
         asked += [*(part for home in view.homes for part in home), "and", *view.scope, "between"]
         asked += [json.dumps(markers_row(self.markers))]
-        known = view.it.history.remembered(asked, self._pack)
+        known = view.clone.history.remembered(asked, self._pack)
         try:
             return _unpack(known)
         except (KeyError, IndexError, TypeError, ValueError):  # written by who knows whom
@@ -81,7 +80,7 @@ class Bounds:
         found = []
         for seen in self.story:
             before = [known[parent] for parent in seen.parents] or [()]
-            cut_off = not seen.parents and self.view.it.history.cut_off(seen.commit)
+            cut_off = not seen.parents and self.view.clone.history.cut_off(seen.commit)
             if seen.regions in before or cut_off:
                 continue
             differences = shared([compare(regions, seen.regions) for regions in before])
@@ -100,7 +99,7 @@ class Bounds:
         """
         names = [place.function]
         if any(s.regions and would_be(s.regions, place) == "unknown" for s in self.story):
-            former = homes(self.view.it, place.function, self.view.rev)
+            former = homes(self.view.clone, place.function, self.view.rev)
             names = list(dict.fromkeys([*names, *(name for _, name in former)]))
 
         def state(regions: tuple[Region, ...]) -> State:
@@ -137,12 +136,11 @@ def place(text: str) -> Place:
 
 
 def open_view(
-    it: Opened,
+    clone: Clone,
     top: str,
     path: str | None,
     rev: CommitId,
     scope: Sequence[str] = (),
-    progress: Progress = silent,
 ) -> View:
     """Look at a function from a revision back, through all names and files that it had.
 
@@ -152,32 +150,24 @@ def open_view(
         path = posixpath.normpath(path)
 
     def read() -> list[str]:
-        found = lineage_opened(it, Lineage(top, path=path, rev=rev), progress=progress).lineage
+        found = lineage(clone, Lineage(top, path=path, rev=rev)).lineage
         versions = [*found.definitions]
         versions += [v for e in found.events for v in (e.change.new, e.change.old) if v is not None]
         return [part for v in versions for part in (v.path, v.name)]
 
-    known = it.history.remembered(["homes", rev, top, path or ""], read)
+    known = clone.history.remembered(["homes", rev, top, path or ""], read)
     names = dict.fromkeys(zip(known[::2], known[1::2], strict=True))
-    return View(it, rev, tuple(names), tuple(scope), progress)
+    return View(clone, rev, tuple(names), tuple(scope))
 
 
-def region(
-    path: Path, question: Question, progress: Progress = silent, kept: Kept = AS_USUAL
-) -> Answer:
+def region(clone: Clone, question: Question) -> Answer:
     """What lies between two markers in a function, now and at every commit that changed it."""
-    with opened(path, kept=kept) as it:
-        return region_opened(it, question, progress)
-
-
-def region_opened(it: Opened, question: Question, progress: Progress = silent) -> Answer:
-    """`region` on a clone that is open already: for many regions in a row."""
-    rev = it.resolve(question.rev)
-    view = open_view(it, question.function, question.path, rev, question.scope, progress)
+    rev = clone.resolve(question.rev)
+    view = open_view(clone, question.function, question.path, rev, question.scope)
     seen = Bounds(view, question.markers, question.depth, follow=question.follow)
     if not any(r.markers for each in seen.story for r in each.regions):
         raise _unmarked(question, seen)
-    changes = [c for c in seen.changes() if _within(it.history.commit(c.commit), question)]
+    changes = [c for c in seen.changes() if _within(clone.history.commit(c.commit), question)]
     placements = tuple(_standing(seen, symbol) for symbol in question.where)
     turned = tuple(_standing(seen, place) for place in question.places)
     named = [c.commit for c in changes]
@@ -190,8 +180,8 @@ def region_opened(it: Opened, question: Question, progress: Progress = silent) -
         placements=placements,
         turns=turned,
         versions=len(seen.story),
-        commits={commit: it.history.commit(commit) for commit in named},
-        gaps=tuple({(gap.what, gap.why): gap for gap in reversed(it.history.gaps)}.values()),
+        commits={commit: clone.history.commit(commit) for commit in named},
+        gaps=tuple({(gap.what, gap.why): gap for gap in reversed(clone.history.gaps)}.values()),
     )
 
 

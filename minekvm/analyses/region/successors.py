@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from minekvm.analyses.lineage import Question, lineage_opened
+from minekvm.analyses.lineage import Question, lineage
 from minekvm.analyses.region.versions import Home, Seen, View
-from minekvm.clone.clone import Opened
+from minekvm.clone.clone import Clone
 from minekvm.core.model import CommitId, Event, Gap
 from minekvm.core.region import successors as heirs
 from minekvm.core.region.marker_pairs import opposite
@@ -17,21 +17,21 @@ from minekvm.core.region.successors import Lack
 from minekvm.errors import MinekvmError, UnknownSymbol
 
 
-def events(it: Opened, name: str, rev: CommitId, path: str | None = None) -> tuple[Event, ...]:
+def events(clone: Clone, name: str, rev: CommitId, path: str | None = None) -> tuple[Event, ...]:
     """The lineage of a name, newest first; () where no version defines it."""
     try:
-        return lineage_opened(it, Question(name, path=path, rev=rev)).lineage.events
+        return lineage(clone, Question(name, path=path, rev=rev)).lineage.events
     except UnknownSymbol:
         return ()
     except MinekvmError as error:  # defined in too many files
-        it.history.note(Gap(f"the past of {name}", error.message))
+        clone.history.note(Gap(f"the past of {name}", error.message))
         return ()
 
 
-def homes(it: Opened, name: str, rev: CommitId, path: str | None = None) -> tuple[Home, ...]:
+def homes(clone: Clone, name: str, rev: CommitId, path: str | None = None) -> tuple[Home, ...]:
     """The files and names that a function had, newest first."""
     found = [(path, name)] if path is not None else []
-    for event in events(it, name, rev, path):
+    for event in events(clone, name, rev, path):
         versions = (v for v in (event.change.new, event.change.old) if v is not None)
         found += ((version.path, version.name) for version in versions)
     return tuple(dict.fromkeys(found))
@@ -196,6 +196,6 @@ def _kin(
 
 
 def _relatives(view: View, name: str) -> list[str]:
-    family = heirs.family(events(view.it, name, view.rev))
+    family = heirs.family(events(view.clone, name, view.rev))
     called = heirs.parts(v for versions in family.values() for v in versions)
     return [k for k in dict.fromkeys([*family, *called]) if k != name]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from minekvm.adapters.git import trees
 from minekvm.adapters.git.trees import Version
-from minekvm.clone.clone import Opened, Progress, silent
+from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import patterns
 from minekvm.core.model import BlobId, CommitId, FunctionVersion, Gap
 from minekvm.core.region.callgraph import effective
@@ -64,17 +64,15 @@ class View:
 
     def __init__(
         self,
-        it: Opened,
+        clone: Clone,
         rev: CommitId,
         homes: Sequence[Home],
         scope: Sequence[str] = (),
-        progress: Progress = silent,
     ) -> None:
-        self.it = it
+        self.clone = clone
         self.rev = rev
         self.homes = tuple(homes)
         self.scope = tuple(scope)
-        self._progress = progress
         self._outlines: dict[BlobId, Outline] = {}
         self._sources: dict[BlobId, bytes | None] = {}
         self._stories: dict[tuple[Markers, int, tuple[str, ...]], list[Seen]] = {}
@@ -85,7 +83,7 @@ class View:
     def at(self, commit: CommitId, markers: Markers, depth: int) -> tuple[Region, ...]:
         """The region at any commit, one for each table that matters."""
         files = self.files(markers, depth)
-        return self._look(trees.files(self.it.shadow, commit, files), markers, depth).regions
+        return self._look(trees.files(self.clone.shadow, commit, files), markers, depth).regions
 
     def story(self, markers: Markers, depth: int) -> list[Seen]:
         """The region at every commit that may have changed it, newest first."""
@@ -110,7 +108,7 @@ class View:
         for done, version in enumerate(reversed(known.newest_first), 1):
             if wanted is not None and version.commit not in wanted:
                 continue
-            self._progress("reading the region", done, len(known.newest_first))
+            self.clone.progress("reading the region", done, len(known.newest_first))
             if done % _AHEAD == 1:
                 coming = known.newest_first[::-1][done - 1 : done - 1 + _AHEAD]
                 self._fetch({b: p for v in coming for p, b in v.changed if b is not None})
@@ -124,9 +122,9 @@ class View:
         """The commits that changed some files, and all that these files were."""
         known = self._versions.get(files)
         if known is None:
-            self._progress("listing the versions")
-            every_side = self.it.repository.every_side
-            listed = list(trees.versions(self.it.shadow, self.rev, files, every_side=every_side))
+            self.clone.progress("listing the versions")
+            every_side = self.clone.repository.every_side
+            listed = list(trees.versions(self.clone.shadow, self.rev, files, every_side=every_side))
             known = Versions(tuple(listed), self._blobs(listed, files))
             self._versions[files] = known
         return known
@@ -139,7 +137,7 @@ class View:
         for version in reversed(newest_first):
             before = version.parents[0] if version.parents else None
             if before is not None and before not in found:  # git went no further back
-                found[before] = trees.files(self.it.shadow, before, files)
+                found[before] = trees.files(self.clone.shadow, before, files)
             blobs = dict(found[before]) if before is not None else {}
             for path, blob in version.changed:
                 if blob is None:
@@ -157,7 +155,9 @@ class View:
         asked += ["between", *sorted(markers.enter), "and", *sorted(markers.exit), "of", *words]
         key = tuple(asked)
         if key not in self._files:
-            found = self.it.history.remembered(asked, lambda: self._reached(markers, depth, words))
+            found = self.clone.history.remembered(
+                asked, lambda: self._reached(markers, depth, words)
+            )
             self._files[key] = tuple(found)
         return self._files[key]
 
@@ -171,15 +171,15 @@ class View:
 
     def _reached(self, markers: Markers, depth: int, words: Sequence[str]) -> list[str]:
         found = dict.fromkeys(path for path, _ in self.homes)
-        searched = (self.rev, *self.it.history.samples(self.rev, _SEARCHED))
-        commits = dict.fromkeys((*searched, *self.it.history.samples(self.rev, _SAMPLES)))
+        searched = (self.rev, *self.clone.history.samples(self.rev, _SEARCHED))
+        commits = dict.fromkeys((*searched, *self.clone.history.samples(self.rev, _SAMPLES)))
         for commit in commits:
-            self._progress(f"looking for what matters at {commit[:12]}")
+            self.clone.progress(f"looking for what matters at {commit[:12]}")
             try:
                 naming = self._naming(commit, words) if commit in searched else []
                 blobs = self._candidates(commit, naming)
             except GitFailed as failure:
-                self.it.history.note(Gap("files", failure.message, commit=commit))
+                self.clone.history.note(Gap("files", failure.message, commit=commit))
                 continue
             found |= dict.fromkeys(self._look(blobs, markers, depth).tree.paths())
         return list(found)
@@ -187,7 +187,7 @@ class View:
     def _naming(self, commit: CommitId, words: Sequence[str]) -> list[str]:
         """The files at a commit that have one of some words: headers, then the nearest."""
         where = self.homes[0][0]
-        found = self.it.history.files_naming([p for w in words for p in patterns(w)], commit)
+        found = self.clone.history.files_naming([p for w in words for p in patterns(w)], commit)
         found.sort(key=lambda path: (not path.endswith(".h"), distance(path, where), path))
         return found[:_NAMING]
 
@@ -197,10 +197,10 @@ class View:
         for folder in dict.fromkeys(posixpath.dirname(path) for path, _ in self.homes):
             found |= self._below(commit, folder)
         wanted = (*naming, *self.scope, *(path for path, _ in self.homes))
-        return found | trees.files(self.it.shadow, commit, wanted)
+        return found | trees.files(self.clone.shadow, commit, wanted)
 
     def _below(self, commit: CommitId, folder: str) -> dict[str, BlobId]:
-        there = trees.files(self.it.shadow, commit, [folder] if folder else [], below=True)
+        there = trees.files(self.clone.shadow, commit, [folder] if folder else [], below=True)
         if len(there) <= _FOLDER:
             return there
         return {path: blob for path, blob in there.items() if posixpath.dirname(path) == folder}
@@ -233,7 +233,7 @@ class View:
         """Read some contents that will be compared soon."""
         if len(self._sources) > _SOURCES:
             self._sources.clear()
-        self._sources |= dict(self.it.history.sources(wanted))
+        self._sources |= dict(self.clone.history.sources(wanted))
 
     def _look(self, blobs: Mapping[str, BlobId], markers: Markers, depth: int) -> _Look:
         self._read([(blob, path) for path, blob in blobs.items()])
@@ -251,7 +251,7 @@ class View:
     def _read(self, files: Sequence[tuple[BlobId, str]]) -> None:
         wanted = {blob: path for blob, path in files if blob not in self._outlines}
         if wanted:
-            self._outlines |= self.it.history.outlines(wanted)
+            self._outlines |= self.clone.history.outlines(wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _LINKS = 60  # commits of a file's history followed each way
 Row = tuple[CommitId, BlobId | None, BlobId | None]
 
 
-class Touching:
+class SameFunctionChanges:
     """Answers from the index and the blobs that it names; `gaps` says what was left out."""
 
     def __init__(self, index: Index, history: History) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minekvm.analyses.report.parts import Ground, Missing, Part, reason
-from minekvm.analyses.why import Asked, answer
+from minekvm.analyses.why import Asked, why
 from minekvm.core.why.model import Answer, Claim
 from minekvm.errors import MinekvmError
 from minekvm.render.json.lineage import answer_value
@@ -18,7 +18,7 @@ def answers(ground: Ground) -> Part:
     for question in ground.story.questions:
         asked = Asked(question, rev=ground.asked, scope=ground.story.scope)
         try:
-            found.append(answer(ground.at, asked, ground.progress))
+            found.append(why(ground.clone, asked))
         except MinekvmError as error:
             missing.append(Missing(f"question {question}", reason(error)))
     return Part(

@@ -26,7 +26,7 @@ def ledger(ground: Ground) -> Part:
     for symbol in ground.story.callers:
         asked = verb.Question(symbol, rev=ground.asked, scope=ground.story.scope)
         try:
-            found.append(verb.callers_opened(ground.at, asked, ground.progress))
+            found.append(verb.callers(ground.clone, asked))
         except MinekvmError as error:
             missing.append(Missing(f"calls of {symbol}", reason(error)))
     return Part(
@@ -55,7 +55,7 @@ def _drawn(number: int, found: CallHistory) -> list[Drawn]:
 
 def _shown(ground: Ground, found: CallHistory) -> Iterator[Citation]:
     """Lines that show who calls now, or else the calls that went last, as they stood before."""
-    history = ground.at.it.history
+    history = ground.clone.history
     for life in found.sites_now[:_CITED]:
         for function in history.functions_at(found.rev, life.path):
             if function.name == life.function:

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from minekvm.analyses import lineage as ask
+from minekvm.analyses.inspect import function_changes
 from minekvm.analyses.thread import thread_of
-from minekvm.clone.clone import Progress
-from minekvm.clone.desk import Desk
+from minekvm.clone.clone import Clone
 from minekvm.core.model import Change, Commit, CommitId
 from minekvm.render import text
 from minekvm.render.json.lineage import version_row
@@ -21,12 +20,11 @@ _LISTED = 200  # files named of one commit
 
 
 def rows(
-    at: Desk,
+    clone: Clone,
     order: Sequence[CommitId],
     changes: Iterable[tuple[CommitId, Change]],
     names: Collection[str],
     web: str | None,
-    progress: Progress,
 ) -> dict[str, dict[str, Any]]:
     """What the document says of each commit, in a given order.
 
@@ -38,10 +36,10 @@ def rows(
         told.setdefault(commit, []).append(change)
     found: dict[str, dict[str, Any]] = {}
     for number, commit in enumerate(order):
-        progress("reading the commits", number, len(order))
-        about = at.it.history.commit(commit)
-        touched = [t.path for t in at.index.touched(commit)]
-        every = [*told.get(commit, ()), *_others(at, about, len(touched))]
+        clone.progress("reading the commits", number, len(order))
+        about = clone.history.commit(commit)
+        touched = [t.path for t in clone.index.touched(commit)]
+        every = [*told.get(commit, ()), *_others(clone, about, len(touched))]
         unique = list({_identity(c): c for c in reversed(every)}.values())[::-1]
         unique.sort(key=lambda c: (not _of(c, names), text.rank(c)))
         shown = unique[:_CHANGES]
@@ -49,22 +47,22 @@ def rows(
         found[commit] = _row(about, paths, web) | {
             "changes": [_change(c) for c in shown],
             "left_out": len(unique) - len(shown),
-            "thread": _discussion(at, commit),
+            "thread": _discussion(clone, commit),
         }
     return found
 
 
-def _discussion(at: Desk, commit: CommitId) -> dict[str, Any] | None:
+def _discussion(clone: Clone, commit: CommitId) -> dict[str, Any] | None:
     """What was said of a commit before it was taken in, where its mails are indexed."""
-    found = thread_of(at, commit) if at.index.mails.any() else None
+    found = thread_of(clone, commit) if clone.index.mails.any() else None
     return None if found is None else thread_row(found)
 
 
-def _others(at: Desk, about: Commit, touched: int) -> list[Change]:
+def _others(clone: Clone, about: Commit, touched: int) -> list[Change]:
     """Everything that a commit did to functions, where it is neither a sweep nor a merge."""
     if len(about.parents) > 1 or not 0 < touched <= _FILES:
         return []
-    return [e.change for e in ask.inspect_opened(at.it, about.id).events]
+    return [e.change for e in function_changes(clone, about.id)]
 
 
 def _row(about: Commit, paths: Sequence[str], web: str | None) -> dict[str, Any]:

@@ -36,14 +36,14 @@ def find(ground: Ground) -> tuple[list[Named], list[Missing]]:
         hash_, subject = spelt(written)
         if subject:
             mention = Mention("cites", "query", hash_, subject, "", 0, 0, written)
-            meant = relations.resolve(ground.at.index, _NOBODY, mention)
+            meant = relations.resolve(ground.clone.index, _NOBODY, mention)
             if meant.commit is None:
                 missing.append(Missing(f"commit {written}", _WHY.get(meant.outcome, meant.outcome)))
             else:
                 found.append(Named(written, meant.commit, meant.outcome))
             continue
         try:
-            found.append(Named(written, ground.at.resolve(hash_), "here"))
+            found.append(Named(written, ground.clone.resolve_indexed(hash_), "here"))
         except MinekvmError as error:
             missing.append(Missing(f"commit {written}", error.message))
     return found, missing

@@ -19,8 +19,8 @@ def lineages(ground: Ground) -> Part:
     """A lineage for each symbol; what cannot be followed here is missing."""
     unplaced = [candidates(s.name) for s in ground.story.symbols if s.path is None]
     if len(unplaced) > 1:
-        ground.progress(f"looking for {len(unplaced)} symbols")
-        ground.at.it.history.prepare_standing(unplaced, ground.rev)
+        ground.clone.progress(f"looking for {len(unplaced)} symbols")
+        ground.clone.history.prepare_standing(unplaced, ground.rev)
     told: list[Told] = []
     missing: list[Missing] = []
     for symbol in ground.story.symbols:
@@ -39,10 +39,10 @@ def lineages(ground: Ground) -> Part:
 
 
 def _followed(ground: Ground, symbol: Followed) -> Told:
-    history = ground.at.it.history
+    history = ground.clone.history
     known = len(history.gaps)
-    question = ask.Question(symbol.name, symbol.path, rev=ground.asked, scope=ground.story.scope)
-    told = ask.lineage_opened(ground.at.it, question, ground.progress)
+    question = ask.Question(symbol.name, symbol.path, rev=ground.asked)
+    told = ask.lineage(ground.clone, question)
     # What an earlier symbol met is told there; the tracer's own gaps come behind the history's.
     gaps = told.lineage.gaps[known:]
     return replace(told, lineage=replace(told.lineage, gaps=gaps))

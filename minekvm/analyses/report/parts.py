@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from minekvm.clone.clone import Progress
-from minekvm.clone.desk import Desk
+from minekvm.analyses.relate.same_functions import SameFunctionChanges
+from minekvm.clone.clone import Clone
 from minekvm.core.model import Change, CommitId
 from minekvm.core.report.story import Story
 from minekvm.core.why.model import Claim
@@ -62,11 +62,11 @@ class Ground:
     `asked` is that revision as the user wrote it, for what is said of it.
     """
 
-    at: Desk
+    clone: Clone
     story: Story
     rev: CommitId
     asked: str
-    progress: Progress
+    touching: SameFunctionChanges
 
 
 Section = Callable[[Ground], Part]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from minekvm.analyses.region.region import region_opened
+from minekvm.analyses.region.region import region
 from minekvm.analyses.report import summary as gist
 from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
 from minekvm.core.model import CommitId, FunctionVersion
@@ -27,7 +27,7 @@ def regions(ground: Ground) -> Part:
     for asked in ground.story.regions:
         try:
             question = _question(ground, asked)
-            found.append(region_opened(ground.at.it, question, ground.progress))
+            found.append(region(ground.clone, question))
         except MinekvmError as error:
             between = f"{asked.enter[0]} and {asked.exit[0]}"
             missing.append(Missing(f"region between {between}", reason(error)))
@@ -81,7 +81,7 @@ def _shown(ground: Ground, found: Answer) -> dict[CommitId, list[Citation]]:
 
 
 def _markers(ground: Ground, change: Change) -> Iterator[Citation]:
-    history = ground.at.it.history
+    history = ground.clone.history
     marks = dict.fromkeys((m.path, m.line) for r in change.regions for m in r.markers)
     for path, line in list(marks)[:_CITED]:
         for function in history.functions_at(change.commit, path):

@@ -10,7 +10,7 @@ from typing import Any
 
 from minekvm.adapters.index.index import Index
 from minekvm.analyses.relate import relate as related
-from minekvm.analyses.relate.same_functions import Touching
+from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.core.model import CommitId
 from minekvm.core.relate.relations import Citation, Relation, RelationKind
 from minekvm.render.json.lineage import citation_row
@@ -38,7 +38,10 @@ class Edge:
 
 
 def spoken(
-    index: Index, touching: Touching, commits: Iterable[CommitId], named: Collection[CommitId]
+    index: Index,
+    touching: SameFunctionChanges,
+    commits: Iterable[CommitId],
+    named: Collection[CommitId],
 ) -> dict[CommitId, list[Relation]]:
     """The relations of each commit; of those that the story names also what touches the same."""
     return {

@@ -9,11 +9,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from minekvm import __version__
 from minekvm.adapters.git import revisions, shadow
+from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.analyses.report import commits, relations
 from minekvm.analyses.report import commits_named as named
 from minekvm.analyses.report import summary as gist
@@ -23,8 +23,7 @@ from minekvm.analyses.report.commits_named import Named
 from minekvm.analyses.report.lineages import lineages
 from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, Section
 from minekvm.analyses.report.regions import regions
-from minekvm.clone.clone import Opened, Progress, Tell, silent, unheard
-from minekvm.clone.desk import Desk, desk
+from minekvm.clone.clone import Clone
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.report import commit_urls as web
 from minekvm.core.report.merge_orders import woven
@@ -60,22 +59,17 @@ class Request:
     command: str = ""
 
 
-def report(
-    path: Path,
-    request: Request,
-    where: Path | None = None,
-    progress: Progress = silent,
-    tell: Tell = unheard,
-) -> dict[str, Any]:
-    """The document of a story on a clone. What the clone lacks of the story is in `missing`."""
-    story = request.story
-    with desk(path, where, progress, tell, story.scope) as at:
-        ground = Ground(at, story, at.resolve(request.rev), request.rev, progress)
-        parts = {key: section(ground) for key, section in SECTIONS.items()}
-        known, missing = named.find(ground)
-        document = _assembled(ground, request, parts, known, missing)
-        shadow.write_commit_graph(at.it.clone, at.it.shadow)
-        return document
+def report(clone: Clone, request: Request) -> dict[str, Any]:
+    """The document of a story on a clone. What the clone lacks of the story is in `missing`.
+
+    The clone is one that was opened with the story's scope.
+    """
+    rev = clone.resolve_indexed(request.rev)
+    touching = SameFunctionChanges(clone.index, clone.history)
+    ground = Ground(clone, request.story, rev, request.rev, touching)
+    parts = {key: section(ground) for key, section in SECTIONS.items()}
+    known, missing = named.find(ground)
+    return _assembled(ground, request, parts, known, missing)
 
 
 def _assembled(
@@ -85,24 +79,24 @@ def _assembled(
     known: Sequence[Named],
     missing: Sequence[Missing],
 ) -> dict[str, Any]:
-    at, story = ground.at, ground.story
+    clone, story = ground.clone, ground.story
     asked = list(dict.fromkeys(n.commit for n in known))
     orders = [order for part in parts.values() for order in part.orders]
-    inside = _newest_first(at, [*orders, *([c] for c in asked)])
-    ground.progress("looking for what ties the commits to one another")
-    spoken = relations.spoken(at.index, at.touching, inside, asked)
+    inside = _newest_first(clone, [*orders, *([c] for c in asked)])
+    clone.progress("looking for what ties the commits to one another")
+    spoken = relations.spoken(clone.index, ground.touching, inside, asked)
     edges = relations.edges(spoken, asked, inside)
     ends = dict.fromkeys(c for e in edges for c in (e.source, e.target))
-    every = _newest_first(at, [inside, *([c] for c in ends)])
+    every = _newest_first(clone, [inside, *([c] for c in ends)])
     linked = {*ends, *asked}
-    summaries = at.index.summaries(every)
+    summaries = clone.index.summaries(every)
     claims = [claim for part in parts.values() for claim in part.claims]
     said = [c for commit in asked for c in gist.of_relations(commit, spoken[commit], summaries)]
     claims += {c.citations: c for c in reversed(said)}.values()  # both ends say the same
-    remote, view = _remote(at.it, request.web)
+    remote, view = _remote(clone, request.web)
     changes = [change for part in parts.values() for change in part.changes]
     symbols = {s.name for s in story.symbols} | set(story.callers)
-    told = commits.rows(at, every, changes, symbols, view, ground.progress)
+    told = commits.rows(clone, every, changes, symbols, view)
     drawn = [d for part in parts.values() for d in part.drawn]
     return {
         "schema": SCHEMA,
@@ -119,15 +113,15 @@ def _assembled(
         "commits": told,
         "events": _events(drawn, every),
         "missing": [{"what": m.what, "why": m.why} for m in _all_missing(parts, missing)],
-        "gaps": [gap_row(g) for g in _gaps(at)],
+        "gaps": [gap_row(g) for g in _gaps(ground)],
         "reproduce": _reproduce(ground, request),
     }
 
 
-def _newest_first(at: Desk, orders: Iterable[Sequence[CommitId]]) -> list[CommitId]:
+def _newest_first(clone: Clone, orders: Iterable[Sequence[CommitId]]) -> list[CommitId]:
     """The commits of several orders in one, without those that this clone has not got."""
     orders = list(orders)
-    summaries = at.index.summaries(dict.fromkeys(c for order in orders for c in order))
+    summaries = clone.index.summaries(dict.fromkeys(c for order in orders for c in order))
     here = [[c for c in order if c in summaries] for order in orders]
     return woven(here, key=lambda c: (-summaries[c].committed, c))
 
@@ -147,22 +141,22 @@ def _query(request: Request, known: Sequence[Named]) -> dict[str, Any]:
     }
 
 
-def _remote(it: Opened, template: str | None) -> tuple[str | None, str | None]:
+def _remote(clone: Clone, template: str | None) -> tuple[str | None, str | None]:
     """The clone's remote, fit to be shown, and where its commits can be looked at."""
-    remote = web.public(revisions.remote(it.clone.git_dir))
+    remote = web.public(revisions.remote(clone.location.git_dir))
     return remote, template or web.view(remote)
 
 
 def _clone(
     ground: Ground, request: Request, remote: str | None, view: str | None
 ) -> dict[str, Any]:
-    it = ground.at.it
+    clone = ground.clone
     return {
-        "name": request.name or web.name(remote, shadow.folder(it.clone)),
+        "name": request.name or web.name(remote, shadow.folder(clone.location)),
         "remote": remote,
         "head": ground.rev,
         "rev": request.rev,
-        "commits": it.history.count(ground.rev),
+        "commits": clone.history.count(ground.rev),
         "web": view,
     }
 
@@ -190,12 +184,12 @@ def _all_missing(parts: dict[str, Part], more: Sequence[Missing]) -> list[Missin
     return list(dict.fromkeys([*(m for part in parts.values() for m in part.missing), *more]))
 
 
-def _gaps(at: Desk) -> list[Gap]:
-    return list(dict.fromkeys([*at.it.history.gaps, *at.touching.gaps]))
+def _gaps(ground: Ground) -> list[Gap]:
+    return list(dict.fromkeys([*ground.clone.history.gaps, *ground.touching.gaps]))
 
 
 def _reproduce(ground: Ground, request: Request) -> dict[str, Any]:
-    root = ground.at.it.history.root(ground.rev)
+    root = ground.clone.history.root(ground.rev)
     words = ["minekvm", "report", request.file, "--repo", "CLONE"]
     words += ["--rev", request.rev] if request.rev != "HEAD" else []
     words += ["--web", request.web] if request.web else []

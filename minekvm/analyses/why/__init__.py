@@ -4,6 +4,6 @@
 `stated` what the authors say of it, `enabled` what made it possible.
 """
 
-from minekvm.analyses.why.answer import Asked, answer, why
+from minekvm.analyses.why.answer import Asked, why
 
-__all__ = ["Asked", "answer", "why"]
+__all__ = ["Asked", "why"]

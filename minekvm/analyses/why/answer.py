@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from minekvm.analyses.why import by_names as enabled
 from minekvm.analyses.why import by_regions as placed
@@ -12,8 +11,7 @@ from minekvm.analyses.why.events import happened
 from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.reviews import discussed
 from minekvm.analyses.why.stated import stated
-from minekvm.clone.clone import Progress, Tell, silent, unheard
-from minekvm.clone.desk import Desk, desk
+from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import alike
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.why import question as questions
@@ -45,38 +43,25 @@ class Asked:
     ignore_citations: bool = False
 
 
-def why(
-    path: Path,
-    asked: Asked,
-    where: Path | None = None,
-    progress: Progress = silent,
-    tell: Tell = unheard,
-) -> Answer:
+def why(clone: Clone, asked: Asked) -> Answer:
     """Answer a question about a clone.
 
     Raises MinekvmError where the question cannot be read, UnknownSymbol where it names nothing
     that this history has.
     """
-    with desk(path, where, progress, tell) as at:
-        return answer(at, asked, progress)
-
-
-def answer(at: Desk, asked: Asked, progress: Progress = silent) -> Answer:
-    """`why` on a clone that is open already: for many questions in a row."""
-    progress("reading the question")
-    rev = at.it.resolve(asked.rev)
-    facts = Facts(at, rev, asked.scope, asked.ignore_citations, progress)
+    clone.progress("reading the question")
+    facts = Facts(clone, clone.resolve(asked.rev), asked.scope, asked.ignore_citations)
     read = _read(facts, asked)
     claims: list[Claim] = []
     keys: dict[CommitId, None] = {}
     for question in read:
-        progress(questions.reading(question))
+        clone.progress(questions.reading(question))
         found, key = _answered(facts, question)
         claims += (c for c in found if c not in claims)
         keys |= dict.fromkeys(key)
     named = dict.fromkeys([*keys, *(c.commit for c in claims), *_quoted(claims)])
     symbols = dict.fromkeys(s for q in read for s in q.symbols)
-    gaps = dict.fromkeys((*facts.gaps, *at.it.history.gaps))
+    gaps = dict.fromkeys((*facts.gaps, *clone.history.gaps))
     return Answer(
         question=" ".join(asked.text.split()),
         reading="; ".join(map(questions.reading, read)),
@@ -125,7 +110,7 @@ def _one_word(facts: Facts, text: str) -> Question:
     name = text.split("(", 1)[0]
     if facts.lineage(name) is None:
         try:
-            facts.at.resolve(text)
+            facts.clone.resolve_indexed(text)
         except UnknownCommit:
             pass
         else:
@@ -265,9 +250,9 @@ def _nothing(facts: Facts, question: Question) -> None:
     if name in facts.unfollowed:
         facts.note(facts.unfollowed[name])
     elif not facts.is_known(name):
-        meant = alike(name, facts.at.it.history.defined_words(name, facts.rev))
+        meant = alike(name, facts.clone.history.defined_words(name, facts.rev))
         hint = f"did you mean {' or '.join(meant)}?" if meant else "check the spelling and --rev"
-        unread = facts.at.it.history.gaps
+        unread = facts.clone.history.gaps
         if unread:
             hint += f"; not everything could be read: {unread[0].why}"
         raise UnknownSymbol(f"nothing in this history defines or calls {name}", hint)

@@ -84,7 +84,7 @@ def _called_before(facts: Facts, happening: Happening, sides: Sequence[_Pair]) -
     concerned = {v.name for pair in sides for v in pair if v is not None}
     olds = [old.function for old, _ in sides if old is not None]
     for parent in facts.commit(happening.commit).parents[:1]:
-        pairs = facts.at.it.history.pairs(happening.commit, parent)
+        pairs = facts.clone.history.pairs(happening.commit, parent)
         olds += [f for pair in pairs for f in pair.old if f.name in concerned]
     return {one.name for f in olds for one in calls(flow(f.text).steps)}
 
@@ -113,7 +113,7 @@ def _defines(facts: Facts, commit: CommitId, fresh: _Fresh) -> FunctionVersion |
     parents = facts.commit(commit).parents
     if len(parents) != 1:
         return None
-    pairs = facts.at.it.history.pairs(commit, parents[0])
+    pairs = facts.clone.history.pairs(commit, parents[0])
     if any(f.name == name for pair in pairs for f in pair.old):
         return None
     for pair in pairs:

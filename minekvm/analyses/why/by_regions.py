@@ -52,7 +52,7 @@ def by_places(facts: Facts, happening: Happening, *, asked: bool) -> list[Claim]
     only small clones are looked into, as it takes seconds on others.
     """
     moves = [s for s in happening.shifts if s.how == "to function" and s.came is not None]
-    if not asked and not shadow.is_small(facts.at.it.clone):
+    if not asked and not shadow.is_small(facts.clone.location):
         return []
     most = _MOST_PAIRS if asked else _FEW_PAIRS
     for shift in moves:
@@ -108,7 +108,7 @@ def _remembered(facts: Facts, happening: Happening, shift: Shift, most: int) -> 
         found = next(_turned(facts, happening, shift, most), None)
         return [] if found is None else found.flat
 
-    return _Turn.of(facts.at.it.history.remembered(asked, read))
+    return _Turn.of(facts.clone.history.remembered(asked, read))
 
 
 def _turned(facts: Facts, happening: Happening, shift: Shift, most: int) -> Iterator[_Turn]:
@@ -245,7 +245,7 @@ def _markers(facts: Facts, look: _Look, commit: CommitId) -> Iterator[tuple[str,
             if path is None or (path, marker.line) in seen:
                 continue
             seen.add((path, marker.line))
-            for function in facts.at.it.history.functions_at(commit, path):
+            for function in facts.clone.history.functions_at(commit, path):
                 if function.start_line <= marker.line <= function.end_line:
                     yield from _line(commit, FunctionVersion(path, function), marker.line)
                     break

@@ -74,7 +74,7 @@ def _of_word(facts: Facts, question: Question) -> Found:
     elif question.verb != "changed":
         commits = commits[:1]
     if question.verb == "removed":
-        still = facts.at.it.history.files_naming(patterns(word), facts.rev)
+        still = facts.clone.history.files_naming(patterns(word), facts.rev)
         why += f"; it is still named in {still[0]}" if still else ""
     if commits:
         facts.note(Gap(word, why))
@@ -84,7 +84,7 @@ def _of_word(facts: Facts, question: Question) -> Found:
 def _began(facts: Facts, word: str, commits: Sequence[CommitId]) -> bool:
     """Whether no parent of some commits names a word."""
     parents = (p for c in commits for p in facts.commit(c).parents)
-    return not any(facts.at.it.history.files_naming(patterns(word), p) for p in parents)
+    return not any(facts.clone.history.files_naming(patterns(word), p) for p in parents)
 
 
 def _reorders(facts: Facts, question: Question) -> list[tuple[CommitId, Reorder]]:
@@ -117,7 +117,7 @@ def _between_functions(question: Question) -> bool:
 
 def _of_commit(facts: Facts, question: Question) -> list[Happening]:
     """What a commit did: to the calls that it moved, if it is about them, else to functions."""
-    commit = facts.at.resolve(question.commit)
+    commit = facts.clone.resolve_indexed(question.commit)
     parents = facts.commit(commit).parents
     events = tuple(
         Event(commit, parent, change)

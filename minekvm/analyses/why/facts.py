@@ -9,12 +9,11 @@ from itertools import islice
 from minekvm.adapters.index.changed_lines import Place
 from minekvm.analyses.callers import callers
 from minekvm.analyses.lineage import Question as Followed
-from minekvm.analyses.lineage import lineage_opened
+from minekvm.analyses.lineage import lineage
 from minekvm.analyses.region.region import open_view
 from minekvm.analyses.region.versions import View
 from minekvm.clone import changed_words as worded
-from minekvm.clone.clone import Progress
-from minekvm.clone.desk import Desk
+from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import candidates
 from minekvm.core.callers.periods import Moved
 from minekvm.core.callers.sites import shifts
@@ -38,11 +37,10 @@ class Facts:
     many definitions: a gap only for who needs them.
     """
 
-    at: Desk
+    clone: Clone
     rev: CommitId
     scope: tuple[str, ...]
     ignore_citations: bool
-    progress: Progress
     past: Past = field(init=False)
     gaps: list[Gap] = field(default_factory=list)
     unfollowed: dict[str, Gap] = field(default_factory=dict)
@@ -56,15 +54,15 @@ class Facts:
     _changing: dict[str, list[Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.past = Past(self.at.it.history, self.rev, self.at.it.known)
+        self.past = Past(self.clone.history, self.rev, self.clone.memo)
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its message."""
-        return self.at.it.history.commit(commit)
+        return self.clone.history.commit(commit)
 
     def about(self, commit: CommitId) -> About:
         """What is known of a commit, without its message where the index has it."""
-        return self.at.index.about(commit) or self.commit(commit)
+        return self.clone.index.about(commit) or self.commit(commit)
 
     def lineage(self, symbol: str) -> tuple[Event, ...] | None:
         """The events of a symbol's definitions, newest first; None where nothing defined it."""
@@ -75,13 +73,13 @@ class Facts:
     def _followed(self, symbol: str) -> tuple[Event, ...] | None:
         every = candidates(symbol)
         near: list[str] = []
-        if not self.at.it.history.standing(every, self.rev):
+        if not self.clone.history.standing(every, self.rev):
             near = [path for name in every for path in islice(self._defining(name), _NEAR)]
             if not near:
                 return None  # what no commit changed stands today as it did in the beginning
-        asked = Followed(symbol, rev=self.rev, scope=self.scope, near=tuple(near))
+        asked = Followed(symbol, rev=self.rev)
         try:
-            return lineage_opened(self.at.it, asked, self.progress).lineage.events
+            return lineage(self.clone, asked, near).lineage.events
         except UnknownSymbol:
             return None
         except MinekvmError as error:
@@ -96,8 +94,8 @@ class Facts:
         found: dict[Event, None] = {}
         for path in islice(self._defining(symbol), _NEAR):
             if path not in known:
-                asked = Followed(symbol, path, rev=self.rev, scope=self.scope)
-                events = lineage_opened(self.at.it, asked, self.progress).lineage.events
+                asked = Followed(symbol, path, rev=self.rev)
+                events = lineage(self.clone, asked).lineage.events
                 found |= dict.fromkeys(events)
                 known.update(v.path for e in events for v in (e.change.old, e.change.new) if v)
         order = sorted(found, key=lambda e: -self.commit(e.commit).committed)
@@ -124,11 +122,11 @@ class Facts:
         for commit in commits:
             parents = self.commit(commit).parents
             if len(parents) == 1:
-                changed = self.at.it.history.changed(commit, parents[0])
+                changed = self.clone.history.changed(commit, parents[0])
                 found += [
                     (commit, f) for f in changed if paths.intersection((f.old_path, f.new_path))
                 ]
-        pairs = self.at.it.history.file_pairs([f for _, f in found])
+        pairs = self.clone.history.file_pairs([f for _, f in found])
         return [(commit, pair) for (commit, _), pair in zip(found, pairs, strict=True)]
 
     def reorders(self, symbol: str) -> list[tuple[CommitId, Reorder]]:
@@ -141,7 +139,7 @@ class Facts:
     def calls(self, symbol: str) -> Sequence[Moved]:
         """All that ever happened to the calls of a symbol, newest first."""
         if symbol not in self._calls:
-            found = callers.history(self.at, symbol, self.rev, self.scope, self.progress)
+            found = callers.history(self.clone, symbol, self.rev, self.scope)
             self._calls[symbol] = found.moves
             if found.lives:
                 self._called.add(symbol)
@@ -164,7 +162,7 @@ class Facts:
             parents = self.commit(commit).parents
             found: tuple[Moved, ...] = ()
             if len(parents) == 1:
-                pairs = self.at.it.history.pairs(commit, parents[0])
+                pairs = self.clone.history.pairs(commit, parents[0])
                 became = self.past.changes(commit, parents[0])
                 told = shifts(pairs, became, symbol)
                 found = tuple(Moved(commit, parents[0], s) for s in told)
@@ -184,14 +182,14 @@ class Facts:
     def _places(self, word: str) -> list[Place]:
         """Where the history from the revision on changed a line that holds a word."""
         if word not in self._changing:
-            index, mirror = self.at.index, self.at.it.shadow
+            index, mirror = self.clone.index, self.clone.shadow
             if not self._numbers:
-                order = worded.order(index, mirror, self.rev, self.at.it.repository.view)
-                self._lacking = worded.ready(index, mirror, order, self.scope, self.progress)
+                order = worded.order(index, mirror, self.rev, self.clone.repository.view)
+                self._lacking = worded.ready(index, mirror, order, self.scope, self.clone.progress)
                 self._numbers = frozenset(order)
             found = index.changing(word)
             if self._lacking:
-                asked = word, self.scope, self.progress
+                asked = word, self.scope, self.clone.progress
                 found += worded.looked_for(index, mirror, self._lacking, *asked)[0]
             self._changing[word] = [p for p in found if p.number in self._numbers]
         return self._changing[word]
@@ -211,8 +209,7 @@ class Facts:
     def view(self, function: str, path: str) -> View:
         """A function as seen through all its versions. Raises MinekvmError where it never stood."""
         if (function, path) not in self._views:
-            it, scope = self.at.it, self.scope
-            found = open_view(it, function, None, self.rev, scope, self.progress)
+            found = open_view(self.clone, function, None, self.rev, self.scope)
             self._views[function, path] = found
         return self._views[function, path]
 
@@ -220,7 +217,7 @@ class Facts:
         """What a commit says of earlier ones that are here; nothing where that is ignored."""
         if self.ignore_citations:
             return ()
-        out, _, _ = relations.outward(self.at.index, commit)
+        out, _, _ = relations.outward(self.clone.index, commit)
         limit = self.about(commit).committed
         return [
             r
@@ -235,7 +232,7 @@ class Facts:
         """The later commits that fix or revert one, by their own words."""
         if self.ignore_citations:
             return ()
-        said = relations.inward(self.at.index, commit)
+        said = relations.inward(self.clone.index, commit)
         return [r for r in said if r.kind in ("fixes", "reverts") and r.citation is not None]
 
     def note(self, gap: Gap) -> None:

@@ -14,9 +14,9 @@ from minekvm.core.why.reviews import Opinion, opinions
 
 def discussed(facts: Facts, happening: Happening, question: Question) -> Iterator[Claim]:
     """The sentences of reviews that bear on what a commit did; they follow its own words."""
-    if facts.ignore_citations or not facts.at.index.mails.any():
+    if facts.ignore_citations or not facts.clone.index.mails.any():
         return
-    found = thread_of(facts.at, happening.commit)
+    found = thread_of(facts.clone, happening.commit)
     if found is None:
         return
     for gap in found.gaps:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from minekvm.analyses.why import Asked, answer
-from minekvm.clone.desk import desk
+from minekvm.analyses.why import Asked, why
+from minekvm.clone.clone import open_clone
 from minekvm.core.why.model import Answer
 from minekvm.errors import UnknownSymbol
 from support.quotes import assert_quotes_stand
@@ -21,9 +21,9 @@ class Asking:
         self.repo = repo
 
     def ask(self, question: str) -> Answer:
-        with desk(self.repo.path, None) as at:
-            found = answer(at, Asked(question))
-            assert_quotes_stand(at.it.clone.git_dir, found)
+        with open_clone(self.repo.path) as clone:
+            found = why(clone, Asked(question))
+            assert_quotes_stand(clone.location.git_dir, found)
             return found
 
     def keys(self, question: str) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from minekvm.analyses.why import Asked, answer
-from minekvm.clone.desk import Desk, desk
+from minekvm.analyses.why import Asked, why
+from minekvm.clone.clone import Clone, open_clone
 from minekvm.core.why.model import Answer
 from minekvm.core.why.question import VERBS
 from minekvm.replica import repository, write
@@ -58,10 +57,10 @@ def story() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    clone = tmp_path_factory.mktemp("why") / "replica.git"
-    write(clone)
-    with desk(clone, None) as opened:
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    path = tmp_path_factory.mktemp("why") / "replica.git"
+    write(path)
+    with open_clone(path) as opened:
         yield opened
 
 
@@ -69,18 +68,18 @@ def keys(found: Answer, story: dict[str, str]) -> set[str]:
     return {story.get(commit, commit) for commit in found.key_commits}
 
 
-def read(at: Desk, clone: Path, asked: Asked) -> Answer:
+def read(clone: Clone, asked: Asked) -> Answer:
     """An answer whose quotes are looked up in git."""
-    found = answer(at, asked)
-    assert_quotes_stand(clone, found)
+    found = why(clone, asked)
+    assert_quotes_stand(clone.location.git_dir, found)
     return found
 
 
 @pytest.mark.parametrize(("question", "expected"), rows(QUESTIONS))
 def test_all_and_only_the_right_commits(
-    at: Desk, story: dict[str, str], question: str, expected: set[str]
+    clone: Clone, story: dict[str, str], question: str, expected: set[str]
 ) -> None:
-    found = read(at, at.it.clone.git_dir, Asked(question))
+    found = read(clone, Asked(question))
     assert keys(found, story) == expected
     assert found.claims[0].part == "happened"
     assert any(claim.grade == "stated" for claim in found.claims)
@@ -88,37 +87,37 @@ def test_all_and_only_the_right_commits(
 
 @pytest.mark.parametrize(("question", "expected"), rows(BLIND))
 def test_the_code_alone_shows_what_made_a_move_possible(
-    at: Desk, story: dict[str, str], question: str, expected: set[str]
+    clone: Clone, story: dict[str, str], question: str, expected: set[str]
 ) -> None:
-    found = read(at, at.it.clone.git_dir, Asked(question, ignore_citations=True))
+    found = read(clone, Asked(question, ignore_citations=True))
     assert keys(found, story) == expected
     assert any(claim.part == "possible" for claim in found.claims)
 
 
-def test_where_the_code_shows_nothing_the_answer_says_so(at: Desk) -> None:
+def test_where_the_code_shows_nothing_the_answer_says_so(clone: Clone) -> None:
     asked = "why did the call of guest_enter_irqoff move out of vcpu_enter_guest?"
-    found = answer(at, Asked(asked, ignore_citations=True))
+    found = why(clone, Asked(asked, ignore_citations=True))
     assert not any(claim.part == "possible" for claim in found.claims)
     assert "what made it possible" in {gap.what for gap in found.gaps}
 
 
-def test_without_citations_no_claim_speaks_of_another_commit(at: Desk) -> None:
+def test_without_citations_no_claim_speaks_of_another_commit(clone: Clone) -> None:
     asked = "why did trace_kvm_wait_lapic_expire move out of wait_lapic_expire?"
-    texts = [c.text for c in answer(at, Asked(asked, ignore_citations=True)).claims]
+    texts = [c.text for c in why(clone, Asked(asked, ignore_citations=True)).claims]
     assert not any("8b89fe1f6c43" in text for text in texts)
-    assert any("8b89fe1f6c43" in c.text for c in answer(at, Asked(asked)).claims)
+    assert any("8b89fe1f6c43" in c.text for c in why(clone, Asked(asked)).claims)
 
 
 def test_every_quote_of_every_commits_answer_stands_at_its_place(
-    at: Desk, story: dict[str, str]
+    clone: Clone, story: dict[str, str]
 ) -> None:
     for commit in story:
-        read(at, at.it.clone.git_dir, Asked(commit))
+        read(clone, Asked(commit))
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_quote_of_a_symbols_answers_stands_at_its_place(at: Desk, verb: str) -> None:
+def test_every_quote_of_a_symbols_answers_stands_at_its_place(clone: Clone, verb: str) -> None:
     for symbol in ("guest_enter_irqoff", "vcpu_enter_guest", "trace_kvm_wait_lapic_expire"):
         chosen = next(v for v in VERBS if v == verb)
         if chosen != "commit":
-            read(at, at.it.clone.git_dir, Asked(symbol, chosen))
+            read(clone, Asked(symbol, chosen))

@@ -1,0 +1,31 @@
+"""What one commit did to functions, against each of its parents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from minekvm.adapters.pydriller import Drill
+from minekvm.clone.clone import Clone
+from minekvm.core.lineage.past import changes_of
+from minekvm.core.model import CommitId, Event, Inspection
+
+
+def inspect(clone: Clone, revision: str) -> Inspection:
+    """Every function-level change of one commit; its whole message is read by PyDriller."""
+    drill = Drill(clone.shadow)
+    clone.progress(f"comparing the functions of {revision}")
+    commit = clone.resolve(revision)
+    found = Inspection(
+        clone.history.commit(commit), function_changes(clone, commit), tuple(clone.history.gaps)
+    )
+    return replace(found, commit=drill.commits([commit]).get(commit, found.commit))
+
+
+def function_changes(clone: Clone, commit: CommitId) -> tuple[Event, ...]:
+    """What a commit did to functions, one event each and parent; what cannot be read is noted."""
+    parents = clone.history.commit(commit).parents or (None,)
+    return tuple(
+        Event(commit, parent, change)
+        for parent in parents
+        for change in changes_of(clone.history, commit, parent)
+    )

@@ -1,0 +1,35 @@
+"""`minekvm demo`: the guest entry story of the embedded miniature kernel history."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import typer
+
+from minekvm import replica
+from minekvm.adapters import query_files
+from minekvm.adapters.git.shadow import cache_root
+from minekvm.analyses import mail_index
+from minekvm.cli.options import Json, opened
+from minekvm.cli.report import ALL_FORMATS, REPORTS, Formats, Output, request_for, tell_story
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(epilog="Example:  minekvm demo && xdg-open reports/guest-entry.html")
+def demo(
+    output: Output = REPORTS,
+    format_: Formats = ALL_FORMATS,
+    json: Json = False,
+) -> None:
+    """Build the embedded miniature kernel history, once, and report the guest-entry story of it."""
+    where = replica.ensure(cache_root())
+    with opened(where, None, wait=True) as clone:
+        mail_index.index(clone, [replica.ensure_mails(cache_root())])
+    found = query_files.find("guest-entry")
+    request = replace(request_for(found), name="replica", command="minekvm demo")
+    if not json:
+        print(f"# replica: {where}", file=sys.stderr)
+        print("# minekvm report guest-entry --repo <replica>", file=sys.stderr)
+    tell_story(found, request, where, output, format_, None, json)

@@ -1,0 +1,43 @@
+"""`minekvm inspect`: what one commit did to functions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minekvm.analyses import inspect as analysis
+from minekvm.cli.options import (
+    Commit,
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Scope,
+    Verbose,
+    Written,
+    opened,
+    show,
+)
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(
+    epilog="Examples:  minekvm inspect HEAD   |   minekvm inspect 87fa7f3e98a1 --repo ~/linux -v"
+)
+def inspect(
+    commit: Commit,
+    repo: Repo = Path(),
+    scope: Scope = None,
+    patch: Annotated[bool, typer.Option("--patch", "-p", help="Show each change's diff.")] = False,
+    index_file: IndexFile = None,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Say what one commit did to functions; a merge, against each of its parents."""
+    with opened(repo, index_file, scope) as clone:
+        found = analysis.inspect(clone, commit)
+    show("inspect", found, format_, json=json, patch=patch, verbose=verbose)

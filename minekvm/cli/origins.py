@@ -1,0 +1,44 @@
+"""`minekvm origins`: the earlier commits that made one necessary or possible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minekvm.analyses import origins as analysis
+from minekvm.cli.options import (
+    Commit,
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Verbose,
+    Written,
+    opened,
+    show,
+)
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(
+    epilog="Examples:  minekvm origins HEAD   |   minekvm origins 87fa7f3e98a1 --blind --top 5"
+)
+def origins(
+    commit: Commit,
+    repo: Repo = Path(),
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Ignore what the commit's own message cites.")
+    ] = False,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many candidates.")] = 10,
+    index_file: IndexFile = None,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Rank the earlier commits that made one necessary or possible, with the reasons."""
+    with opened(repo, index_file) as clone:
+        found = analysis.origins(clone, commit, analysis.Question(top, blind))
+    show("origins", found, format_, json=json, verbose=verbose)

@@ -1,0 +1,50 @@
+"""`minekvm relate`: what ties a commit to others, and what connects two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minekvm.analyses.relate import relate as analysis
+from minekvm.cli.options import (
+    Commit,
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Verbose,
+    Written,
+    opened,
+    show,
+)
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(
+    epilog="Examples:  minekvm relate 87fa7f3e98a1 --repo ~/linux   |   "
+    "minekvm relate HEAD HEAD~20 -v"
+)
+def relate(
+    commit: Commit,
+    other: Annotated[
+        str | None, typer.Argument(help="A second one: what connects both?", show_default=False)
+    ] = None,
+    repo: Repo = Path(),
+    index_file: IndexFile = None,
+    verbose: Verbose = False,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Say what ties a commit to others: fixes, reverts, backports, citations, series, functions."""
+    with opened(repo, index_file) as clone:
+        if other is None:
+            related = analysis.relate(clone, commit)
+        else:
+            connected = analysis.connection(clone, (commit, other))
+    if other is None:
+        show("relate", related, format_, json=json, verbose=verbose)
+    else:
+        show("connection", connected, format_, json=json, verbose=verbose)
