@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from minekvm.core.callers.sites import Shift, Site
     from minekvm.core.region.tree import Outline
 
-_PARSERS = "1"
+_PARSERS = "2"
 
 
 class Shelf(Protocol):

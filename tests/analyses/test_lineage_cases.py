@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from support.code import body, edited, file, function
 from support.repos import Repo
+from support.running import Ran
 
 Told = Callable[..., list[str]]
 
@@ -470,3 +471,21 @@ def test_first_ancestor_follows_one_line(repo: Repo, told: Told) -> None:
     story = told("whole", "--first-ancestor")
     assert len(story) == 2
     assert story[0].startswith("join: ")
+
+
+def test_a_macro_builds_the_names(repo: Repo, told: Told, minekvm: Callable[..., Ran]) -> None:
+    def made(name: str, more: str = "") -> str:
+        return function(name, head="static int FNAME({})(struct table *t)", more=more)
+
+    repo.commit("start", {"a.c": file(made("walk", "\tflush(t);\n"), made("drop"))})
+    repo.commit("edit", {"a.c": file(made("walk", "\tflush(t);\n"), made("drop", "\tflush(t);\n"))})
+    three = file(made("init"), made("walk", "\tflush(t);\n"), made("drop", "\tflush(t);\n"))
+    repo.commit("above", {"a.c": three})
+    assert told("FNAME(drop)") == [
+        "edit: modified a.c:FNAME(drop) > a.c:FNAME(drop)",
+        "start: introduced - > a.c:FNAME(drop)",
+    ]
+    (change,) = minekvm("inspect", "HEAD", "--json").json["changes"]
+    assert (change["kind"], change["old"], change["new"]["name"]) == ("added", None, "FNAME(init)")
+    sites = minekvm("callers", "flush", "--json").json["sites"]
+    assert {site["function"] for site in sites} == {"FNAME(walk)", "FNAME(drop)"}

@@ -33,13 +33,15 @@ class Body(NamedTuple):
     """Braces at the top level, and the function header in front of them, if it is one.
 
     `cut` says that the braces do not balance, so that the end is a guess. A closing brace alone
-    is one too.
+    is one too. `shared` says that alternatives under `#else` open braces of their own in front of
+    one and the same body: those with other names follow, each as a body of its own.
     """
 
     header: Header | None
     brace: int
     end: int
     cut: bool
+    shared: bool = False
 
 
 def bodies(source: bytes, at: int, directives: list[Directive]) -> Iterator[Body]:
@@ -64,14 +66,17 @@ def bodies(source: bytes, at: int, directives: list[Directive]) -> Iterator[Body
             elif char == OPEN:
                 header = read_header(source, region, low, start, clean)
                 balanced = _BALANCED.match(source, start)
+                others: list[tuple[int, int]] = []
                 if balanced is not None:
                     at, resume = balanced.end(), 0
                 else:
-                    at, resume = _end(source, start, directives, start < flush_until)
+                    at, resume, others = _end(source, start, directives, start < flush_until)
                     flush_until = max(flush_until, resume)
                 while directives and directives[-1].start >= at:
                     directives.pop()  # read ahead, and read again
-                yield Body(header, start, at, resume > 0)
+                body = Body(header, start, at, resume > 0, len(others) > 0)
+                yield body
+                yield from _alternatives(source, body, others)
                 # `enum {...} name(...) {...}` is one function, its first body part of its header.
                 carried = header is None and low >= region and _returned(source, low, start, at)
                 low, clean = (low, False) if carried else (at, True)
@@ -84,6 +89,16 @@ def bodies(source: bytes, at: int, directives: list[Directive]) -> Iterator[Body
                 low = end if clean else low
         else:
             return
+
+
+def _alternatives(source: bytes, body: Body, others: list[tuple[int, int]]) -> Iterator[Body]:
+    """The functions under other names that an `#else` begins and the same braces end."""
+    names = {body.header.name} if body.header is not None else set()
+    for low, brace in others:
+        header = read_header(source, low, low, brace, clean=False)
+        if header is not None and header.name not in names:
+            names.add(header.name)
+            yield body._replace(header=header, brace=brace)
 
 
 def _returned(source: bytes, low: int, brace: int, end: int) -> bool:
@@ -116,6 +131,11 @@ class _Depth:
     @property
     def conditional(self) -> bool:
         return bool(self._branches)
+
+    @property
+    def alternative(self) -> bool:
+        """Whether this is an alternative to the body's own header, outside of inner #ifs."""
+        return self._skipped == 1
 
     def step(self, by: int) -> None:
         if not self._skipped:
@@ -156,10 +176,13 @@ class _Walk:
         self._depth = _Depth()
         self._closed = 0  # where all braces were closed, if inside an #if
         self._last = brace + 1  # behind the last brace
+        self._other = 0  # where an alternative to the header begins, until its brace opens
         self.first = 0  # behind the first brace that may have ended the body
+        self.others: list[tuple[int, int]] = []  # where alternatives begin, and their braces
 
-    def directive(self, branch: str) -> tuple[int, int] | None:
+    def directive(self, branch: str, end: int) -> tuple[int, int] | None:
         self._depth.branch(branch)
+        self._other = end if branch == "else" and self._depth.alternative else self._other
         if self._depth.now == 0 and not self._depth.conditional:
             return self._closed, 0
         return None
@@ -167,6 +190,9 @@ class _Walk:
     def opened(self, start: int) -> tuple[int, int] | None:
         if self._depth.now == 0:
             return self._closed, 0
+        if self._other and self._depth.alternative:
+            self.others.append((self._other, start))
+            self._other = 0
         if self.first > 0:
             header = read_header(self._source, self._last, self._last, start, clean=False)
             if header is not None and header.firm:
@@ -196,18 +222,23 @@ class _Walk:
         return None
 
 
-def _end(source: bytes, brace: int, directives: list[Directive], flush: bool) -> tuple[int, int]:
-    """Where the body ends that opens at `brace`, and where it shows to be unbalanced, or 0."""
+def _end(
+    source: bytes, brace: int, directives: list[Directive], flush: bool
+) -> tuple[int, int, list[tuple[int, int]]]:
+    """Where the body ends that opens at `brace`, and where it shows to be unbalanced, or 0.
+
+    Third, where alternatives to its header begin, each with its brace.
+    """
     walk = _Walk(source, brace, flush)
     for char, start, over in events(source, brace + 1):
         end = None
         if char == HASH:
             directives.append(Directive(start, over, source[start:over]))
-            end = walk.directive(directives[-1].branch)
+            end = walk.directive(directives[-1].branch, over)
         elif char == OPEN:
             end = walk.opened(start)
         elif char == CLOSE:
             end = walk.closed(start)
         if end is not None:
-            return end
-    return walk.first or len(source), _NEVER
+            return *end, walk.others
+    return walk.first or len(source), _NEVER, walk.others

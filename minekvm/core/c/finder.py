@@ -46,13 +46,16 @@ for _ in range(5):
 # A call and the sign behind it; one more closing parenthesis may belong to a macro around it.
 _CALL = re.compile(rb"\s*+\((?:" + _NESTED + rb")*+\)\s*+(\)\s*+)?+([^\s]?)", re.DOTALL)
 # Signs behind `name(...)` that leave it a header; all others end an expression or declaration.
-_GOES_ON = re.compile(rb"[\w{(:/#$\"']")
+_GOES_ON = re.compile(rb"[\w{(:/#$\"'\\]")
 _NEXT = re.compile(rb"\s*+(/[*/]|[^\s]|\Z)")
 _UNSURE = (b"(", b"#", b"/*", b"//")
 _OPERATORS = (b"(", b"!", b"&", b"|", b"=", b",", b"<", b">", b"+", b"-", b"?", b":", b";", b"{")
+_TYPE_BEFORE = re.compile(rb"(?:\A|\n)[A-Za-z_][\w$ \t]*+(?:\([^()\n]*+\)\s*+)?+\(\Z")
 _OBSCURE = re.compile(rb"#|//|\*/")
 _PARAMETERS = re.compile(rb"\s*+\)\s*+[(/#]")
 _FLUSH = re.compile(rb"\n[^\s#}/]")  # without which no firm header stands in a body
+_PARAMETERS_MADE = re.compile(rb"[ \t]++[A-Z_][A-Z0-9_]++[ \t]*+\(")  # `name ARGUMENTS(a) {`
+_COMMENTED = re.compile(rb"[^\n*]*+(?:\*(?!/)[^\n*]*+)*+\*/[^\n#]*+#")
 _FIRST = re.compile(rb"[ \t]*+#")
 _NOTHING = Span(0, 0, 0, 0, b"", "function")
 _CONDITIONAL = re.compile(rb"#[ \t]*+(?:if|el|endif)")
@@ -147,6 +150,8 @@ class Finder:
         directive = _directive_around(source, at)
         if directive is not None:
             return macro(directive) or _NOTHING
+        if _COMMENTED.match(source, source.rfind(b"\n", 0, at) + 1):
+            return None  # what follows a comment may be a directive
         if within_comment(source, at):
             return _NOTHING
         top = _top_before(source, at)
@@ -166,7 +171,7 @@ class Finder:
         firm = body.header is not None and body.header.firm
         in_front = at < (body.brace if span is None else span.start)
         indented = at > body.brace and not _FLUSH.search(source, body.brace, body.end)
-        if body.cut or not (firm or in_front or indented or top == 0):
+        if body.cut or body.shared or not (firm or in_front or indented or top == 0):
             return None
         if span is None or in_front or at >= body.brace:
             return _NOTHING
@@ -206,13 +211,17 @@ def _is_use(source: bytes, at: int, end: int) -> bool:
         sign = following.group(1) if following else b""
         if sign in (b",", b")"):
             return _is_argument(source, at, end)
-        return sign not in _UNSURE
+        return sign not in _UNSURE and _PARAMETERS_MADE.match(source, end) is None
     if before.endswith((b"define", b"\\\n", b"\\\r\n")) or (not before and at > 0):
         return False
-    if not _GOES_ON.match(call.group(2)):
+    sign = call.group(2)
+    if sign == b"[":  # `(*name(a))[2] {`, `name(a) [[cold]] {`
+        return not (before.endswith(b"*") or source.startswith(b"[[", call.end() - 1))
+    if not _GOES_ON.match(sign):
         return True
-    # `if (name(a)) {`, but not `MACRO(int name(a)) {`
-    return call.group(1) is not None and before[-1:] in _OPERATORS
+    # `if (name(a)) {`, but not `MACRO(int name(a)) {`, nor `type (name(a)) {` in the first column
+    enclosed = call.group(1) is not None and before[-1:] in _OPERATORS
+    return enclosed and _TYPE_BEFORE.search(before) is None
 
 
 def _is_argument(source: bytes, at: int, end: int) -> bool:
@@ -267,6 +276,8 @@ def _conditions_before(source: bytes, place: int) -> list[tuple[int, str]] | Non
     for match in _CONDITIONAL.finditer(source, 0, place):
         at = match.start()
         before = source[max(at - _BACK, 0) : at].rstrip(b" \t")
+        if before.endswith(b"*/"):
+            return None  # perhaps at the start of a line, but for comments
         if before and not before.endswith(b"\n"):
             continue  # not at the start of a line
         line = at - len(source[max(at - _BACK, 0) : at]) + len(before)

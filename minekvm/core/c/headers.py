@@ -1,7 +1,8 @@
 """What stands in front of a brace: the header of a function, or something else.
 
 Headers are read by shape, since macros may stand for anything in them: words, then `name(...)`,
-then at most annotations. Which group in parentheses names the function is the one hard question.
+then at most annotations. Which group in parentheses names the function is the one hard question,
+which `naming` answers.
 """
 
 from __future__ import annotations
@@ -9,24 +10,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from minekvm.core.c.macro_names import Call, symbol
+from minekvm.core.c.naming import annotates, naming_call, words_before
 from minekvm.core.c.source import NEWLINE, Directive, mask
+from minekvm.core.c.words import AGGREGATES, CONTROL, GROUP, WORD, shouting
 from minekvm.core.model import SymbolKind
 
-_WORD = rb"[A-Za-z_$][\w$]*+"
-_INNER = rb"[^()]"
-for _ in range(4):
-    _INNER = rb"[^()]++|\((?:" + _INNER + rb")*+\)"
-_GROUP = rb"\((?:" + _INNER + rb")*+\)"
-
-_PLAIN = re.compile(
-    rb"\s*+((?:" + _WORD + rb"(?:\s*+\*[\s*]*+|\s++(?!\()))++)"  # words and stars, then a name
-    rb"(" + _WORD + rb")\s*+(" + _GROUP + rb")\s*+\Z"
-)
-_ITEM = re.compile(rb"\s*+(?:(" + _WORD + rb")|(" + _GROUP + rb")|(::|.))", re.DOTALL)
-_INNER_NAME = re.compile(rb"\(\s*+(?:\*[\s*]*+(" + _WORD + rb")\s*+(\()|(" + _WORD + rb")\s*+\))")
-_IDENTIFIER = re.compile(_WORD)
-_SYSCALL = re.compile(rb"(COMPAT_)?SYSCALL(?:32)?_DEFINE\d\Z")
-_MACRO_CALL = rb"(" + _WORD + rb")[ \t]*+(" + _GROUP + rb")[ \t]*+"
+_MACRO_CALL = rb"(" + WORD + rb")[ \t]*+(" + GROUP + rb")[ \t]*+"
 # Lines that may stand above a header: macro calls, upper-case words; empty lines; what a masked
 # comment or directive leaves.
 _LINE_ABOVE = re.compile(
@@ -35,38 +25,20 @@ _LINE_ABOVE = re.compile(
     rb"|(?P<empty>[ \t]?\r?\n)|[ \t]++\r?\n"
 )
 _AGGREGATE_BODY = re.compile(rb"\{.*\}", re.DOTALL)
-_NUMBERS = re.compile(rb"\(\s*+\d[\d\s,]*+\)")
+_SPLICE = re.compile(rb"\\(?=\r?\n)")
 _KNR = re.compile(
-    rb"(?<![\w$])" + _WORD + rb"\s*+\(\s*+" + _WORD + rb"(?:\s*+,\s*+" + _WORD + rb")*+\s*+(\))"
-    rb"(?:\s*+[A-Za-z_](?:[\w$\s*,\[\]]++|\(\s*+\*[\w\s*\[\]]*+\)\s*+\([^();]*+\))*+;)++\s*+\Z"
+    rb"(?<![\w$])" + WORD + rb"\s*+\(\s*+" + WORD + rb"(?:\s*+,\s*+" + WORD + rb")*+\s*+(\))"
+    rb"(?:\s*+[A-Za-z_](?:[\w$\s*,\[\]]++|\(\s*+\*[\w\s*\[\]]*+\)\s*+\([^();]*+\)"
+    rb"|\(\s*+" + GROUP + rb"\s*+\))*+;)++\s*+\Z"  # `__attribute__((unused))`
 )
-
-_NEXT_GROUP = re.compile(rb"\s*+(" + _GROUP + rb")")
-_TYPE_SIGNS = (b"*", b"&", b"::", b"[", b"]", b"<", b">", b"~", b":")
-
-_CONTROL = frozenset(
-    b"if else for while do switch case default return goto sizeof typedef namespace".split()
-)
-_AGGREGATES = frozenset(b"struct union enum class".split())
-_TYPES = frozenset(
-    b"void int char long short unsigned signed float double bool _Bool const volatile static"
-    b" extern inline register auto typeof __typeof__ __typeof defined alignof _Alignof".split()
-)
-_STORAGE = frozenset(b"static extern inline asmlinkage notrace noinstr noinline".split())
-# Annotations with arguments that stand right before or behind the name and parameters.
-_ANNOTATIONS = frozenset(
-    b"__attribute__ __attribute __declspec asm __asm__ __asm _Alignas alignas noexcept throw"
-    b" decltype requires __acquires __releases __must_hold __acquire __release __cond_acquires"
-    b" __cond_lock __printf __scanf __printf_like __nonnull __alloc_size __aligned __assume_aligned"
-    b" __section __no_sanitize __target __copy __alias __counted_by __diagnose_as __context__"
-    b" _printf_ _nonnull_ _cleanup_ _section_ _alignas_ _alloc_".split()
-)
+_MOST_CUTS = 8  # stretches of text between directives that are tried for a header
 # Macro calls on a line above a function that belong to it; others lack their semicolon.
 _ATTRIBUTE_LIKE = re.compile(
     rb"__|_\w*_\Z|SEC\Z|\w*(?:ATTR|PRINTF|FORMAT|GNUC|DEPRECATED|SECTION|ALIGN|NONNULL|UNUSED)"
 )
+
+
 _FUNCTION: SymbolKind = "function"
-_NAMELESS = _ANNOTATIONS | _TYPES | _AGGREGATES
 
 
 class Header(NamedTuple):
@@ -82,20 +54,6 @@ class Header(NamedTuple):
     firm: bool
 
 
-class _Call(NamedTuple):
-    """A `name(...)` in a header.
-
-    `word` is where the last ordinary word before it stands, `floor` where the header may begin.
-    """
-
-    at: int
-    name: bytes
-    opening: int
-    closing: int
-    word: int = -1
-    floor: int = 0
-
-
 def read_header(source: bytes, region: int, low: int, brace: int, clean: bool) -> Header | None:
     """The function header that ends at a brace, or None.
 
@@ -104,17 +62,46 @@ def read_header(source: bytes, region: int, low: int, brace: int, clean: bool) -
     last semicolon. `low` may lie before `region`: a struct's body then is part of the header.
     """
     directives: list[Directive] = []
-    text, firm = source[low:brace], True
+    text = source[low:brace]
     if not clean:
         text, directives = mask(source, low, brace)
-        cut = text.rfind(b";") + 1
-        # Macro calls before an #undef or #define are no part of a header behind it.
-        cut = max([cut, *(d.end - low for d in directives if not d.branch)])
-        low, text = low + cut, text[cut:]
-    if not text.strip():
-        return _knr(source, region, low)
-    if b"}" in text:
-        text, firm = _AGGREGATE_BODY.sub(_one_word, text), False
+    if b"\\" in text:
+        text = _SPLICE.sub(b" ", text)
+    carried = b"}" in text
+    if carried:
+        text = _AGGREGATE_BODY.sub(_one_word, text)
+    if clean and text.strip():
+        return _in_branches(source, low, text, directives, firm=not carried)
+    return _behind_cuts(source, region, low, text, directives, firm=not carried)
+
+
+def _behind_cuts(
+    source: bytes, region: int, low: int, text: bytes, directives: list[Directive], firm: bool
+) -> Header | None:
+    """The header behind the last semicolon and, if one is there, the last #undef or #define.
+
+    Macro calls before such a directive are no part of a header behind it, unless it stands in the
+    middle of one.
+    """
+    cut = text.rfind(b";") + 1
+    plain = (d.end - low for d in reversed(directives) if not d.branch and d.end - low > cut)
+    done, tried = len(text), 0
+    for at in (*plain, cut):
+        if not text[at:done].strip() and at > cut:
+            continue  # nothing between two directives
+        done, tried = at, tried + 1
+        if not text[at:].strip():
+            return _knr(source, region, low + at)
+        header = _in_branches(source, low + at, text[at:], directives, firm)
+        if header is not None or tried == _MOST_CUTS:
+            return header
+    return None
+
+
+def _in_branches(
+    source: bytes, low: int, text: bytes, directives: list[Directive], firm: bool
+) -> Header | None:
+    """The header that a text is, which stands at `low` and may have alternatives."""
     first = low + len(text) - len(text.lstrip())
     directives = [d for d in directives if d.start > first]
     if any(d.branch == "else" for d in directives):
@@ -172,23 +159,15 @@ def _parse(
     source: bytes, low: int, text: bytes, *, firm: bool, macros: bool = True
 ) -> Header | None:
     """Read a header's text, found at `low`, with nothing but code in it."""
-    call: _Call | None
-    plain = _PLAIN.match(text)
-    if plain is not None and plain.group(2) not in _NAMELESS:
-        call = _Call(plain.start(2), plain.group(2), plain.start(3), plain.end(3) - 1)
-    else:
-        call = _chosen(text, _calls(text))
+    call = naming_call(text)
     if call is None:
         return None
     start = _start(text, call)
-    words = _IDENTIFIER.findall(text, start, call.at)
-    if not _CONTROL.isdisjoint(words) or (words and words[-1] in _AGGREGATES):
+    words = words_before(text, start, call.at)
+    if not CONTROL.isdisjoint(words) or _is_aggregate(text, start, call, words):
         return None
-    name, kind = call.name, _FUNCTION
-    named = None
-    if macros and _shouting(name) and (name[:4] == b"BPF_" or all(map(_storage, words))):
-        named = _named_by_macro(name, text[call.opening + 1 : call.closing])
-        name, kind = named or (name, kind)
+    named = symbol(text, call, words) if macros else None
+    name, kind = named or (call.name, _FUNCTION)
     typed = start < call.at
     flush = _flush(source, low + start) or _flush(source, low + call.at)
     if not flush and not typed:
@@ -196,91 +175,18 @@ def _parse(
     return Header(low + start, name, kind, firm and flush and (typed or named is not None))
 
 
-def _storage(word: bytes) -> bool:
-    return word in _STORAGE or word.startswith(b"__")
+def _is_aggregate(text: bytes, start: int, call: Call, words: list[bytes]) -> bool:
+    """Whether what seems a call is the tag of a struct, or what annotates it."""
+    if not words or words[-1] not in AGGREGATES:
+        return False
+    return not (len(words) > 1 and words[-2] in AGGREGATES)  # `struct class *f(void)`
 
 
 def _flush(source: bytes, at: int) -> bool:
     return at == 0 or source[at - 1] == NEWLINE
 
 
-def _calls(text: bytes) -> list[_Call]:
-    """Every group in parentheses that could name a function, in order."""
-    calls: list[_Call] = []
-    before: re.Match[bytes] | None = None  # the item right before, if it is a word
-    word, floor, at = -1, 0, 0
-    assigned = False  # what an initialiser calls is no header
-    while (item := _ITEM.match(text, at)) is not None:
-        at = item.end()
-        if item.lastindex == 2:
-            call = _call(text, item, before)
-            if call is not None:
-                calls.append(call._replace(word=word, floor=floor))
-        elif before is not None and _ordinary(before.group(1)):
-            word = before.start(1)
-        before = item if item.lastindex == 1 else None
-        if item.lastindex == 3:
-            sign = item.group(3)
-            if sign == b"(":
-                return []  # unbalanced, or nested beyond sense
-            if sign == b":" and calls:
-                break  # a constructor's initialisers follow
-            calls.clear()
-            if sign not in _TYPE_SIGNS:
-                floor = at
-                # A stray parenthesis closes a macro call that had semicolons inside.
-                assigned = sign in b"=," or (assigned and sign != b")")
-        elif item.group(1) in _CONTROL:
-            return []
-        elif item.group(1) in _AGGREGATES:
-            calls.clear()  # they stand before the declaration and lack their semicolons
-    return [] if assigned else calls
-
-
-def _ordinary(word: bytes) -> bool:
-    return not (word.startswith(b"__") or _shouting(word))
-
-
-def _shouting(name: bytes) -> bool:
-    return len(name) > 1 and name.isupper()
-
-
-def _call(text: bytes, group: re.Match[bytes], before: re.Match[bytes] | None) -> _Call | None:
-    """The call that a group in parentheses makes with the word before it, or hides inside."""
-    opening, closing = group.start(2), group.end(2) - 1
-    following = _NEXT_GROUP.match(text, group.end(2))
-    inner = _INNER_NAME.match(text, opening, closing + 1) if following else None
-    if inner is not None and following is not None:
-        if inner.group(1) is not None:  # `void (*name(parameters))(int)`
-            parameters = _ITEM.match(text, inner.start(2))
-            end = parameters.end() - 1 if parameters else closing
-            return _Call(inner.start(1), inner.group(1), inner.start(2), end)
-        if before is None or before.group(1) in _NAMELESS:  # `int (name)(parameters)`
-            at = inner.start(3)
-            return _Call(at, inner.group(3), following.start(1), following.end(1) - 1)
-    if before is None or before.group(1) in _NAMELESS or _NUMBERS.match(text, opening):
-        return None
-    return _Call(before.start(1), before.group(1), opening, closing)
-
-
-def _chosen(text: bytes, calls: list[_Call]) -> _Call | None:
-    """The call that names the function; the others are annotations or lack a semicolon.
-
-    Lower-case names go before upper-case ones. Of several, one that follows another is an
-    annotation, unless words stand between them or it begins a line after a call that did.
-    """
-    best: _Call | None = None
-    for call in calls:
-        if best is None or (best.word < 0 and text[call.at - 1 : call.at] == b"\n"):
-            best = call
-        elif _shouting(call.name) != _shouting(best.name):
-            best = best if _shouting(call.name) else call
-        elif call.word > best.closing or call.name.startswith(b"__") < best.name.startswith(b"__"):
-            best = call
-    return best
-
-
-def _start(text: bytes, call: _Call) -> int:
+def _start(text: bytes, call: Call) -> int:
     """Where a header begins: behind macro calls and upper-case words on lines of their own.
 
     Not behind those that annotate the function: they have no empty line behind them.
@@ -299,25 +205,8 @@ def _start(text: bytes, call: _Call) -> int:
     return start + len(text[start : call.at]) - len(text[start : call.at].lstrip())
 
 
-def _belongs(line: re.Match[bytes], call: _Call, last: bool) -> bool:
+def _belongs(line: re.Match[bytes], call: Call, last: bool) -> bool:
     """Whether a macro call on a line above a function annotates it or gives its type."""
-    if _ATTRIBUTE_LIKE.match(line.group(1)) or _NUMBERS.match(line.group(2)):
+    if _ATTRIBUTE_LIKE.match(line.group(1)) or annotates(line.group(2)):
         return True
-    return last and not _shouting(call.name)
-
-
-def _named_by_macro(macro: bytes, text: bytes) -> tuple[bytes, SymbolKind] | None:
-    """The symbol that `MACRO(name, ...) {` defines, or None where there is none.
-
-    A macro may also wrap a whole header: `UNUSED(static int f(int a)) {`.
-    """
-    arguments = [argument.strip() for argument in text.split(b",")]
-    if not _IDENTIFIER.fullmatch(arguments[0]):
-        whole = _PLAIN.match(text)
-        return (whole.group(2), "function") if whole is not None else None
-    syscall = _SYSCALL.match(macro)
-    if syscall is not None:
-        return (b"compat_sys_" if syscall.group(1) else b"sys_") + arguments[0], "syscall"
-    if len(arguments) == 2 and _IDENTIFIER.fullmatch(arguments[1]) and macro[:4] != b"BPF_":
-        return macro + b"(" + b", ".join(arguments) + b")", "function"
-    return arguments[0], "function"
+    return last and not shouting(call.name)

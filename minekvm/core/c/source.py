@@ -92,27 +92,35 @@ def events(source: bytes, at: int = 0, end: int = sys.maxsize) -> Iterator[tuple
     The first byte tells them apart: `{` and `}`, `#` for a directive, and `/`, `"` or `'` for
     comments and literals. Both offsets must lie outside of these.
     """
+    lead = -1  # the end of a comment in front of which its line is blank
     while True:
         for match in _EVENT.finditer(source, at, end):
             start, stop = match.span()
             char = source[start]
             if char == HASH:
-                if _begins_line(source, at, start):
+                if _begins_line(source, at, start, lead):
                     at = _directive_end(source, start)
                     yield char, start, at
                     break
             else:
+                if char == SLASH and _begins_line(source, at, start, lead):
+                    lead = stop
                 yield char, start, stop
             at = stop
         else:
             return
 
 
-def _begins_line(source: bytes, done: int, at: int) -> bool:
-    """Whether only blanks stand before `at` on its line; `done` is where the last event ended."""
+def _begins_line(source: bytes, done: int, at: int, lead: int) -> bool:
+    """Whether only blanks and comments stand before `at` on its line.
+
+    `done` is where the last event ended, `lead` where the last comment that began its line did.
+    """
     if at == 0 or source[at - 1] == NEWLINE:
         return True
     start = source.rfind(b"\n", done, at) + 1
+    if start == 0 and done == lead:
+        start = done
     return (start > 0 or done == 0) and not source[start:at].strip(b" \t")
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from minekvm.core.c import macro_names
+
 _SYSCALL = re.compile(r"(COMPAT_)?SYSCALL(?:32)?_DEFINE\d\s*\(\s*(\w+).*", re.DOTALL)
 _EVENT = re.compile(r"TRACE_EVENT\w*\s*\(\s*(\w+).*", re.DOTALL)
 _CLASS_EVENT = re.compile(r"DEFINE_EVENT\w*\s*\(\s*\w+\s*,\s*(\w+).*", re.DOTALL)
 _ENTRY = re.compile(r"__(?:x64|arm64|ia32|s390x?|riscv|se|do)_((?:compat_)?sys_\w+)")
 _LETTERS = re.compile(r"\D")
-_SHOUTED = re.compile(r"[A-Z][A-Z0-9_]*\(.*")
+# What a macro makes: a call whose arguments are words, numbers and further such calls.
+_COMPOSED = re.compile(r"([A-Za-z_$][\w$]*)\s*\(([\w$\s,()]*)\)", re.DOTALL)
+_PARAMETERS = re.compile(r"[\w$]\s+[\w$]|\(\s*(?:void\s*)?\)")
 
 
 def candidates(symbol: str) -> list[str]:
     """The names to look a symbol up by, likeliest first.
 
     `foo()` is foo; `SYSCALL_DEFINE3(open, ...)` and `__x64_sys_open` are sys_open;
-    `TRACE_EVENT(x)` is trace_x; a bare word may also name a syscall or a tracepoint.
+    `TRACE_EVENT(x)` is trace_x; a bare word may also name a syscall or a tracepoint. What a macro
+    makes, `FNAME(walk)`, is that, or else what a macro of that name takes for the name: walk.
     """
     symbol = symbol.strip()
     syscall = _SYSCALL.fullmatch(symbol)
@@ -29,15 +34,25 @@ def candidates(symbol: str) -> list[str]:
     entry = _ENTRY.fullmatch(symbol)
     if entry:
         return [symbol, entry.group(1)]
-    if _SHOUTED.fullmatch(symbol):
-        return [symbol]
     name = symbol.split("(", 1)[0].strip()
-    return [name, f"trace_{name}", f"sys_{name}"]
+    plain = [name, f"trace_{name}", f"sys_{name}"]
+    made = _COMPOSED.fullmatch(symbol)
+    if made is None or _PARAMETERS.search(symbol):
+        return plain
+    whole, argument = spelt(symbol), made.group(2).strip()
+    if not name.isupper():
+        return [whole, *plain]
+    return [whole, argument] if argument.isidentifier() else [whole]
+
+
+def spelt(symbol: str) -> str:
+    """A symbol made by a macro as the scanner spells it: `TEST (a,b)` is `TEST(a, b)`."""
+    return macro_names.spelt(symbol.encode("latin-1", "replace")).decode("latin-1")
 
 
 def patterns(name: str) -> list[str]:
     """POSIX expressions for whole words, one of which every file that defines a name matches."""
-    word = re.escape(name.split("(", 1)[0] if _SHOUTED.fullmatch(name) else name)
+    word = re.escape(name.split("(", 1)[0])
     found = [word]
     prefixes = ("trace_", "event_class_")
     found += [re.escape(name.removeprefix(p)) for p in prefixes if name.startswith(p)]

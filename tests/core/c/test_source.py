@@ -39,7 +39,9 @@ from minekvm.core.c.source import (
         (b'#define a "/*"\nb', b"              \nb"),
         (b"#error don't /* b\n*/ c\nd", b"                 \n    \nd"),
         (b"a # b\nc", b"a # b\nc"),
-        (b"/* a */ # b\nc", b"        # b\nc"),
+        (b"/* a */ # b\nc", b"           \nc"),
+        (b"/* a */ /* b */# c\nd", b"                  \nd"),
+        (b"x /* a */ # b\nc", b"x         # b\nc"),
         (b"a\r\n#b\\\r\nc\r\nd", b"a\r\n    \n  \nd"),
     ],
 )

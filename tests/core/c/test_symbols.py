@@ -62,9 +62,17 @@ def test_a_function_that_a_macro_names_keeps_its_parentheses() -> None:
     assert candidates("PAGE_OP(set, clear)") == ["PAGE_OP(set, clear)"]
 
 
+def test_what_a_macro_makes_is_told_in_any_spelling() -> None:
+    assert candidates("PAGE_OP (set,clear)") == ["PAGE_OP(set, clear)"]
+    assert candidates("FNAME(walk)") == ["FNAME(walk)", "walk"]
+    assert candidates("glue(glue(a,b), C)")[:2] == ["glue(glue(a, b), C)", "glue"]
+
+
 @pytest.mark.parametrize(
     "source",
     [
+        "int FNAME(walk)(int a) { return 0; }",
+        "int glue(glue(a, b), C)(int a) { return 0; }",
         "int kvm_run(void) { return 0; }",
         "#define kvm_run(x) ((x) + 1)\n",
         "TRACE_EVENT(kvm_exit, TP_PROTO(int reason), TP_ARGS(reason));",
