@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from minekvm.adapters.git import process
+from minekvm.adapters.git import discovery, process, shadow
 from minekvm.adapters.git.objects import Missing, Objects
-from minekvm.errors import MinekvmError
+from minekvm.errors import MinekvmError, NotARepository
 
 Kind = Literal["epoch", "mbox", "maildir"]
 
@@ -117,7 +117,7 @@ class Shelf:
             if archive.kind == "epoch":
                 key = str(archive.path)
                 if key not in self._open:
-                    self._open[key] = Objects(archive.path, _SORT, _LARGEST)
+                    self._open[key] = Objects(_mirror(archive.path), _SORT, _LARGEST)
                 return self._open[key].read(place)
             if archive.kind == "mbox":
                 at, _, length = place.partition("+")
@@ -125,14 +125,20 @@ class Shelf:
                     file.seek(int(at))
                     return _unescaped(file.read(min(int(length), _LARGEST)))
             return _in_maildir(archive.path, place)
-        except (Missing, OSError, ValueError):
+        except (Missing, NotARepository, OSError, ValueError):
             return None
 
 
 # --- public-inbox
 
 
-def _epoch(git_dir: Path, state: str) -> News:
+def _mirror(archive: Path) -> Path:
+    """The shadow of an archive, in which git reads it. Raises NotARepository, CacheFailed."""
+    return shadow.open_shadow(discovery.at(archive))
+
+
+def _epoch(archive: Path, state: str) -> News:
+    git_dir = _mirror(archive)
     code, head, _ = process.run(["rev-parse", "--verify", "-q", "HEAD^{commit}"], git_dir)
     if code:
         return News(bool(state), iter(()))

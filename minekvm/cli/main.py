@@ -10,7 +10,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import NoReturn
 
-from minekvm.adapters.git.process import seal
+from minekvm.adapters.git.sealed import seal
 from minekvm.cli.commands import app
 from minekvm.cli.options import one_line
 from minekvm.errors import MinekvmError

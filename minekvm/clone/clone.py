@@ -92,7 +92,7 @@ class Clone:
         Raises UnknownCommit.
         """
         try:
-            return revisions.resolve(self.location.git_dir, revision)
+            return revisions.resolve(self.location, self.shadow, revision)
         except UnknownCommit:
             if not (message_id := asked_id(revision)):
                 raise

@@ -79,8 +79,10 @@ def test_drill_and_plumbing_agree(repo: Repo) -> None:
 def test_a_revision_in_many_forms(repo: Repo) -> None:
     start = repo.commit("start", {"a.c": "\n"})
     repo.commit("--all", {"a.c": "\n\n"})
+    clone = shadow.locate(repo.path)
+    where = shadow.open_shadow(clone)
     for form in (start, start[:6], "HEAD~", ":/start", f"{start}^0", "main~1", "@^"):
-        assert resolve(repo.git_dir, form) == start
+        assert resolve(clone, where, form) == start
 
 
 @given(st.binary(), st.text(max_size=20))

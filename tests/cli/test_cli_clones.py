@@ -273,6 +273,23 @@ def test_a_newer_format(grown: Repo, minekvm: Ask) -> None:
     assert_clear(minekvm("lineage", "f"), "cannot open", "99")
 
 
+def test_a_format_that_git_refuses_is_told_in_git_s_words(grown: Repo, minekvm: Ask) -> None:
+    config = grown.git_dir / "config"
+    plain = config.read_text()
+    newer = plain.replace("version = 0", "version = 1")
+    config.write_text(newer + "[extensions]\n\tmagicPacks = true\n\totherThing\n")
+    ran = minekvm("lineage", "f")
+    assert_clear(ran, "cannot open", "unknown repository extension", "magicpacks", "otherthing")
+    config.write_text(newer + "[extensions]\n\tobjectFormat = sha3\n")
+    assert_clear(minekvm("lineage", "f"), "cannot open", "objectformat", "sha3")
+    config.write_text(plain + "[extensions]\n\tobjectFormat = sha256\n")
+    assert_clear(minekvm("lineage", "f"), "cannot open", "objectformat")
+    config.write_text(plain + "[extensions]\n\tmagicPacks = true\n\tnoop\n")
+    assert lineage_story(grown, minekvm("lineage", "f", "--json").json) == STORY
+    config.write_text(newer + "[extensions]\n\tnoop\n\tpartialClone = origin\n")
+    assert lineage_story(grown, minekvm("lineage", "f", "--json").json) == STORY
+
+
 def test_configuration_that_would_run_or_change_things(grown: Repo, minekvm: Ask) -> None:
     mark = grown.path.parent / "ran"
     with (grown.git_dir / "config").open("a") as config:
@@ -322,14 +339,106 @@ def test_read_only(grown: Repo, minekvm: Ask) -> None:
             Path(folder).chmod(0o755)
 
 
-def test_owned_by_someone_else(grown: Repo, minekvm: Ask, as_root: bool) -> None:
+@pytest.fixture
+def foreign(grown: Repo, as_root: bool) -> Repo:
+    """A clone that another user owns."""
     if not as_root:
         pytest.skip("only root can give a clone away")
     for folder, _, names in os.walk(grown.path):
         for name in (".", *names):
             os.chown(Path(folder) / name, 12345, 12345)
-    assert lineage_story(grown, minekvm("lineage", "f", "--json").json) == STORY
-    assert minekvm("inspect", "HEAD", "--json").json["changes"]
+    return grown
+
+
+def test_owned_by_someone_else_is_refused_as_git_refuses_it(foreign: Repo, minekvm: Ask) -> None:
+    for command in (("lineage", "f"), ("inspect", "HEAD"), ("index",), ("callers", "f")):
+        assert_clear(minekvm(*command), "dubious ownership", f"safe.directory {foreign.path}")
+
+
+@pytest.mark.parametrize(
+    ("values", "allowed"),
+    [
+        (["*"], True),
+        (["{clone}"], True),
+        (["{clone}/"], True),
+        (["~/../{name}"], True),
+        (["{parent}/*"], True),
+        (["{clone}", ""], False),
+        (["*", "", "{clone}"], True),
+        (["{parent}"], False),
+        (["{clone}/.git"], False),
+        (["{clone}x"], False),
+    ],
+)
+def test_safe_directory(
+    foreign: Repo, tmp_path: Path, minekvm: Ask, values: list[str], allowed: bool
+) -> None:
+    places = {"clone": foreign.path, "parent": tmp_path, "name": foreign.path.name}
+    settings = tmp_path / "settings"
+    settings.write_text(
+        "[safe]\n" + "".join(f'\tdirectory = "{v.format(**places)}"\n' for v in values)
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    env = {"GIT_CONFIG_GLOBAL": str(settings), "HOME": str(home)}
+    ran = minekvm("lineage", "f", "--json", env=env)
+    if allowed:
+        assert lineage_story(foreign, ran.json) == STORY
+    else:
+        assert_clear(ran, "dubious ownership")
+
+
+def test_the_clone_itself_does_not_make_itself_safe(foreign: Repo, minekvm: Ask) -> None:
+    with (foreign.git_dir / "config").open("a") as config:
+        config.write("[safe]\n\tdirectory = *\n")
+    assert_clear(minekvm("lineage", "f"), "dubious ownership")
+
+
+def test_what_belongs_to_the_caller_of_sudo_is_ones_own(foreign: Repo, minekvm: Ask) -> None:
+    ran = minekvm("lineage", "f", "--json", env={"SUDO_UID": "12345"})
+    assert lineage_story(foreign, ran.json) == STORY
+    assert_clear(minekvm("lineage", "f", env={"SUDO_UID": "12346"}), "dubious ownership")
+
+
+def test_other_words_for_a_commit(grown: Repo, minekvm: Ask) -> None:
+    config = grown.git_dir / "config"
+    config.write_text(
+        config.read_text()
+        + '[branch "main"]\n\tremote = far\n\tmerge = refs/heads/trunk\n'
+        + '[remote "far"]\n\tfetch = +refs/heads/*:refs/remotes/far/*\n'
+    )
+    remote = grown.git_dir / "refs" / "remotes" / "far" / "trunk"
+    remote.parent.mkdir(parents=True)
+    remote.write_text(grown.named["edit"] + "\n")
+    (grown.git_dir / "ORIG_HEAD").write_text(grown.named["start"] + "\n")
+    (grown.git_dir / "logs").mkdir()
+    who = "A <a@example.org> 1577880000 +0000\tcommit: x"
+    for name in ("HEAD", "refs/heads/main"):
+        log = grown.git_dir / "logs" / name
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(
+            f"{'0' * 40} {grown.named['other']} {who}\n{grown.named['other']} {grown.tip} {who}\n"
+        )
+    for words, subject in {
+        "@{upstream}": "edit",
+        "main@{u}": "edit",
+        "ORIG_HEAD": "start",
+        "main@{1}": "other",
+        "HEAD@{1}": "other",
+        "HEAD@{0}": "last",
+        ":/edit": "edit",
+    }.items():
+        answer = minekvm("inspect", words, "--json").json
+        assert answer["commit"] == grown.named[subject], words
+
+
+def test_what_the_index_holds_is_no_commit(grown: Repo, minekvm: Ask) -> None:
+    git("read-tree", "HEAD", cwd=grown.path)
+    for words in (":a.c", ":0:a.c", ":./a.c", ":1:a.c"):
+        for command in (("inspect", words), ("lineage", "f", "--rev", words), ("origins", words)):
+            assert_clear(minekvm(*command), "index", "name a commit")
+    for words in ("^HEAD", "HEAD..HEAD~1", "--all", "HEAD:a.c", ":"):
+        assert_clear(minekvm("inspect", "--", words))
 
 
 def test_not_allowed_to_read(grown: Repo, minekvm: Ask, as_root: bool) -> None:

@@ -149,7 +149,7 @@ class Objects:
         assert self._process is not None
         assert self._process.stderr is not None
         self._process.kill()
-        complaint = process.first_line(self._process.stderr.read())
+        complaint = process.complaint(self._process.stderr.read())
         self.close()
         return complaint or "git cat-file ended early"
 

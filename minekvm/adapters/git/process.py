@@ -1,4 +1,4 @@
-"""Running git: sealed from the user's configuration, from the network, and from names as options.
+"""Running git, on a shadow or on no repository at all, in an environment built from nothing.
 
 Nothing here writes: `GIT_OPTIONAL_LOCKS=0` stops even the index refresh, and no protocol is
 allowed, so that a partial clone answers "missing" instead of fetching.
@@ -12,12 +12,18 @@ import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import IO
 
+from minekvm.adapters.git import sealed
 from minekvm.errors import GitFailed
 
 _CHUNK = 1 << 16
+_NOWHERE = "/"  # the folder git runs in: what lies in the user's is none of its business
+_FAILING = ("fatal:", "error:")
+_SAID = (*_FAILING, "warning:", "hint:")  # how lines of git's own begin
+_LONGEST = 600  # characters of a complaint that are shown
 _WIDE = 1 << 20  # bytes of a widened pipe
 _OBJECT_SIGNS = (
     "unable to read",
@@ -36,41 +42,6 @@ _OBJECT_SIGNS = (
     "unable to parse",
 )
 
-_SEALED = {
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-    "TZ": "UTC",
-    # Another owner's clone is only read, and none of its configuration is.
-    "GIT_CONFIG_COUNT": "1",
-    "GIT_CONFIG_KEY_0": "safe.directory",
-    "GIT_CONFIG_VALUE_0": "*",
-}
-
-
-def environment(git_dir: Path | None = None, *, literal: bool = True) -> dict[str, str]:
-    """The process environment for git: the user's, without its GIT_ variables, sealed."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    env |= _SEALED
-    if not literal:
-        del env["GIT_LITERAL_PATHSPECS"]
-    if git_dir is not None:
-        env["GIT_DIR"] = os.fspath(git_dir)
-    return env
-
-
-def seal() -> None:
-    """Take the user's GIT_ variables from this process, for those who start git unasked."""
-    for name in [n for n in os.environ if n.startswith("GIT_")]:
-        del os.environ[name]
-    os.environ |= {k: v for k, v in _SEALED.items() if k.startswith("GIT_")}
-    del os.environ["GIT_LITERAL_PATHSPECS"]
-
 
 def start(
     arguments: Sequence[str | bytes],
@@ -78,23 +49,31 @@ def start(
     *,
     feed: bool = False,
     literal: bool = True,
+    of_user: bool = False,
     stdin: IO[bytes] | None = None,
     stdout: IO[bytes] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start git with pipes on stdout and stderr (and stdin if `feed`), or with the files given.
 
+    It runs on `git_dir` (None: on no repository), with the user's configuration only if `of_user`.
     Raises GitFailed where git cannot be started.
     """
+    environment = (
+        sealed.environment_of_user() if of_user else sealed.environment(git_dir, literal=literal)
+    )
     try:
         return subprocess.Popen(
             [b"git", *map(os.fsencode, arguments)],
-            env=environment(git_dir, literal=literal),
+            env=environment,
+            cwd=_NOWHERE,
             stdin=subprocess.PIPE if feed else stdin or subprocess.DEVNULL,
             stdout=stdout or subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
     except FileNotFoundError:
-        raise GitFailed("git is not installed", "install git 2.30 or newer") from None
+        raise GitFailed("git is not installed", "install git 2.34 or newer") from None
+    except ValueError:  # a name from a file of queries
+        raise GitFailed("no name in git holds a NUL byte", "leave it out") from None
     except OSError as error:
         raise GitFailed(f"git cannot be started: {error.strerror}", "is it in PATH?") from None
 
@@ -105,17 +84,18 @@ def run(
     *,
     feed: bytes | None = None,
     literal: bool = True,
+    of_user: bool = False,
     whole: bool = False,
 ) -> tuple[int, bytes, str]:
-    """Run git to its end: (exit code, stdout, first telling line of stderr, or the whole of it)."""
-    process = start(arguments, git_dir, feed=feed is not None, literal=literal)
+    """Run git to its end: (exit code, stdout, its complaint or, if `whole`, all of stderr)."""
+    process = start(arguments, git_dir, feed=feed is not None, literal=literal, of_user=of_user)
     try:
         out, err = process.communicate(feed)
     except BaseException:  # interrupted: leave nothing running behind
         close(process)
         raise
-    complaint = err.decode("utf-8", "replace") if whole else first_line(err)
-    return process.returncode, out, complaint
+    told = err.decode("utf-8", "replace") if whole else complaint(err)
+    return process.returncode, out, told
 
 
 def output(
@@ -125,10 +105,10 @@ def output(
     feed: bytes | None = None,
     literal: bool = True,
 ) -> bytes:
-    """The stdout of git; GitFailed with its first complaint where it fails."""
-    code, out, complaint = run(arguments, git_dir, feed=feed, literal=literal)
+    """The stdout of git; GitFailed with its complaint where it fails."""
+    code, out, told = run(arguments, git_dir, feed=feed, literal=literal)
     if code:
-        raise failed(arguments, complaint)
+        raise failed(arguments, told)
     return out
 
 
@@ -143,7 +123,7 @@ def pass_through(
         close(process)
         raise
     if process.returncode:
-        raise failed(arguments, first_line(err))
+        raise failed(arguments, complaint(err))
 
 
 def lines(
@@ -184,7 +164,7 @@ def _lines(
         complaints.join()
         close(process)
     if code:
-        raise failed(arguments, first_line(complaints.read))
+        raise failed(arguments, complaint(complaints.read))
 
 
 def widen(process: subprocess.Popen[bytes]) -> None:
@@ -217,25 +197,28 @@ def close(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def failed(arguments: Sequence[str | bytes], complaint: str) -> GitFailed:
+def failed(arguments: Sequence[str | bytes], why: str) -> GitFailed:
     """The error for a git that failed, with a hint where its complaint is a known one."""
     words = [os.fsdecode(a) for a in arguments if not os.fsencode(a).startswith(b"-")]
     verb = words[0] if words else ""
     hint = "`git fsck` in the clone may tell more"
-    if speaks_of_objects(complaint):
+    if speaks_of_objects(why):
         hint = "the clone lacks objects (partial, damaged?): fetch them, or narrow --scope, --rev"
-    return GitFailed(f"git {verb} failed: {complaint or 'no reason given'}", hint)
+    return GitFailed(f"git {verb} failed: {why or 'no reason given'}", hint)
 
 
-def speaks_of_objects(complaint: str) -> bool:
+def speaks_of_objects(why: str) -> bool:
     """Whether git complains of objects that the clone lacks or that are damaged."""
-    said = complaint.lower()
-    return any(sign in said for sign in _OBJECT_SIGNS)
+    words = why.lower()
+    return any(sign in words for sign in _OBJECT_SIGNS)
 
 
-def first_line(err: bytes) -> str:
-    """The first telling line of git's stderr, without its prefix."""
-    text = err.decode("utf-8", "replace")
-    found = [line.strip() for line in text.splitlines() if line.strip()]
-    told = [line for line in found if line.startswith(("fatal:", "error:"))] or found
-    return told[0].removeprefix("fatal: ").removeprefix("error: ") if told else ""
+def complaint(err: bytes) -> str:
+    """git's first complaint on stderr in one line, with the lines that go on with it."""
+    lines = [line.strip() for line in err.decode("utf-8", "replace").splitlines()]
+    lines = [line for line in lines if line]
+    first = next((n for n, line in enumerate(lines) if line.startswith(_FAILING)), 0)
+    whole = lines[first : first + 1]
+    whole += takewhile(lambda line: not line.startswith(_SAID), lines[first + 1 :])
+    text = " ".join(whole).removeprefix("fatal: ").removeprefix("error: ")
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -189,7 +189,7 @@ class Repository:
         code, out, told = process.run(arguments, self.path, literal=False, whole=True)
         unread = list(dict.fromkeys(_UNREAD.findall(told)))
         if code > 1 and not process.speaks_of_objects(told):
-            raise process.failed(arguments, process.first_line(told.encode()))
+            raise process.failed(arguments, process.complaint(told.encode()))
         if code > 1 and not unread:
             unread = ["its trees"]
         prefix = len(commit) + 1

@@ -1,14 +1,17 @@
-"""What a person types for a commit or a date, and what a clone says of itself, asked of git."""
+"""What a person types for a commit or a date, asked of git: of the shadow, or of no repository."""
 
 from __future__ import annotations
 
-import os
+import re
 import time
 from pathlib import Path
 
 from minekvm.adapters.git import process
+from minekvm.adapters.git.shadow import Clone, copy_reflogs
 from minekvm.core.model import CommitId
 from minekvm.errors import MinekvmError, UnknownCommit
+
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def timestamp(text: str, which: str) -> int:
@@ -28,23 +31,27 @@ def timestamp(text: str, which: str) -> int:
     return int(out)
 
 
-def resolve(git_dir: Path, revision: str) -> CommitId:
-    """The commit that a revision names in a clone. Raises UnknownCommit with a hint."""
-    found, complaint = _verified(git_dir, f"{revision}^{{commit}}")
+def resolve(clone: Clone, shadow: Path, revision: str) -> CommitId:
+    """The commit that a revision names in a clone, asked of its shadow.
+
+    Raises UnknownCommit with a hint.
+    """
+    if revision.startswith(":") and not revision.startswith(":/"):
+        raise UnknownCommit(
+            f"{revision} names an entry of the index, which is not read",
+            "name a commit: HEAD, a branch, a tag or a hash",
+        )
+    if "@{" in revision:
+        copy_reflogs(shadow, clone)
+    if "\0" in revision:
+        raise UnknownCommit("no commit has a NUL byte in its name", "name a branch, tag or hash")
+    found, complaint = _verified(shadow, f"{revision}^{{commit}}")
     if found:
         return CommitId(found)
     # `:/text` takes what follows for text, and an object of another kind deserves its name.
-    named, _ = _verified(git_dir, revision)
+    named, _ = _verified(shadow, revision)
     if named:
-        found, complaint = _verified(git_dir, f"{named}^{{commit}}")
-        if found:
-            return CommitId(found)
-        kind = process.run(["cat-file", "-t", named], git_dir)[1].decode("ascii").strip()
-        if kind and kind != "commit":
-            raise UnknownCommit(f"{revision} is a {kind}, not a commit", "name a commit")
-        raise UnknownCommit(
-            f"commit {named[:12]} is not in this clone", "fetch it, or name one that is there"
-        )
+        return _peeled(shadow, revision, named)
     if revision == "HEAD":
         raise UnknownCommit("HEAD names no commit yet", "commit first, or name a branch or a hash")
     hint = "a branch, tag or hash of this clone; an upstream hash may be absent from it"
@@ -53,10 +60,17 @@ def resolve(git_dir: Path, revision: str) -> CommitId:
     raise UnknownCommit(f"no such commit: {revision}", hint)
 
 
-def remote(git_dir: Path) -> str:
-    """The address that a clone says it came from; "" where it says none."""
-    _, out, _ = process.run(["config", "--local", "--get", "remote.origin.url"], git_dir)
-    return os.fsdecode(out.removesuffix(b"\n"))
+def _peeled(shadow: Path, revision: str, named: str) -> CommitId:
+    """The commit that an object is, or leads to. Raises UnknownCommit."""
+    found, _ = _verified(shadow, f"{named}^{{commit}}")
+    if found:
+        return CommitId(found)
+    kind = process.run(["cat-file", "-t", named], shadow)[1].decode("ascii").strip()
+    if kind and kind != "commit":
+        raise UnknownCommit(f"{revision} is a {kind}, not a commit", "name a commit")
+    raise UnknownCommit(
+        f"commit {named[:12]} is not in this clone", "fetch it, or name one that is there"
+    )
 
 
 def tips(git_dir: Path) -> set[str]:
@@ -68,9 +82,10 @@ def tips(git_dir: Path) -> set[str]:
     return {c.decode("ascii") for c in process.output(arguments, git_dir).split()}
 
 
-def _verified(git_dir: Path, revision: str) -> tuple[str, str]:
-    """The id that an expression names in a clone, or "", and git's complaint."""
+def _verified(shadow: Path, revision: str) -> tuple[str, str]:
+    """The id that an expression names, or "", and git's complaint."""
     asked = ["rev-parse", "--verify", "--end-of-options", revision]
-    code, out, complaint = process.run(asked, git_dir)
+    code, out, complaint = process.run(asked, shadow)
     words = out.decode("ascii", "replace").split()
-    return ("" if code or not words else words[-1]), complaint
+    # `^main` names what is not reachable from a commit: git prints it with the sign.
+    return (words[-1] if not code and words and _ID.fullmatch(words[-1]) else ""), complaint

@@ -1,41 +1,49 @@
 """The shadow: a bare repository in the user's cache folder that borrows a clone's objects.
 
-git, and PyDriller with it, run on the shadow only, so the clone is never written to: PyDriller
-writes into the configuration of the repository it opens, and a commit-graph needs a home. The
-shadow's `objects/info/alternates` names the clone's objects; its refs, HEAD and shallow boundary
-are copies, renewed whenever it is opened.
+git, and PyDriller with it, run on the shadow only: nothing is written to the clone, and nothing
+that its configuration names is ever run. The shadow's `objects/info/alternates` names the clone's
+objects; its refs, HEAD, grafts and shallow boundary are copies, renewed whenever it is opened; of
+its configuration it has what says how the repository is to be read, and what branches follow.
+Attributes, ignore files and mailmaps, the user's or the clone's, are out of play.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
+import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
-from minekvm.adapters.git import process
+from minekvm.adapters.git import entry_files, object_folders, process, refs, sealed
+from minekvm.adapters.git.discovery import Clone, Setting, locate
 from minekvm.errors import CacheFailed, NotARepository
 
-_HASH = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+__all__ = [
+    "Clone",
+    "cache_root",
+    "copy_reflogs",
+    "folder",
+    "has_commit_graph",
+    "index_path",
+    "is_small",
+    "locate",
+    "name",
+    "open_shadow",
+    "write_commit_graph",
+]
+
 # Packed objects from which a commit-graph pays: below, no walk takes long enough to be saved.
 _PAYS_FROM = 30_000
 _SMALL = 5_000  # packed objects below which a history is walked whole
+_CHANGED_PARENTS = 64 << 20  # bytes of grafts or of a shallow boundary
 _CACHE_HINT = "name a folder that can be written in XDG_CACHE_HOME"
-
-
-@dataclass(frozen=True, slots=True)
-class Clone:
-    """A user's clone, found but not opened: where its git directory and objects lie."""
-
-    path: Path
-    git_dir: Path
-    common_dir: Path
-    objects: Path
-    object_format: str
-    ref_format: str
-    shallow: bool
+# Whatever attributes a git finds elsewhere, these are above them and leave none.
+_NO_ATTRIBUTES = b"* !text !eol !diff !merge !filter !ident !whitespace !working-tree-encoding\n"
+_EMPTY_TREE = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
 
 
 def cache_root() -> Path:
@@ -48,59 +56,55 @@ def cache_root() -> Path:
     return root / "minekvm"
 
 
-def locate(path: Path) -> Clone:
-    """Find the repository at or above a path (a work tree, a bare repository, a worktree).
-
-    Raises NotARepository with a hint where there is none.
-    """
-    if not os.path.lexists(path):
-        raise NotARepository(f"no such folder: {path}", "give the clone's path with --repo")
-    where = os.path.realpath(path if path.is_dir() else path.parent)
-    asked = ["--git-dir", "--git-common-dir", "--git-path objects"]
-    asked += ["--is-shallow-repository", "--show-object-format"]
-    code, out, complaint = _parsed(where, " ".join(asked).split())
-    if code:
-        if "not a git repository" in complaint:
-            raise NotARepository(
-                f"not a git repository: {path}", "run inside a clone, or give one with --repo"
-            )
-        raise NotARepository(f"git cannot open {path}: {complaint}", "try `git status` there")
-    said = out.split("\n")
-    if len(said) != len(asked):  # a path holds a line break
-        said = [_parsed(where, one.split())[1] for one in asked]
-    git_dir, common, objects = map(Path, said[:3])
-    return Clone(
-        path=path,
-        git_dir=git_dir,
-        common_dir=common,
-        objects=objects,
-        object_format=said[4],
-        ref_format="reftable" if (common / "reftable").is_dir() else "files",
-        shallow=said[3] == "true",
-    )
-
-
-def _parsed(where: str, asked: list[str]) -> tuple[int, str, str]:
-    """What `git rev-parse` says in a folder: (exit code, stdout without its end, complaint)."""
-    arguments = ["-C", where, "rev-parse", "--path-format=absolute", *asked]
-    code, out, complaint = process.run(arguments, None)
-    return code, os.fsdecode(out.removesuffix(b"\n")), complaint
-
-
 def open_shadow(clone: Clone, root: Path | None = None) -> Path:
     """Create or renew the shadow of a clone; returns its path.
 
     Only files under `root` (default: the cache folder) are written. Raises CacheFailed where they
-    cannot be.
+    cannot be, NotARepository where the clone has what git could not read, or not end to read.
     """
     shadow = (root or cache_root()) / "shadows" / f"{name(clone)}.git"
+    object_folders.looked_over(clone.objects)
     try:
         _lay_out(shadow, clone)
         _copy_refs(shadow, clone)
     except OSError as error:
         why = f"the cache cannot be written: {error.strerror}: {error.filename or shadow}"
         raise CacheFailed(why, _CACHE_HINT) from None
+    if not set(clone.format) <= _USUAL:
+        _must_be_opened(shadow, clone)
     return shadow
+
+
+_USUAL = {("core.repositoryformatversion", "0")}
+
+
+def _must_be_opened(shadow: Path, clone: Clone) -> None:
+    """Raises NotARepository, with git's reason, where git refuses the format of a clone."""
+    code, _, complaint = process.run(["rev-parse", "--git-dir"], shadow)
+    if code:
+        why = complaint.replace(
+            os.fspath(shadow / "config"), os.fspath(clone.common_dir / "config")
+        )
+        raise NotARepository(
+            f"git cannot open {clone.path}: {why}", "a newer git may: see `git version`"
+        )
+
+
+def copy_reflogs(shadow: Path, clone: Clone) -> None:
+    """Give the shadow the clone's reflogs, for revisions like `main@{1}`.
+
+    Raises as `open_shadow` does.
+    """
+    logs = shadow / "logs"
+    try:
+        if logs.is_dir():
+            shutil.rmtree(logs)
+        for path, log in refs.reflogs(clone):
+            (logs / path).parent.mkdir(parents=True, exist_ok=True)
+            _write(logs / path, log)
+    except OSError as error:
+        why = f"the cache cannot be written: {error.strerror}: {error.filename or logs}"
+        raise CacheFailed(why, _CACHE_HINT) from None
 
 
 def index_path(clone: Clone) -> Path:
@@ -122,82 +126,53 @@ def folder(clone: Clone) -> str:
 
 
 def _lay_out(shadow: Path, clone: Clone) -> None:
-    (shadow / "objects" / "info").mkdir(parents=True, exist_ok=True)
-    (shadow / "refs").mkdir(exist_ok=True)
-    version = "1" if clone.object_format != "sha1" else "0"
-    config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n"
-    config += "\tlogAllRefUpdates = false\n"
+    for folder in ("objects/info", "info", "refs"):
+        (shadow / folder).mkdir(parents=True, exist_ok=True)
+    config = "[core]\n\tbare = true\n\tlogAllRefUpdates = false\n"
     config += "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
     # PyDriller would set this on opening; standing here, nothing is written for every run.
     config += "[blame]\n\tmarkUnblamableLines = true\n[advice]\n\tgraftFileDeprecated = false\n"
-    if version == "1":
-        config += f"[extensions]\n\tobjectFormat = {clone.object_format}\n"
-    _write(shadow / "config", config.encode())
-    _write(shadow / "objects" / "info" / "alternates", _alternate(clone.objects) + b"\n")
+    if clone.object_format in _EMPTY_TREE:  # some versions take a bare repository's from HEAD
+        config += f"[attr]\n\ttree = {_EMPTY_TREE[clone.object_format]}\n"
+    settings = clone.format or (("core.repositoryformatversion", "0"),)
+    config += "".join(_line(setting) for setting in (*settings, *clone.tracking))
+    _write(shadow / "config", os.fsencode(config))
+    _write(shadow / "info" / "attributes", _NO_ATTRIBUTES)
+    alternate = refs.quoted(os.fsencode(clone.objects))
+    _write(shadow / "objects" / "info" / "alternates", alternate + b"\n")
 
 
-def _alternate(objects: Path) -> bytes:
-    """A line for info/alternates; git reads it C-quoted where it begins with a quote."""
-    raw = os.fsencode(objects)
-    if raw[:1] not in (b'"', b"#") and b"\n" not in raw:
-        return raw
-    quoted = raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
-    return b'"' + quoted + b'"'
+def _line(setting: Setting) -> str:
+    """A setting as lines of a configuration."""
+    key, value = setting
+    section, _, rest = key.partition(".")
+    below, dot, name = rest.rpartition(".")
+    head = f'[{section} "{_escaped(below)}"]' if dot else f"[{section}]"
+    if value is None:
+        return f"{head}\n\t{name}\n"
+    text = _escaped(value).replace("\n", "\\n").replace("\t", "\\t").replace("\b", "\\b")
+    return f'{head}\n\t{name} = "{text}"\n'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _copy_refs(shadow: Path, clone: Clone) -> None:
-    packed = shadow / "packed-refs"
-    if clone.ref_format == "files":
-        _write(packed, _files_refs(clone.common_dir))
-        _copy(clone.git_dir / "HEAD", shadow / "HEAD")
-    else:
-        listed = process.output(
-            ["for-each-ref", "--format=%(objectname) %(refname)"], clone.common_dir
-        )
-        _write(packed, listed)
-        asked = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]
-        code, head, _ = process.run(asked, clone.git_dir)
-        _write(shadow / "HEAD", head if not code and head else b"ref: refs/heads/unborn\n")
-    (shadow / "info").mkdir(exist_ok=True)
+    _write(shadow / "packed-refs", refs.listed(clone, shadow))
+    _write(shadow / "HEAD", refs.head(clone, shadow))
+    for name, value in refs.beside_head(clone):
+        _put(shadow / name, value)
     for name in ("shallow", "info/grafts"):
-        _copy(clone.common_dir / name, shadow / name)
+        _put(shadow / name, entry_files.read(clone.common_dir / name, _CHANGED_PARENTS))
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a small file, or remove the copy where there is none to read."""
-    try:
-        data = source.read_bytes()
-    except OSError:
-        target.unlink(missing_ok=True)
+def _put(path: Path, data: bytes | None) -> None:
+    """Write a file, or remove it where it is to be none."""
+    if data is not None:
+        _write(path, data)
     else:
-        _write(target, data)
-
-
-def _files_refs(common: Path) -> bytes:
-    """packed-refs with the loose refs laid over it, sorted, peeled lines left out."""
-    refs: dict[bytes, bytes] = {}
-    try:
-        packed = (common / "packed-refs").read_bytes()
-    except OSError:
-        packed = b""
-    for line in packed.splitlines():
-        if line[:1] in (b"#", b"^"):
-            continue
-        value, _, name = line.partition(b" ")
-        if _HASH.fullmatch(value):
-            refs[name] = value
-    for folder, _, names in os.walk(os.fsencode(common / "refs")):
-        for name in names:
-            path = os.path.join(folder, name)  # noqa: PTH118 - bytes paths
-            try:
-                with open(path, "rb") as file:  # noqa: PTH123
-                    value = file.read(200).strip()
-            except OSError:
-                continue
-            if _HASH.fullmatch(value) and not name.endswith(b".lock"):
-                refs[os.path.relpath(path, os.fsencode(common)).replace(b"\\", b"/")] = value
-    body = b"".join(refs[name] + b" " + name + b"\n" for name in sorted(refs))
-    return b"# pack-refs with: sorted \n" + body
+        path.unlink(missing_ok=True)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -216,14 +191,14 @@ def has_commit_graph(clone: Clone, shadow: Path) -> bool:
     """Whether git finds a commit-graph for these commits, the clone's own or the shadow's."""
     return any(
         (objects / "info" / name).exists()
-        for objects in (*_object_folders(clone.objects), shadow / "objects")
+        for objects in (*object_folders.looked_over(clone.objects), shadow / "objects")
         for name in ("commit-graph", "commit-graphs/commit-graph-chain")
     )
 
 
 def is_small(clone: Clone) -> bool:
     """Whether walking every merge of a clone takes no time that anyone would notice."""
-    return _packed_objects(clone.objects) < _SMALL
+    return object_folders.packed(object_folders.looked_over(clone.objects)) < _SMALL
 
 
 def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | None:
@@ -234,12 +209,13 @@ def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | 
     """
     if os.environ.get("MINEKVM_NO_BACKGROUND") or has_commit_graph(clone, shadow):
         return None
-    if _packed_objects(clone.objects) < _PAYS_FROM:
+    if object_folders.packed(object_folders.looked_over(clone.objects)) < _PAYS_FROM:
         return None
     try:
         return subprocess.Popen(
             ["nice", "git", "commit-graph", "write", "--reachable", "--changed-paths"],
-            env=process.environment(shadow),
+            env=sealed.environment(shadow),
+            cwd=os.sep,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -247,30 +223,3 @@ def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | 
         )
     except OSError:  # it is only for speed
         return None
-
-
-def _object_folders(objects: Path, depth: int = 5) -> list[Path]:
-    """A clone's folder of objects and those it borrows from, as deep as git goes."""
-    found = [objects]
-    try:
-        lines = (objects / "info" / "alternates").read_bytes().splitlines()
-    except OSError:
-        return found
-    for line in lines:
-        if depth and line and line[:1] not in (b"#", b'"'):
-            found += _object_folders(objects / os.fsdecode(line), depth - 1)
-    return found
-
-
-def _packed_objects(objects: Path) -> int:
-    """The number of packed objects, from the fan-out tables of the pack indexes."""
-    total = 0
-    for index in [i for o in _object_folders(objects) for i in (o / "pack").glob("*.idx")]:
-        try:
-            with index.open("rb") as file:
-                head = file.read(8)
-                file.seek(8 + 255 * 4 if head[:4] == b"\xfftOc" else 255 * 4)
-                total += int.from_bytes(file.read(4), "big")
-        except OSError:
-            continue
-    return total

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from minekvm import __version__
-from minekvm.adapters.git import revisions, shadow
+from minekvm.adapters.git import shadow
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.analyses.report import commits, relations
 from minekvm.analyses.report import commits_named as named
@@ -143,7 +143,7 @@ def _query(request: Request, known: Sequence[Named]) -> dict[str, Any]:
 
 def _remote(clone: Clone, template: str | None) -> tuple[str | None, str | None]:
     """The clone's remote, fit to be shown, and where its commits can be looked at."""
-    remote = web.public(revisions.remote(clone.location.git_dir))
+    remote = web.public(clone.location.origin)
     return remote, template or web.view(remote)
 
 
