@@ -3,9 +3,10 @@
     python benchmarks/ctags.py CLONE[@REV]... [--files N] [--seed S] [--shown K]
 
 For each clone the C files of a revision (HEAD), or a random draw of N of them, are read by both.
-Told per tree: how many functions and function-like macros ctags finds; how many of these minekvm
-lacks; how many it has that ctags lacks; how many end elsewhere. `--shown` prints so many of each
-kind of difference with their place, to be read: either side may be wrong. Needs `ctags`
+Told per tree: how many functions and function-like macros ctags finds; how many of these have
+another name here (ctags takes a macro call in front, or the macro itself, for the name); how many
+minekvm lacks; how many it has that ctags lacks; how many end elsewhere. `--shown` prints so many of
+each kind of difference with their place, to be read: either side may be wrong. Needs `ctags`
 (universal-ctags, with JSON) and `git`.
 """
 
@@ -33,6 +34,7 @@ class Difference:
 
     theirs: int = 0
     seconds: float = 0.0
+    named: list[tuple[str, int, str]] = field(default_factory=list)
     missing: list[tuple[str, int, str]] = field(default_factory=list)
     extra: list[tuple[str, int, str]] = field(default_factory=list)
     ends: list[tuple[str, int, str]] = field(default_factory=list)
@@ -58,8 +60,11 @@ def sources(clone: Path, blobs: list[str]) -> Iterator[bytes]:
         with subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             for _ in blobs:
-                size = int(process.stdout.readline().split()[2])
-                yield process.stdout.read(size)
+                answer = process.stdout.readline().split()
+                if len(answer) < 3:
+                    yield b""  # not in this clone
+                    continue
+                yield process.stdout.read(int(answer[2]))
                 process.stdout.read(1)
 
 
@@ -89,21 +94,26 @@ def compare(path: str, source: bytes, tags: list[tuple[str, int, int]], into: Di
         for name in {function.name, function.name.partition("(")[0]}:
             by_name[name].append((function.start_line, function.end_line))
     into.theirs += len(tags)
-    explained = set()
+    explained = {span for name, line, _ in tags for span in by_name[name] if _holds(span, line)}
+    other = {f.end_line: f for f in functions if (f.start_line, f.end_line) not in explained}
     for name, line, end in tags:
-        here = [span for span in by_name[name] if span[0] <= line <= span[1]]
-        if not here:
+        here = [span for span in by_name[name] if _holds(span, line)]
+        if not here and end in other and end > line:
+            into.named.append((path, line, f"{name} is {other[end].name}"))
+            explained.add((other[end].start_line, end))
+        elif not here:
             into.missing.append((path, line, name))
-            continue
-        explained.update(here)
-        # ctags ends a macro in its first line
-        if all(span[1] != end for span in here) and end > line:
+        elif all(span[1] != end for span in here) and end > line:  # it ends macros where they begin
             into.ends.append((path, line, name))
     into.extra += [
         (path, f.start_line, f.name)
         for f in functions
         if (f.start_line, f.end_line) not in explained
     ]
+
+
+def _holds(span: tuple[int, int], line: int) -> bool:
+    return span[0] <= line <= span[1]
 
 
 def measure(clone: Path, rev: str, most: int, seed: int) -> Difference:
@@ -134,11 +144,12 @@ def main() -> None:
     for clone in asked.clones:
         path, _, rev = clone.partition("@")
         found = measure(Path(path), rev or "HEAD", asked.files, asked.seed)
-        counts = f"missing {len(found.missing)}, extra {len(found.extra)}, ends {len(found.ends)}"
+        counts = f"named otherwise {len(found.named)}, missing {len(found.missing)}"
+        counts += f", extra {len(found.extra)}, ends {len(found.ends)}"
         share = 100 * (1 - len(found.missing) / max(found.theirs, 1))
         print(f"{clone}: {found.theirs} by ctags, {counts}; {share:.2f} % found", end="; ")
         print(f"{found.seconds:.1f} s of scanning")
-        for kind in ("missing", "extra", "ends"):
+        for kind in ("named", "missing", "extra", "ends"):
             rows = list(getattr(found, kind))
             random.Random(asked.seed).shuffle(rows)
             for where, line, name in rows[: asked.shown]:

@@ -25,6 +25,8 @@ _TRANSPARENT = re.compile(rb"(?:^|[;}\s])(?:extern\s++\"[^\"\n]*\"|namespace\s*+
 _AGGREGATE = re.compile(
     rb"\s*+(?:(?:static|const|inline|extern)\s++)*+(?:struct|union|enum)\b[\w\s]*+\Z"
 )
+# The same inside of parameters: `int f(struct {...} *a) {...}`.
+_PARAMETER = re.compile(rb"[(,]\s*+(?:const\s++)?+(?:struct|union|enum)\b[\w\s]*+\Z")
 _REST_OF_LINE = re.compile(rb"[ \t]*+[\w$*](?![^;{}(\"'/#]*+;)")
 _NEVER = sys.maxsize
 
@@ -33,15 +35,16 @@ class Body(NamedTuple):
     """Braces at the top level, and the function header in front of them, if it is one.
 
     `cut` says that the braces do not balance, so that the end is a guess. A closing brace alone
-    is one too. `shared` says that alternatives under `#else` open braces of their own in front of
-    one and the same body: those with other names follow, each as a body of its own.
+    is one too. `joined` says that more belongs to it: alternatives under `#else` that open braces
+    of their own in front of the same body (those with other names follow, each as a body of its
+    own), or a header of which it is a part.
     """
 
     header: Header | None
     brace: int
     end: int
     cut: bool
-    shared: bool = False
+    joined: bool = False
 
 
 def bodies(source: bytes, at: int, directives: list[Directive]) -> Iterator[Body]:
@@ -74,11 +77,11 @@ def bodies(source: bytes, at: int, directives: list[Directive]) -> Iterator[Body
                     flush_until = max(flush_until, resume)
                 while directives and directives[-1].start >= at:
                     directives.pop()  # read ahead, and read again
-                body = Body(header, start, at, resume > 0, len(others) > 0)
-                yield body
-                yield from _alternatives(source, body, others)
                 # `enum {...} name(...) {...}` is one function, its first body part of its header.
                 carried = header is None and low >= region and _returned(source, low, start, at)
+                body = Body(header, start, at, resume > 0, carried or len(others) > 0)
+                yield body
+                yield from _alternatives(source, body, others)
                 low, clean = (low, False) if carried else (at, True)
                 region = done = at
                 break
@@ -103,7 +106,9 @@ def _alternatives(source: bytes, body: Body, others: list[tuple[int, int]]) -> I
 
 def _returned(source: bytes, low: int, brace: int, end: int) -> bool:
     """Whether a body is that of a struct, union or enum, with more on the line that ends it."""
-    return bool(_AGGREGATE.match(source, low, brace)) and goes_on(source, end)
+    if not goes_on(source, end):
+        return False
+    return bool(_AGGREGATE.match(source, low, brace) or _PARAMETER.search(source, low, brace))
 
 
 def goes_on(source: bytes, end: int) -> bool:

@@ -25,6 +25,7 @@ from minekvm.core.c.source import (
     starts_plainly,
     within_comment,
 )
+from minekvm.core.c.words import TYPES
 from minekvm.core.model import Function
 
 __all__ = ["Finder", "find", "scan"]
@@ -55,6 +56,8 @@ _OBSCURE = re.compile(rb"#|//|\*/")
 _PARAMETERS = re.compile(rb"\s*+\)\s*+[(/#]")
 _FLUSH = re.compile(rb"\n[^\s#}/]")  # without which no firm header stands in a body
 _PARAMETERS_MADE = re.compile(rb"[ \t]++[A-Z_][A-Z0-9_]++[ \t]*+\(")  # `name ARGUMENTS(a) {`
+# `WRAPPER(int, name, ...) {`
+_TYPE_FIRST = re.compile(rb"[A-Z0-9_]\s*+\(\s*+(?:" + b"|".join(sorted(TYPES)) + rb")\s*+,\Z")
 _COMMENTED = re.compile(rb"[^\n*]*+(?:\*(?!/)[^\n*]*+)*+\*/[^\n#]*+#")
 _FIRST = re.compile(rb"[ \t]*+#")
 _NOTHING = Span(0, 0, 0, 0, b"", "function")
@@ -167,11 +170,13 @@ class Finder:
         body = self._body_around(source, top, at)
         if body is None:
             return _NOTHING
+        if body.joined:
+            return None
         span = function(body)
         firm = body.header is not None and body.header.firm
         in_front = at < (body.brace if span is None else span.start)
         indented = at > body.brace and not _FLUSH.search(source, body.brace, body.end)
-        if body.cut or body.shared or not (firm or in_front or indented or top == 0):
+        if body.cut or not (firm or in_front or indented or top == 0):
             return None
         if span is None or in_front or at >= body.brace:
             return _NOTHING
@@ -231,6 +236,8 @@ def _is_argument(source: bytes, at: int, end: int) -> bool:
     stop = low + len(before)
     if source.find(b"\n", stop, at) >= 0 and _OBSCURE.search(source, max(stop - _BACK, 0), stop):
         return False  # what seems to stand before the word may be a comment or a directive
+    if _TYPE_FIRST.search(before):
+        return False
     if not before.endswith(b"("):
         return len(before) > 0 and not before.endswith((b"/", b'"', b"'"))
     caller = _LAST_WORD.search(before[:-1].rstrip(b" \t"))

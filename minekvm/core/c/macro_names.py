@@ -88,4 +88,5 @@ def _named_by_macro(macro: bytes, text: bytes) -> tuple[bytes, SymbolKind] | Non
         return (whole.group(2), _FUNCTION) if whole is not None else None
     if len(arguments) == 2 and IDENTIFIER.fullmatch(arguments[1]) and macro[:4] != b"BPF_":
         return macro + b"(" + b", ".join(arguments) + b")", _FUNCTION
-    return arguments[0], _FUNCTION
+    named = (name for name in arguments if IDENTIFIER.fullmatch(name) and name not in TYPES)
+    return next(named, arguments[0]), _FUNCTION  # `WRAPPER(int, f, (int a)) {` names f

@@ -342,6 +342,16 @@ def test_a_name_behind_a_whole_type_is_no_macro() -> None:
     check(b"int FATAL(a)\nint a;\n{\n}\n", ["FATAL"])
 
 
+def test_a_parameter_may_bring_its_struct() -> None:
+    source = b"int f(struct {\n\tint a;\n\tint b;\n} *p)\n{\n\treturn p->a;\n}\nint g(void)\n{\n}\n"
+    check(source, ["f", "g"])
+    assert scan(source)[0].start == 0
+
+
+def test_a_macro_that_wraps_another_function_is_given_its_type_first() -> None:
+    check(b"WRAPPER (int, open_it, (const char *a, int b))\n{\n\treturn 0;\n}\n", ["open_it"])
+
+
 def test_many_directives_between_a_header_and_its_brace_are_few_steps() -> None:
     source = b"int f(void)\n" + b"#define A 1\nfoo\n" * 20_000 + b"{\n}\n"
     assert [f.name for f in scan(source)] == []
