@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from minekvm.analyses.callers import callers as analysis
 from minekvm.cli.options import (
     Format,
     IndexFile,
@@ -15,10 +14,8 @@ from minekvm.cli.options import (
     Repo,
     Scope,
     Written,
-    normal,
-    opened,
+    asking,
     show,
-    timestamp,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -58,14 +55,6 @@ def callers(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say who calls a symbol, since when, and where its calls went: moved, replaced or gone."""
-    question = analysis.Question(
-        symbol=symbol,
-        path=normal(path),
-        rev=rev,
-        scope=tuple(scope or ()),
-        since=timestamp(since, "since"),
-        until=timestamp(until, "until"),
-    )
-    with opened(repo, index_file) as clone:
-        found = analysis.callers(clone, question)
+    with asking(repo, index_file, scope) as clone:
+        found = clone.callers(symbol, path=path, rev=rev, since=since, until=until)
     show("callers", found, format_, json=json, verbose=verbose)

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from minekvm import __version__
+from minekvm.version import __version__
 
 # In the order of --help, with what it says: the first sentence of each command's own help.
 COMMANDS = {

@@ -8,11 +8,11 @@ from dataclasses import replace
 import typer
 
 from minekvm import replica
-from minekvm.adapters import query_files
 from minekvm.adapters.git.shadow import cache_root
 from minekvm.analyses import mail_index
-from minekvm.cli.options import Json, opened
-from minekvm.cli.report import ALL_FORMATS, REPORTS, Formats, Output, request_for, tell_story
+from minekvm.api.report import request_for
+from minekvm.cli.options import Json, opened_to_write
+from minekvm.cli.report import ALL_FORMATS, REPORTS, Formats, Output, tell_story
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -25,11 +25,10 @@ def demo(
 ) -> None:
     """Build the embedded miniature kernel history, once, and report the guest-entry story of it."""
     where = replica.ensure(cache_root())
-    with opened(where, None, wait=True) as clone:
+    with opened_to_write(where, None) as clone:
         mail_index.index(clone, [replica.ensure_mails(cache_root())])
-    found = query_files.find("guest-entry")
-    request = replace(request_for(found), name="replica", command="minekvm demo")
+    request = replace(request_for("guest-entry"), name="replica", command="minekvm demo")
     if not json:
         print(f"# replica: {where}", file=sys.stderr)
         print("# minekvm report guest-entry --repo <replica>", file=sys.stderr)
-    tell_story(found, request, where, output, format_, None, json)
+    tell_story(request, where, output, format_, None, json)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from minekvm.analyses import index as analysis
-from minekvm.cli.options import Format, IndexFile, Json, Repo, notify, opened, show
+from minekvm.cli.options import Format, IndexFile, Json, Repo, notify, opened_to_write, show
 from minekvm.clone.clone import IndexOptions
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -56,6 +56,6 @@ def index(
         show("index status", there, Format.TERMINAL, json=json, now=now)
         return
     question = analysis.Question(rev, tuple(functions or ()), words)
-    with opened(repo, index_file, wait=True) as clone:
+    with opened_to_write(repo, index_file) as clone:
         mined = analysis.index(clone, question)
     show("index", mined, Format.TERMINAL, json=json)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from minekvm.analyses import inspect as analysis
 from minekvm.cli.options import (
     Commit,
     Format,
@@ -17,7 +16,7 @@ from minekvm.cli.options import (
     Scope,
     Verbose,
     Written,
-    opened,
+    asking,
     show,
 )
 
@@ -38,6 +37,6 @@ def inspect(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say what one commit did to functions; a merge, against each of its parents."""
-    with opened(repo, index_file, scope) as clone:
-        found = analysis.inspect(clone, commit)
+    with asking(repo, index_file, scope) as clone:
+        found = clone.inspect(commit)
     show("inspect", found, format_, json=json, patch=patch, verbose=verbose)

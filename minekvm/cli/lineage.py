@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from minekvm.analyses import lineage as analysis
 from minekvm.cli.options import (
     Format,
     IndexFile,
@@ -16,10 +15,8 @@ from minekvm.cli.options import (
     Scope,
     Verbose,
     Written,
-    normal,
-    opened,
+    asking,
     show,
-    timestamp,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -76,16 +73,15 @@ def lineage(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Follow a symbol back to its birth, through renames, moves, splits, merges and wrappers."""
-    question = analysis.Question(
-        symbol=symbol,
-        path=normal(path),
-        rev=rev,
-        since=timestamp(since, "since"),
-        until=timestamp(until, "until"),
-        first_ancestor=first_ancestor,
-        through_extractions=through_extractions,
-        drilled=patch,
-    )
-    with opened(repo, index_file, scope, full_history=full_history) as clone:
-        found = analysis.lineage(clone, question)
+    with asking(repo, index_file, scope, full_history=full_history) as clone:
+        found = clone.lineage(
+            symbol,
+            path=path,
+            rev=rev,
+            since=since,
+            until=until,
+            first_ancestor=first_ancestor,
+            through_extractions=through_extractions,
+            whole_messages=patch,
+        )
     show("lineage", found, format_, json=json, patch=patch, verbose=verbose)

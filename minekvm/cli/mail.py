@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from minekvm.analyses import mail_index as analysis
-from minekvm.cli.options import Format, IndexFile, Json, Repo, notify, opened, show
+from minekvm.cli.options import Format, IndexFile, Json, Repo, notify, opened_to_write, show
 from minekvm.clone.clone import IndexOptions
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ def index(
 
     The mails stay where they are: the archives are read again for what `thread` shows.
     """
-    with opened(repo, index_file, wait=True) as clone:
+    with opened_to_write(repo, index_file) as clone:
         done = analysis.index(clone, archives)
     show("mail index", done, Format.TERMINAL, json=json)
 

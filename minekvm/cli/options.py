@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import inspect
-import posixpath
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minekvm.adapters.git import revisions
+from minekvm.api import Clone
+from minekvm.api.result import Result
 
 if TYPE_CHECKING:
-    from minekvm.clone.clone import Clone
+    from minekvm.clone.clone import Clone as Opened
 
 _LONGEST = 500  # characters of a message
 
@@ -31,50 +31,41 @@ class Format(StrEnum):
 
 
 # How each answer is written in each format: the function of `minekvm.render` that does it. One that
-# gives text has it printed; the others print.
+# gives text has it printed; the others print. Answers of the API know their JSON.
 FORMATS: dict[str, dict[Format, str]] = {
     "lineage": {
-        Format.JSON: "json.lineage:lineage",
         Format.MARKDOWN: "markdown:lineage",
         Format.TERMINAL: "pages.lineage:lineage",
     },
     "inspect": {
-        Format.JSON: "json.lineage:inspection",
         Format.MARKDOWN: "markdown:inspection",
         Format.TERMINAL: "pages.lineage:inspection",
     },
     "callers": {
-        Format.JSON: "json.callers:callers",
         Format.MARKDOWN: "pages.calls_markdown:callers",
         Format.TERMINAL: "pages.callers:callers",
     },
     "region": {
-        Format.JSON: "json.region:region",
         Format.MARKDOWN: "pages.regions_markdown:region",
         Format.TERMINAL: "pages.region:region",
     },
     "relate": {
-        Format.JSON: "json.lineage:related",
         Format.MARKDOWN: "pages.relations_markdown:related",
         Format.TERMINAL: "pages.relate:related",
     },
     "connection": {
-        Format.JSON: "json.lineage:connected",
         Format.MARKDOWN: "pages.relations_markdown:connected",
         Format.TERMINAL: "pages.relate:connected",
     },
     "origins": {
-        Format.JSON: "json.lineage:origins",
         Format.MARKDOWN: "pages.relations_markdown:origins",
         Format.TERMINAL: "pages.relate:origins",
     },
     "thread": {
-        Format.JSON: "json.thread:thread",
         Format.MARKDOWN: "pages.threads_markdown:thread",
         Format.TERMINAL: "pages.thread:thread",
     },
     "why": {
-        Format.JSON: "json.lineage:answer",
         Format.MARKDOWN: "pages.why:markdown",
         Format.TERMINAL: "pages.why:terminal",
     },
@@ -134,24 +125,32 @@ def watched() -> AbstractContextManager[Callable[..., None]]:
 
 
 @contextmanager
-def opened(
+def asking(
     repo: Path,
     index_file: Path | None,
     scope: Iterable[str] | None = None,
     *,
     full_history: bool = False,
-    wait: bool = False,
 ) -> Iterator[Clone]:
-    """A clone opened for a command, which shows on stderr what is under way."""
+    """A clone to be asked by a command; what is under way is shown on stderr."""
+    with watched() as progress:
+        yield Clone(
+            repo,
+            scope=tuple(scope or ()),
+            index=index_file,
+            progress=progress,
+            notify=notify,
+            full_history=full_history,
+        )
+
+
+@contextmanager
+def opened_to_write(repo: Path, index_file: Path | None) -> Iterator[Opened]:
+    """A clone opened for a command that writes its index, after whoever writes it now."""
     from minekvm.clone.clone import IndexOptions, open_clone
 
-    options = IndexOptions(index_file, notify, wait)
-    with (
-        watched() as progress,
-        open_clone(
-            repo, tuple(scope or ()), full_history=full_history, index=options, progress=progress
-        ) as clone,
-    ):
+    options = IndexOptions(index_file, notify, wait=True)
+    with watched() as progress, open_clone(repo, index=options, progress=progress) as clone:
         yield clone
 
 
@@ -159,22 +158,15 @@ def show(
     what: str, answer: object, chosen: Format, *, json: bool = False, **details: object
 ) -> None:
     """Write an answer in a format. `details` (verbose, patch) go to those who know them."""
+    if isinstance(answer, Result) and (json or chosen is Format.JSON):
+        print(answer.to_json())
+        return
     module, _, name = FORMATS[what][Format.JSON if json else chosen].partition(":")
     renderer = getattr(import_module(f"minekvm.render.{module}"), name)
     known = inspect.signature(renderer).parameters.keys()
     text = renderer(answer, **{k: v for k, v in details.items() if k in known})
     if text is not None:
         print(text)
-
-
-def timestamp(text: str | None, which: Literal["since", "until"]) -> int | None:
-    """A date as git reads it ("2 weeks ago", "2020-01-01") to seconds since the epoch."""
-    return None if text is None else revisions.timestamp(text, which)
-
-
-def normal(path: str | None) -> str | None:
-    """A path of a clone as git writes it."""
-    return None if path is None else posixpath.normpath(path)
 
 
 def one_line(text: str) -> str:

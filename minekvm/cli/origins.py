@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from minekvm.analyses import origins as analysis
 from minekvm.cli.options import (
     Commit,
     Format,
@@ -16,7 +15,7 @@ from minekvm.cli.options import (
     Repo,
     Verbose,
     Written,
-    opened,
+    asking,
     show,
 )
 
@@ -39,6 +38,6 @@ def origins(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Rank the earlier commits that made one necessary or possible, with the reasons."""
-    with opened(repo, index_file) as clone:
-        found = analysis.origins(clone, commit, analysis.Question(top, blind))
+    with asking(repo, index_file) as clone:
+        found = clone.origins(commit, top=top, blind=blind)
     show("origins", found, format_, json=json, verbose=verbose)

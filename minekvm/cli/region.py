@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from minekvm.analyses.region import region as analysis
 from minekvm.cli.options import (
     Format,
     IndexFile,
@@ -15,11 +14,9 @@ from minekvm.cli.options import (
     Names,
     Repo,
     Written,
-    opened,
+    asking,
     show,
-    timestamp,
 )
-from minekvm.core.region.model import Question
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -91,27 +88,19 @@ def region(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say what lies between two markers, seen from a function, and which commits changed it."""
-    question = Question(
-        enter=_listed(enter),
-        exit=_listed(exit_),
-        function=function,
-        path=path,
-        depth=depth,
-        follow=follow_markers,
-        also=_listed(also or ()),
-        where=_listed(where or ()),
-        places=tuple(analysis.place(text) for text in at_place or ()),
-        rev=rev,
-        scope=tuple(scope or ()),
-        since=timestamp(since, "since"),
-        until=timestamp(until, "until"),
-    )
-    with opened(repo, index_file) as clone:
-        found = analysis.region(clone, question)
+    with asking(repo, index_file, scope) as clone:
+        found = clone.region(
+            enter=enter,
+            exit=exit_,
+            within=function,
+            path=path,
+            depth=depth,
+            follow_markers=follow_markers,
+            also=also or (),
+            where=where or (),
+            at_place=at_place or (),
+            rev=rev,
+            since=since,
+            until=until,
+        )
     show("region", found, format_, json=json, verbose=verbose)
-
-
-def _listed(values: list[str] | tuple[()]) -> tuple[str, ...]:
-    """Names given one by one or separated by commas; `()` behind a name is no part of it."""
-    names = (name.strip().removesuffix("()") for value in values for name in value.split(","))
-    return tuple(dict.fromkeys(name for name in names if name))

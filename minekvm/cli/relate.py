@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from minekvm.analyses.relate import relate as analysis
 from minekvm.cli.options import (
     Commit,
     Format,
@@ -16,7 +15,7 @@ from minekvm.cli.options import (
     Repo,
     Verbose,
     Written,
-    opened,
+    asking,
     show,
 )
 
@@ -39,12 +38,7 @@ def relate(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say what ties a commit to others: fixes, reverts, backports, citations, series, functions."""
-    with opened(repo, index_file) as clone:
-        if other is None:
-            related = analysis.relate(clone, commit)
-        else:
-            connected = analysis.connection(clone, (commit, other))
-    if other is None:
-        show("relate", related, format_, json=json, verbose=verbose)
-    else:
-        show("connection", connected, format_, json=json, verbose=verbose)
+    with asking(repo, index_file) as clone:
+        found = clone.relate(commit, other)
+    what = "relate" if other is None else "connection"
+    show(what, found, format_, json=json, verbose=verbose)

@@ -7,13 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from minekvm.adapters import files, query_files
-from minekvm.adapters.query_files import QueryFile
-from minekvm.analyses.report import report as analysis
+from minekvm.adapters import files
 from minekvm.analyses.report.report import Request
-from minekvm.cli.options import IndexFile, Json, Repo, opened, watched
-from minekvm.core.report import commit_urls
-from minekvm.core.report.query_file import read
+from minekvm.api.report import request_for
+from minekvm.cli.options import IndexFile, Json, Repo, asking, watched
 from minekvm.render import report_files
 from minekvm.render.pages import report as page
 
@@ -64,23 +61,11 @@ def report(
     json: Json = False,
 ) -> None:
     """Mine a clone for a story and write the report; --json prints the document, writing none."""
-    found = query_files.find(story)
-    tell_story(found, request_for(found, rev, web), repo, output, format_, index_file, json)
-
-
-def request_for(found: QueryFile, rev: str = "HEAD", web: str | None = None) -> Request:
-    """What is asked of a clone by a query file. Raises QueryFailed."""
-    return Request(
-        story=read(found.text, found.name),
-        file=found.name,
-        text=found.text,
-        rev=rev,
-        web=None if web is None else commit_urls.checked(web),
-    )
+    request = request_for(story, rev, web)
+    tell_story(request, repo, output, format_, index_file, json)
 
 
 def tell_story(
-    found: QueryFile,
     request: Request,
     repo: Path,
     output: Path,
@@ -92,16 +77,16 @@ def tell_story(
     whole = _TERMINAL in [f.strip() for f in formats.split(",")]
     asked = ",".join(f for f in formats.split(",") if f.strip() != _TERMINAL)
     wanted = report_files.chosen(asked) if asked or not whole else []
-    with opened(repo, index_file, request.story.scope) as clone:
-        document = analysis.report(clone, request)
+    with asking(repo, index_file) as clone:
+        found = clone.report_for(request)
     if json:
-        print(report_files.dumped(document), end="")
+        print(found.to_json())
         return
     with watched() as progress:
         progress("writing the report")
-        made = report_files.files(document, found.stem, wanted)
+        made = report_files.files(found.document, Path(request.file).stem, wanted)
         written = files.put(output, made) if made else []
-    _printed(document, [str(path) for path in written], whole)
+    _printed(found.document, [str(path) for path in written], whole)
 
 
 def _printed(document: dict[str, Any], written: list[str], whole: bool) -> None:

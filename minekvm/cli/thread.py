@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from minekvm.analyses import thread as analysis
-from minekvm.cli.options import Format, IndexFile, Json, Repo, Verbose, Written, opened, show
+from minekvm.cli.options import Format, IndexFile, Json, Repo, Verbose, Written, asking, show
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -36,6 +35,6 @@ def thread(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Show a patch's discussion: its versions, what reviewers said of which lines, its commit."""
-    with opened(repo, index_file) as clone:
-        found = analysis.thread(clone, what)
+    with asking(repo, index_file) as clone:
+        found = clone.thread(what)
     show("thread", found, format_, json=json, patch=patch, verbose=verbose)

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from minekvm.analyses.why import Asked
-from minekvm.analyses.why import why as answer
 from minekvm.cli.options import (
     Format,
     IndexFile,
@@ -17,11 +15,9 @@ from minekvm.cli.options import (
     Scope,
     Verbose,
     Written,
-    opened,
+    asking,
     show,
 )
-from minekvm.core.why.question import VERBS
-from minekvm.errors import MinekvmError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -57,10 +53,7 @@ def why(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say why something happened: cited claims, what made it possible, and what is not known."""
-    chosen = next((v for v in VERBS if v == verb), None)
-    if verb is not None and chosen is None:
-        raise MinekvmError(f"no such verb: {verb}", f"there are: {', '.join(VERBS)}")
-    asked = Asked(" ".join(question), chosen, rev, tuple(scope or ()), ignore_citations)
-    with opened(repo, index_file) as clone:
-        found = answer(clone, asked)
+    asked = " ".join(question)
+    with asking(repo, index_file, scope) as clone:
+        found = clone.why(asked, verb=verb, rev=rev, ignore_citations=ignore_citations)
     show("why", found, format_, json=json, verbose=verbose)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from minekvm.cli.commands import COMMANDS, load
 from support.clones import snapshot
 from support.code import edited, file, function
 from support.repos import Repo, git
@@ -323,3 +324,17 @@ def test_the_installed_command_answers_too(grown: Repo) -> None:
 def test_the_clone_may_change_while_it_is_read(grown: Repo, minekvm: Ask) -> None:
     git("gc", "-q", "--prune=now", cwd=grown.path)
     assert lineage_story(grown, minekvm("lineage", "f", "--json").json) == STORY
+
+
+def test_the_table_of_commands_says_what_their_own_help_says() -> None:
+    for name, text in COMMANDS.items():
+        own = load(name).help.split("\n\n")[0]
+        assert " ".join(own.split()).split(". ")[0].rstrip(".") == text
+
+
+def test_listing_the_commands_loads_none_of_them() -> None:
+    script = "import sys; sys.argv = ['minekvm', '--help']\nfrom minekvm.cli import main\n"
+    script += "try: main()\nfinally: print([m for m in sys.modules if 'analyses' in m])"
+    ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert ran.stdout.endswith("[]\n")
+    assert all(f"  {name} " in ran.stdout for name in COMMANDS)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from minekvm import __version__
 from minekvm.adapters.git import shadow
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.analyses.report import commits, relations
@@ -29,6 +28,7 @@ from minekvm.core.report import commit_urls as web
 from minekvm.core.report.merge_orders import woven
 from minekvm.core.report.story import Story
 from minekvm.render.json.lineage import claim_row, gap_row
+from minekvm.version import __version__
 
 SCHEMA = "minekvm.report/1"
 _CLAIMS = 8  # of the short answer

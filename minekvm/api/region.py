@@ -1,0 +1,13 @@
+"""What `Clone.region` answers."""
+
+from __future__ import annotations
+
+from minekvm.api.result import Result
+from minekvm.core.region.model import Answer
+
+
+class Region(Result, Answer):
+    """What lies between two markers, now and at every commit that changed it."""
+
+    __slots__ = ()
+    written_by = "json.region:region"

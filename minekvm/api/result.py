@@ -1,0 +1,31 @@
+"""What every answer can do: be written as the command of its name writes it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from importlib import import_module
+from typing import Any, ClassVar, Self
+
+
+class Result:
+    """Beside a frozen dataclass of `minekvm.core`, whose fields an answer has."""
+
+    __slots__ = ()
+    written_by: ClassVar[str]  # the function of `minekvm.render` that writes it as JSON
+
+    @classmethod
+    def of(cls, found: Any) -> Self:
+        """The answer with the fields of what was found."""
+        return cls(**{field.name: getattr(found, field.name) for field in fields(cls)})  # type: ignore[arg-type]
+
+    def to_json(self) -> str:
+        """What the command prints with --json, without the line's end."""
+        module, _, name = self.written_by.partition(":")
+        text: str = getattr(import_module(f"minekvm.render.{module}"), name)(self)
+        return text
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same document, as Python reads it."""
+        document: dict[str, Any] = json.loads(self.to_json())
+        return document
