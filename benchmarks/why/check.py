@@ -56,20 +56,27 @@ def wrong_lines(folder: Path, history: str, commit: str, first: int, last: int) 
     return ""
 
 
-def question_faults(folder: Path, row: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with one question."""
-    known = reachable(folder, row["repo"])
-    for commit in [*row["key"], *row["also"]]:
+def commit_faults(known: frozenset[str], row: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the commits that a question names."""
+    named = [*row["key"], *row["also"], *(commit for twins in row["same"] for commit in twins)]
+    for commit in named:
         if commit not in known:
             yield f"{commit} is not reachable"
-    if row["expect"] not in EXPECTATIONS:
-        yield f"expects {row['expect']}"
-    if row["expect"] == "answer" and not row["key"]:
-        yield "an answer without a key"
-    if len(row["key"]) > MOST_KEYS and row["kind"] != "list":
-        yield f"{len(row['key'])} keys"
+    if any(not set(twins) & set(row["key"]) for twins in row["same"]):
+        yield "same as no key"
     if set(row["key"]) & set(row["also"]):
         yield "a commit is both key and also"
+    if len(row["key"]) > MOST_KEYS and row["kind"] != "list":
+        yield f"{len(row['key'])} keys"
+    if (row["expect"] == "answer") != bool(row["key"]):
+        yield "an answer without a key, or a key without an answer"
+
+
+def question_faults(folder: Path, row: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with one question."""
+    yield from commit_faults(reachable(folder, row["repo"]), row)
+    if row["expect"] not in EXPECTATIONS:
+        yield f"expects {row['expect']}"
     if row["reason"]:
         commit, lines = row["reason"]["commit"], row["reason"]["lines"]
         if commit not in [*row["key"], *row["also"]]:
