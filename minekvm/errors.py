@@ -6,6 +6,7 @@ MinekvmError            one line for stderr, a hint, exit code 1
 ├── UnknownSymbol       a symbol that no reachable version defines
 ├── QueryFailed         a query file that cannot be read as one
 ├── GitFailed           git itself failed or is absent
+├── FileRefused         something is where a file should go, and was not made by minekvm
 └── CacheFailed         the cache folder cannot be written
 """
 
@@ -37,6 +38,10 @@ class QueryFailed(MinekvmError):
 
 class GitFailed(MinekvmError):
     """The git program failed in a way no other error names."""
+
+
+class FileRefused(MinekvmError):
+    """A place that minekvm does not write to: what is there stays as it is."""
 
 
 class CacheFailed(MinekvmError):

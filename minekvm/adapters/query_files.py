@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from minekvm.adapters.files import outputs
 from minekvm.core.c.symbols import alike
 from minekvm.errors import QueryFailed
 
@@ -87,9 +89,7 @@ def _read(name: str, data: bytes) -> QueryFile:
 
 
 def begin(path: Path, text: str) -> None:
-    """Write a file that is not there yet. Raises QueryFailed where it is."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise QueryFailed(f"there is something at {path} already", "name another file") from None
+    """Write a file that is not there yet. Raises QueryFailed where it is, FileRefused, OSError."""
+    if os.path.lexists(path):
+        raise QueryFailed(f"there is something at {path} already", "name another file")
+    outputs.begin(path, text.encode("utf-8"))

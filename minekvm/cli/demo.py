@@ -8,19 +8,20 @@ from dataclasses import replace
 import typer
 
 from minekvm import replica
-from minekvm.adapters.git.shadow import cache_root
+from minekvm.adapters.files.own import cache_root
 from minekvm.analyses import mail_index
 from minekvm.api.report import request_for
 from minekvm.cli.options import Json, opened_to_write
-from minekvm.cli.report import ALL_FORMATS, REPORTS, Formats, Output, tell_story
+from minekvm.cli.report import ALL_FORMATS, Force, Formats, Output, tell_story
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(epilog="Example:  minekvm demo && xdg-open reports/guest-entry.html")
 def demo(
-    output: Output = REPORTS,
+    output: Output = None,
     format_: Formats = ALL_FORMATS,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Build the embedded miniature kernel history, once, and report the guest-entry story of it."""
@@ -31,4 +32,4 @@ def demo(
     if not json:
         print(f"# replica: {where}", file=sys.stderr)
         print("# minekvm report guest-entry --repo <replica>", file=sys.stderr)
-    tell_story(request, where, output, format_, None, json)
+    tell_story(request, where, output, format_, None, json=json, force=force)

@@ -7,21 +7,34 @@ from typing import Annotated, Any
 
 import typer
 
-from minekvm.adapters import files
+from minekvm.adapters.files import outputs
+from minekvm.adapters.files.folder import found as find_folder
+from minekvm.adapters.files.own import own
+from minekvm.adapters.git import shadow
 from minekvm.analyses.report.report import Request
 from minekvm.api.report import request_for
-from minekvm.cli.options import IndexFile, Json, Repo, asking, watched
+from minekvm.cli.options import IndexFile, Json, Repo, asking, notify, watched
+from minekvm.errors import FileRefused
 from minekvm.render import report_files
 from minekvm.render.pages import report as page
 
 ALL_FORMATS = "html,md,json"
-REPORTS = Path("reports")
+_REPORTS = Path("reports")
 _TERMINAL = "terminal"
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 Output = Annotated[
-    Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write into.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        help="The folder to write into; if not named, reports, unless that is in the clone.",
+    ),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace files that are no reports of minekvm's.")
 ]
 Formats = Annotated[
     str,
@@ -53,8 +66,9 @@ def report(
         ),
     ],
     repo: Repo = Path(),
-    output: Output = REPORTS,
+    output: Output = None,
     format_: Formats = ALL_FORMATS,
+    force: Force = False,
     rev: Annotated[str, typer.Option("--rev", help="Tell the story as of this revision.")] = "HEAD",
     web: Web = None,
     index_file: IndexFile = None,
@@ -62,31 +76,58 @@ def report(
 ) -> None:
     """Mine a clone for a story and write the report; --json prints the document, writing none."""
     request = request_for(story, rev, web)
-    tell_story(request, repo, output, format_, index_file, json)
+    tell_story(request, repo, output, format_, index_file, json=json, force=force)
 
 
 def tell_story(
     request: Request,
     repo: Path,
-    output: Path,
+    output: Path | None,
     formats: str,
     index_file: Path | None,
+    *,
     json: bool,
+    force: bool,
 ) -> None:
     """Mine, make every rendering, and only then write; print the answer last."""
     whole = _TERMINAL in [f.strip() for f in formats.split(",")]
     asked = ",".join(f for f in formats.split(",") if f.strip() != _TERMINAL)
     wanted = report_files.chosen(asked) if asked or not whole else []
+    if json:
+        with asking(repo, index_file) as clone:
+            print(clone.report_for(request).to_json())
+        return
+    read = shadow.locate(repo)
+    keep_out = (read.common_dir,)
+    folder = output or (_folder(read) if wanted else _REPORTS)
+    sort = outputs.Sort(
+        "a report of minekvm's",
+        lambda data: force or report_files.is_report(data),
+        "write elsewhere with -o, or replace it with --force",
+    )
+    stem = outputs.clean(Path(request.file).stem)
+    # What stands in the way is told before any work is done, and looked for again afterwards.
+    outputs.check(folder, report_files.names(stem, wanted), sort, keep_out)
     with asking(repo, index_file) as clone:
         found = clone.report_for(request)
-    if json:
-        print(found.to_json())
-        return
     with watched() as progress:
         progress("writing the report")
-        made = report_files.files(found.document, Path(request.file).stem, wanted)
-        written = files.put(output, made) if made else []
-    _printed(found.document, [str(path) for path in written], whole)
+        made = report_files.files(found.document, stem, wanted)
+        if made:
+            with find_folder(folder, make=True, keep_out=keep_out) as place:
+                outputs.put(place, made, sort)
+    _printed(found.document, [str(folder / name) for name in made], whole)
+
+
+def _folder(read: shadow.Clone) -> Path:
+    """`reports` here; where that is in the clone, a folder in the cache folder, which is said."""
+    try:
+        find_folder(Path(), keep_out=(read.common_dir,)).close()
+    except FileRefused:
+        with own("reports", shadow.name(read)) as elsewhere:
+            notify(f"the clone is only read: the report goes to {elsewhere.path}; or name one: -o")
+            return elsewhere.path
+    return _REPORTS
 
 
 def _printed(document: dict[str, Any], written: list[str], whole: bool) -> None:

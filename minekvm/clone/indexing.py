@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from minekvm.adapters.files.folder import Folder
+from minekvm.adapters.files.own import scratch_folder
 from minekvm.adapters.git import log, revisions
 from minekvm.adapters.index.index import Index
 from minekvm.progress import Progress, no_progress
@@ -33,15 +34,14 @@ def update(
     if tips <= known and (not every_ref or tips == refs):
         return 0, 0
     progress("listing the commits")
-    with tempfile.TemporaryDirectory(prefix="minekvm-") as folder:
-        listed = Path(folder) / "commits"
-        total = log.listing(mirror, sorted(tips - known), sorted(known), listed)
-        added = _add(index, mirror, listed, total, progress)
+    with scratch_folder() as folder:
+        listed = log.listing(mirror, sorted(tips - known), sorted(known), folder, "commits")
+        added = _add(index, mirror, folder, listed, progress)
         others = known - refs
         removed = 0
         if every_ref and refs - tips:
             progress("looking for commits that are gone")
-            removed = _remove(index, mirror, listed, refs - tips, tips | others)
+            removed = _remove(index, mirror, folder, refs - tips, tips | others)
     now = datetime.now(UTC).isoformat("T", "seconds")
     if every_ref:
         index.finish(tips, others, now)
@@ -50,13 +50,13 @@ def update(
     return added, removed
 
 
-def _add(index: Index, mirror: Path, listed: Path, total: int, progress: Progress) -> int:
+def _add(index: Index, mirror: Path, folder: Folder, listed: Path, progress: Progress) -> int:
     from minekvm.adapters.git.entries import (
         entries,  # dear to import, and mostly there is nothing new
     )
 
-    new = _without_known(index, listed)
-    left = log.length(new)
+    new = _without_known(index, folder, listed)
+    total, left = log.length(listed), log.length(new)
     progress("indexing", total - left, total)
     added = touches = 0
     batch: list[Entry] = []
@@ -73,22 +73,21 @@ def _add(index: Index, mirror: Path, listed: Path, total: int, progress: Progres
     return added
 
 
-def _without_known(index: Index, listed: Path) -> Path:
+def _without_known(index: Index, folder: Folder, listed: Path) -> Path:
     """A listing without the commits that an interrupted run has indexed already."""
-    new = listed.with_name("new")
-    with new.open("wb") as out:
+    with folder.create("new") as out:
         for part in log.in_parts(listed):
             out.writelines(c.hex().encode("ascii") + b"\n" for c in index.missing(part))
-    return new
+    return folder.path / "new"
 
 
-def _remove(index: Index, mirror: Path, listed: Path, lost: set[str], tips: set[str]) -> int:
+def _remove(index: Index, mirror: Path, folder: Folder, lost: set[str], tips: set[str]) -> int:
     """Remove what was reached from tips that are lost, and is not from those that are left."""
     if log.all_there(mirror, sorted(lost)):
-        log.listing(mirror, sorted(lost), sorted(tips), listed)
+        listed = log.listing(mirror, sorted(lost), sorted(tips), folder, "lost")
         gone = [c for part in log.in_parts(listed) for c in part]
     else:  # git cannot tell what they reached
-        log.listing(mirror, sorted(tips), (), listed)
+        listed = log.listing(mirror, sorted(tips), (), folder, "left")
         gone = index.keep_only(log.in_parts(listed))
     readable = {c.id: (c.subject, c.message) for c in log.read_existing(mirror, gone)}
     index.remove(gone, readable)

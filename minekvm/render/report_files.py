@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from minekvm.errors import MinekvmError
 
 Document = dict[str, Any]
+
+# Every file says that it is a report, so that a later one may take its place.
+_SCHEMA = "minekvm.report/1"
+_MARK = f"<!-- {_SCHEMA} -->\n"
+_MARKED = re.compile(
+    rb'\A\{\s*"schema": "minekvm\.report/\d+"|\A// minekvm\.report/\d+\n'
+    rb"|^<!-- minekvm\.report/\d+ -->\s*\Z",
+    re.MULTILINE,
+)
 
 
 def files(document: Document, stem: str, formats: Iterable[str]) -> dict[str, bytes]:
@@ -17,6 +27,16 @@ def files(document: Document, stem: str, formats: Iterable[str]) -> dict[str, by
     for form in formats:
         found |= {f"{stem}{ending}": text for ending, text in _RENDERINGS[form](document).items()}
     return {name: text.encode("utf-8", "backslashreplace") for name, text in found.items()}
+
+
+def names(stem: str, formats: Iterable[str]) -> list[str]:
+    """The names of those files, before there is a document."""
+    return [stem + ending for form in formats for ending in _ENDINGS[form]]
+
+
+def is_report(data: bytes) -> bool:
+    """Whether a file that begins and ends so is a report, in whichever format."""
+    return _MARKED.search(data) is not None
 
 
 def chosen(asked: str) -> list[str]:
@@ -42,21 +62,21 @@ def _json(document: Document) -> dict[str, str]:
 def _html(document: Document) -> dict[str, str]:
     from minekvm.render import html
 
-    return {".html": html.page(document)}
+    return {".html": f"{html.page(document)}\n{_MARK}"}
 
 
 def _markdown(document: Document) -> dict[str, str]:
     from minekvm.render.pages import report_markdown
 
-    return {".md": report_markdown.page(document)}
+    return {".md": f"{report_markdown.page(document)}\n{_MARK}"}
 
 
 def _dot(document: Document) -> dict[str, str]:
     from minekvm.render import dot
 
     return {
-        ".lineage.dot": dot.lineages(document),
-        ".relations.dot": dot.relations(document),
+        ".lineage.dot": f"// {_SCHEMA}\n{dot.lineages(document)}",
+        ".relations.dot": f"// {_SCHEMA}\n{dot.relations(document)}",
     }
 
 
@@ -65,5 +85,11 @@ _RENDERINGS: dict[str, Callable[[Document], dict[str, str]]] = {
     "md": _markdown,
     "json": _json,
     "dot": _dot,
+}
+_ENDINGS = {
+    "html": (".html",),
+    "md": (".md",),
+    "json": (".json",),
+    "dot": (".lineage.dot", ".relations.dot"),
 }
 FORMATS = tuple(_RENDERINGS)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from minekvm.adapters.files import own
+from minekvm.adapters.files.folder import Folder, found
 from minekvm.errors import GitFailed
 from minekvm.replica import filler, history, mails, objects, patches, resources
 from minekvm.replica.history import History
@@ -43,24 +43,37 @@ def write(repository: Path) -> str:
     Returns the hash of its HEAD, which is the same on every machine. Raises FileExistsError
     where something is in the way, and GitFailed where git is absent or does not do its part.
     """
-    told = tell()
-    refs = {"refs/heads/master": told.head}
-    refs.update((f"refs/tags/{name}", tagged) for name, tagged in told.tags.items())
-    _write(repository, told.objects, refs)
-    return told.head
+    with found(repository.parent) as folder:
+        return _write_story(folder, repository.name)
 
 
 def write_mails(repository: Path) -> str:
     """Builds the archive of the replica's mails, a public-inbox epoch; otherwise as `write`."""
+    with found(repository.parent) as folder:
+        return _write_mails(folder, repository.name)
+
+
+def _write_story(folder: Folder, name: str) -> str:
+    told = tell()
+    refs = {"refs/heads/master": told.head}
+    refs.update((f"refs/tags/{name}", tagged) for name, tagged in told.tags.items())
+    _write(folder, name, told.objects, refs)
+    return told.head
+
+
+def _write_mails(folder: Folder, name: str) -> str:
     told = mails.archive(text for _, text in resources.texts(resources.root().joinpath("mails")))
-    _write(repository, told, {"refs/heads/master": told[-1].id})
+    _write(folder, name, told, {"refs/heads/master": told[-1].id})
     return told[-1].id
 
 
-def _write(repository: Path, members: Sequence[GitObject], refs: Mapping[str, str]) -> None:
-    """A bare repository of these objects, whole or not at all."""
-    if os.path.lexists(repository):
-        raise FileExistsError(f"there is something at {repository} already")
+def _write(
+    folder: Folder, name: str, members: Sequence[GitObject], refs: Mapping[str, str]
+) -> None:
+    """A bare repository of these objects in a folder, whole or not at all."""
+    if folder.about(name) is not None:
+        raise FileExistsError(f"there is something at {folder.path / name} already")
+    repository = folder.path / name
     try:
         _git(None, "init", "--quiet", "--bare", "--template=", os.fspath(repository))
         # Hashes are ours, and git checks them here: a wrong one leaves its ref without a commit.
@@ -71,10 +84,12 @@ def _write(repository: Path, members: Sequence[GitObject], refs: Mapping[str, st
             "--stdin",
             given="".join(f"create {ref} {id_}\n" for ref, id_ in refs.items()).encode(),
         )
-        (repository / "HEAD").write_bytes(b"ref: refs/heads/master\n")
-        (repository / _SEAL).write_text(f"{version()}\n", encoding="ascii")
+        with folder.within(name) as made:
+            own.put(made, "HEAD", b"ref: refs/heads/master\n")
+            own.put(made, _SEAL, f"{version()}\n".encode("ascii"))
     except BaseException:
-        shutil.rmtree(repository, ignore_errors=True)
+        if folder.about(name) is not None:
+            own.remove(folder, name)
         raise
 
 
@@ -82,33 +97,31 @@ def ensure(cache_folder: Path) -> Path:
     """The replica in this cache folder, built now unless it is there; returns its path.
 
     It is built aside and moved into place in one go, so that whoever is killed on the way leaves
-    nothing that could be taken for it, and of two at once either's will do.
+    nothing that could be taken for it, and of two at once either's will do. Raises CacheFailed,
+    GitFailed.
     """
-    return _ensured(cache_folder / f"replica-{version()[:12]}.git", write)
+    return _ensured(cache_folder, f"replica-{version()[:12]}.git", _write_story)
 
 
 def ensure_mails(cache_folder: Path) -> Path:
     """The archive of the replica's mails in this cache folder, as `ensure` has the replica."""
-    return _ensured(cache_folder / f"replica-mails-{version()[:12]}.git", write_mails)
+    return _ensured(cache_folder, f"replica-mails-{version()[:12]}.git", _write_mails)
 
 
-def _ensured(home: Path, build: Callable[[Path], str]) -> Path:
-    if _whole(home):
-        return home
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix="replica-", suffix=".building", dir=home.parent, ignore_cleanup_errors=True
-    ) as aside:
-        built = Path(aside, "built.git")
-        build(built)
+def _ensured(cache_folder: Path, name: str, build: Callable[[Folder, str], str]) -> Path:
+    if _whole(cache_folder / name):
+        return cache_folder / name
+    own.clear_left(cache_folder)
+    with own.own(root=cache_folder) as home, own.scratch_folder(cache_folder) as aside:
+        build(aside, "built.git")
         try:
-            built.rename(home)
+            aside.rename("built.git", name, home)
         except OSError:
             # Either another process was faster, or something broken is in the way.
-            if not _whole(home):
-                home.rename(Path(aside, "broken.git"))
-                built.rename(home)
-    return home
+            if not _whole(home.path / name):
+                home.rename(name, "broken.git", aside)
+                aside.rename("built.git", name, home)
+        return home.path / name
 
 
 def _whole(repository: Path) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from minekvm.adapters import files as shelf
+from minekvm.adapters.files import outputs
+from minekvm.adapters.files.folder import Folder, found
 from support.code import edited, file, function
 from support.repos import Repo
 from support.running import Ran, assert_clear, run
@@ -224,18 +225,20 @@ def test_a_folder_that_cannot_be_written(story: Path, minekvm: Ask, tmp_path: Pa
 
 
 def test_files_are_put_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf.put(tmp_path, {"a": b"old", "b": b"old"})
-    whole = Path.write_bytes
+    sort = outputs.Sort("one of ours", lambda data: data.startswith(b"ours"), "")
+    with found(tmp_path) as folder:
+        outputs.put(folder, {"a": b"ours", "b": b"ours"}, sort)
+        rename = outputs._rename
 
-    def full(self: Path, data: bytes) -> int:
-        if ".b." in self.name:
-            raise OSError(28, "No space left on device")
-        return whole(self, data)
+        def full(where: Folder, name: str, to: str, *, exchange: bool) -> None:
+            if to == "b":
+                raise OSError(28, "No space left on device")
+            rename(where, name, to, exchange=exchange)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space"):
-        shelf.put(tmp_path, {"a": b"new", "b": b"new"})
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"a": b"old", "b": b"old"}
+        monkeypatch.setattr(outputs, "_rename", full)
+        with pytest.raises(OSError, match="No space"):
+            outputs.put(folder, {"a": b"ours anew", "c": b"ours", "b": b"ours anew"}, sort)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"a": b"ours", "b": b"ours"}
 
 
 def test_interrupted_leaves_nothing(repo: Repo, story: Path, tmp_path: Path) -> None:

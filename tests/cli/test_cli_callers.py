@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from support.repos import DAY, START, Repo, git
-from support.running import Ran, assert_clear, run
+from support.running import Ran, assert_clear, index_locked, run
 
 Ask = Callable[..., Ran]
 
@@ -286,8 +285,7 @@ def test_while_another_process_writes_the_index(repo: Repo, minekvm: Ask, tmp_pa
     repo.commit("more", {"b.c": define("g", "enter();")})
     where = tmp_path / "index.sqlite"
     minekvm("index", "--index", str(where))
-    with Path(f"{where}.lock").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with index_locked(where):
         answer = minekvm("callers", "enter", "--index", str(where), "--json").json
     assert [(s["function"], s["since"]) for s in answer["sites"]] == [
         ("f", repo.named["begin"]),

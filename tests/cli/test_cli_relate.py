@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.repos import DAY, START, Repo
-from support.running import Ran
+from support.running import Ran, index_locked
 
 Ask = Callable[..., Ran]
 Row = tuple[str, str, str]
@@ -201,8 +200,7 @@ def test_while_another_writes_what_is_there_is_answered(repo: Repo, minekvm: Ask
     root = repo.commit("begin", {"a.c": body(1)})
     minekvm("index")
     path = Path(minekvm("index", "--json").json["path"])
-    with Path(f"{path}.lock").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with index_locked(path):
         told = minekvm("relate", "--json", root).json
         assert [g["what"] for g in told["gaps"]] == ["index"]
         late = repo.commit("late", {"a.c": body(2)})

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from minekvm import cli
+from minekvm.adapters.files.own import cache_root
+from minekvm.adapters.index.store import lock_name
 from support.clones import snapshot
 
 
@@ -81,6 +84,14 @@ def spawn(
     if untouched is not None:
         assert snapshot(untouched) == before, "the clone was written to"
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@contextmanager
+def index_locked(path: Path) -> Iterator[None]:
+    """While another process writes an index."""
+    with (cache_root() / "locks" / lock_name(path)).open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def assert_clear(ran: Ran, *words: str, code: int = 1) -> None:

@@ -8,11 +8,12 @@ it and a broken commit costs only its own files.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from minekvm.adapters.files.folder import Folder
+from minekvm.adapters.files.own import scratch
 from minekvm.adapters.git import process
 from minekvm.adapters.git.repository import decode, is_source, iso
 from minekvm.errors import GitFailed
@@ -69,18 +70,20 @@ class Logged:
         return self.message.lstrip("\n").split("\n", 1)[0].strip()
 
 
-def listing(git_dir: Path, tips: Sequence[str], known: Iterable[str], into: Path) -> int:
-    """Write the ids of the commits to read, newest first, a line each; returns how many.
+def listing(
+    git_dir: Path, tips: Sequence[str], known: Iterable[str], into: Folder, name: str
+) -> Path:
+    """Write a new file with the ids of the commits to read, newest first, a line each.
 
     Those are reachable from `tips` but from none of `known`, of which git ignores what the clone
     no longer has. Raises GitFailed.
     """
-    with tempfile.TemporaryFile() as fed, into.open("wb") as out:
+    with scratch() as fed, into.create(name) as out:
         fed.write("".join(f"{t}\n" for t in (*tips, *(f"^{k}" for k in known))).encode("ascii"))
         fed.seek(0)
         arguments = [*_MAPPED, "rev-list", "--ignore-missing", "--stdin"]
         process.pass_through(arguments, git_dir, fed, out)
-    return length(into)
+    return into.path / name
 
 
 def reachable(git_dir: Path, rev: str) -> Iterator[bytes]:
@@ -148,7 +151,7 @@ def _alone(git_dir: Path, commit: bytes) -> Iterator[Logged]:
 
 def _read(git_dir: Path, commits: Sequence[bytes], *, files: bool) -> Iterator[Logged]:
     arguments = _WITH_FILES if files else _WITHOUT
-    with tempfile.TemporaryFile() as fed:
+    with scratch() as fed:
         fed.write(b"".join(c.hex().encode("ascii") + b"\n" for c in commits))
         fed.seek(0)
         fields = process.lines(arguments, git_dir, end=b"\0", stdin=fed)

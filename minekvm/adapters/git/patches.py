@@ -7,11 +7,11 @@ with one another; those of `diffs`, which pairs renames as `git format-patch` do
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from minekvm.adapters.files.own import scratch
 from minekvm.adapters.git import process
 from minekvm.adapters.git.repository import decode
 from minekvm.core.model import CommitId
@@ -38,7 +38,7 @@ def patch_ids(git_dir: Path, commits: Sequence[CommitId]) -> dict[CommitId, str]
 
 
 def _patch_ids(git_dir: Path, commits: Sequence[CommitId]) -> dict[CommitId, str]:
-    with tempfile.TemporaryFile() as fed, tempfile.TemporaryFile() as diffs:
+    with scratch() as fed, scratch() as diffs:
         fed.write("".join(f"{c}\n" for c in commits).encode("ascii"))
         fed.seek(0)
         arguments = ["diff-tree", "--stdin", "-p", "--root", "--no-renames", "--full-index"]
@@ -77,7 +77,7 @@ def patch_ids_of(git_dir: Path, texts: Iterable[str]) -> list[str]:
     A text counts up to what git would take for the beginning of the next patch. `git_dir` tells the
     hash that ids are made with.
     """
-    with tempfile.TemporaryFile() as fed:
+    with scratch() as fed:
         count = 0
         for count, text in enumerate(texts, 1):
             # In front, for whichever hash git reads here; the rest is for the longer one.

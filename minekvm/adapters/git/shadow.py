@@ -11,17 +11,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
+import shlex
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from minekvm.adapters.files import own as files
+from minekvm.adapters.files.folder import Folder
 from minekvm.adapters.git import entry_files, object_folders, process, refs, sealed
 from minekvm.adapters.git.discovery import Clone, Setting, locate
-from minekvm.errors import CacheFailed, NotARepository
+from minekvm.errors import CacheFailed, FileRefused, NotARepository
 
 __all__ = [
     "Clone",
-    "cache_root",
     "copy_reflogs",
     "folder",
     "has_commit_graph",
@@ -37,7 +40,7 @@ __all__ = [
 _PAYS_FROM = 30_000
 _SMALL = 5_000  # packed objects below which a history is walked whole
 _CHANGED_PARENTS = 64 << 20  # bytes of grafts or of a shallow boundary
-_CACHE_HINT = "name a folder that can be written in XDG_CACHE_HOME"
+_DEEPEST = 50  # folders below one another in the name of a ref
 # Whatever attributes a git finds elsewhere, these are above them and leave none.
 _NO_ATTRIBUTES = b"* !text !eol !diff !merge !filter !ident !whitespace !working-tree-encoding\n"
 _EMPTY_TREE = {
@@ -46,33 +49,41 @@ _EMPTY_TREE = {
 }
 
 
-def cache_root() -> Path:
-    """The folder for all that minekvm keeps: $XDG_CACHE_HOME/minekvm, else ~/.cache/minekvm."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        root = Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache"
-    except RuntimeError:
-        raise CacheFailed("there is no home folder for the cache", _CACHE_HINT) from None
-    return root / "minekvm"
-
-
 def open_shadow(clone: Clone, root: Path | None = None) -> Path:
     """Create or renew the shadow of a clone; returns its path.
 
     Only files under `root` (default: the cache folder) are written. Raises CacheFailed where they
     cannot be, NotARepository where the clone has what git could not read, or not end to read.
     """
-    shadow = (root or cache_root()) / "shadows" / f"{name(clone)}.git"
     object_folders.looked_over(clone.objects)
-    try:
+    files.clear_left(root)
+    with _entered(clone, root) as shadow:
         _lay_out(shadow, clone)
         _copy_refs(shadow, clone)
-    except OSError as error:
-        why = f"the cache cannot be written: {error.strerror}: {error.filename or shadow}"
-        raise CacheFailed(why, _CACHE_HINT) from None
     if not set(clone.format) <= _USUAL:
-        _must_be_opened(shadow, clone)
-    return shadow
+        _must_be_opened(shadow.path, clone)
+    return shadow.path
+
+
+@contextmanager
+def _entered(clone: Clone, root: Path | None) -> Iterator[Folder]:
+    """The folder of a clone's shadow, made where it is not there, to be written into.
+
+    Raises CacheFailed where that fails, with what heals it where something else is in there.
+    """
+    called = f"{name(clone)}.git"
+    with files.own("shadows", root=root, keep_out=(clone.common_dir,)) as shadows:
+        path = shadows.path / called
+        try:
+            with shadows.within(called, files.OURS_ALONE) as shadow:
+                yield shadow
+        except (FileRefused, IsADirectoryError, NotADirectoryError) as error:
+            raise CacheFailed(
+                f"the shadow of the clone is not as it was made: {error}",
+                f"remove it, it will be made anew: rm -r {shlex.quote(os.fspath(path))}",
+            ) from None
+        except OSError as error:
+            raise files.failed(error, path) from None
 
 
 _USUAL = {("core.repositoryformatversion", "0")}
@@ -95,21 +106,20 @@ def copy_reflogs(shadow: Path, clone: Clone) -> None:
 
     Raises as `open_shadow` does.
     """
-    logs = shadow / "logs"
-    try:
-        if logs.is_dir():
-            shutil.rmtree(logs)
+    with _entered(clone, shadow.parent.parent) as folder:
+        if folder.about("logs") is not None:
+            files.remove(folder, "logs")
         for path, log in refs.reflogs(clone):
-            (logs / path).parent.mkdir(parents=True, exist_ok=True)
-            _write(logs / path, log)
-    except OSError as error:
-        why = f"the cache cannot be written: {error.strerror}: {error.filename or logs}"
-        raise CacheFailed(why, _CACHE_HINT) from None
+            *folders, last = path.split("/")
+            if len(folders) > _DEEPEST:  # no name that somebody asks for
+                continue
+            with files.below(folder, ("logs", *folders)) as inside:
+                files.put(inside, last, log)
 
 
 def index_path(clone: Clone) -> Path:
     """Where a clone's index lies, where the user names no other place."""
-    return cache_root() / "indexes" / f"{name(clone)}.sqlite"
+    return files.cache_root() / "indexes" / f"{name(clone)}.sqlite"
 
 
 def name(clone: Clone) -> str:
@@ -125,9 +135,7 @@ def folder(clone: Clone) -> str:
     return called.removesuffix(".git")
 
 
-def _lay_out(shadow: Path, clone: Clone) -> None:
-    for folder in ("objects/info", "info", "refs"):
-        (shadow / folder).mkdir(parents=True, exist_ok=True)
+def _lay_out(shadow: Folder, clone: Clone) -> None:
     config = "[core]\n\tbare = true\n\tlogAllRefUpdates = false\n"
     config += "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
     # PyDriller would set this on opening; standing here, nothing is written for every run.
@@ -136,10 +144,13 @@ def _lay_out(shadow: Path, clone: Clone) -> None:
         config += f"[attr]\n\ttree = {_EMPTY_TREE[clone.object_format]}\n"
     settings = clone.format or (("core.repositoryformatversion", "0"),)
     config += "".join(_line(setting) for setting in (*settings, *clone.tracking))
-    _write(shadow / "config", os.fsencode(config))
-    _write(shadow / "info" / "attributes", _NO_ATTRIBUTES)
-    alternate = refs.quoted(os.fsencode(clone.objects))
-    _write(shadow / "objects" / "info" / "alternates", alternate + b"\n")
+    with files.below(shadow, ("refs",)):
+        pass
+    with files.below(shadow, ("info",)) as info:
+        files.put(info, "attributes", _NO_ATTRIBUTES)
+    with files.below(shadow, ("objects", "info")) as info:
+        files.put(info, "alternates", refs.quoted(os.fsencode(clone.objects)) + b"\n")
+    files.put(shadow, "config", os.fsencode(config))
 
 
 def _line(setting: Setting) -> str:
@@ -158,33 +169,23 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _copy_refs(shadow: Path, clone: Clone) -> None:
-    _write(shadow / "packed-refs", refs.listed(clone, shadow))
-    _write(shadow / "HEAD", refs.head(clone, shadow))
+def _copy_refs(shadow: Folder, clone: Clone) -> None:
+    files.put(shadow, "packed-refs", refs.listed(clone, shadow.path))
+    files.put(shadow, "HEAD", refs.head(clone, shadow.path))
     for name, value in refs.beside_head(clone):
-        _put(shadow / name, value)
-    for name in ("shallow", "info/grafts"):
-        _put(shadow / name, entry_files.read(clone.common_dir / name, _CHANGED_PARENTS))
+        _put(shadow, name, value)
+    _put(shadow, "shallow", entry_files.read(clone.common_dir / "shallow", _CHANGED_PARENTS))
+    with shadow.within("info") as info:
+        grafts = entry_files.read(clone.common_dir / "info" / "grafts", _CHANGED_PARENTS)
+        _put(info, "grafts", grafts)
 
 
-def _put(path: Path, data: bytes | None) -> None:
+def _put(folder: Folder, name: str, data: bytes | None) -> None:
     """Write a file, or remove it where it is to be none."""
     if data is not None:
-        _write(path, data)
+        files.put(folder, name, data)
     else:
-        path.unlink(missing_ok=True)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, and only where it differs."""
-    try:
-        if path.read_bytes() == data:
-            return
-    except OSError:
-        pass
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    beside.write_bytes(data)
-    beside.replace(path)
+        folder.unlink(name)
 
 
 def has_commit_graph(clone: Clone, shadow: Path) -> bool:

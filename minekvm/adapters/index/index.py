@@ -124,10 +124,10 @@ class Index(ChangedLines):
         """Open a clone's index, to write where nobody else does.
 
         With `wait` a second writer waits; else it gets what can be read meanwhile, or None. Raises
-        CacheFailed where the file cannot be written, or turns out to be damaged.
+        CacheFailed where the file cannot be written, or turns out to be damaged, FileRefused where
+        it is not ours.
         """
         store: Store | None
-        clone = clone.encode("utf-8", "backslashreplace").decode("utf-8")  # a path may be no text
         try:
             layout = ";\n".join((_LAYOUT, changed.LAYOUT, mail_layout.LAYOUT))
             store = open_store(path, clone, layout, VERSION, wait=wait, tell=tell)
@@ -283,8 +283,8 @@ class Index(ChangedLines):
             return int(self._db.execute(f"SELECT count(*) FROM {table} {where}").fetchone()[0])
 
         return IndexStatus(
-            path=str(self._store.path),
-            size=self._store.size,
+            path=str(self._store.file.path),
+            size=self._store.file.size,
             version=VERSION,
             commits=count("commits"),
             mentions=int(self._meta("mentions") or 0),
