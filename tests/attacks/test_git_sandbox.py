@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from attacks.traps import ATTRIBUTES, GONE, Traps, archive, history, settings
 from support.repos import Repo, git
 from support.running import Ran, assert_clear, run
+from support.traps import ATTRIBUTES, GONE, Traps, archive, history, settings
 
 Commands = Sequence[tuple[str, ...]]
 ALONE = [frozenset({k}) for k in settings()] if "MINEKVM_ALL_TRAPS" in os.environ else []

@@ -37,10 +37,11 @@ def read(path: Path, most: int) -> bytes | None:
         if error.errno == errno.ENXIO:  # a socket, or a device without its driver
             raise refusal(path) from None
         return None
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise refusal(path, mode)
     with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise refusal(path, about.st_mode)
         try:
             data = file.read(most + 1)
         except OSError:

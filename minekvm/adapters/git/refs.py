@@ -112,7 +112,7 @@ def _files(top: bytes) -> Iterator[bytes]:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 todo.append(entry.path)
-            else:
+            elif not entry.is_dir():
                 yield entry.path
 
 

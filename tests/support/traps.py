@@ -204,7 +204,7 @@ def history(repo: Repo) -> Repo:
     """Signed commits about `outer_step`, which cite one another and a commit that is not there."""
     start = {"a.c": _CODE, ".gitattributes": ATTRIBUTES}
     first = repo.commit("start", start, headers=signed(0))
-    told = f'edit outer_step\n\nBecause outer_step was slow.\n\nFixes: {first[:12]} ("start")\nTrap: x\n'
+    told = f'edit outer_step\n\nBecause it was slow.\n\nFixes: {first[:12]} ("start")\nTrap: x\n'
     changed = _CODE.replace("x = inner_step(x);", "x = inner_step(x) + 2;")
     repo.commit(told, {"a.c": changed}, headers=signed(1))
     told = f"edit inner_step\n\n(cherry picked from commit {GONE})\n"
