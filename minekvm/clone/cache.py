@@ -17,7 +17,7 @@ from minekvm.adapters.git.repository import ChangedFile
 from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion, Node
 
 if TYPE_CHECKING:
-    from minekvm.core.c.tables import Op
+    from minekvm.core.c.tables import Entries, Op
     from minekvm.core.callers.sites import Shift, Site
     from minekvm.core.region.tree import Outline
 
@@ -97,25 +97,28 @@ class Memory:
 
     def outlines(self, blobs: Sequence[BlobId]) -> dict[BlobId, Outline]:
         """What those of some blobs define and hold in tables for which that is known."""
-        from minekvm.core.c.tables import Op
+        from minekvm.core.c.objects import Declared
+        from minekvm.core.c.tables import Entries, Op
         from minekvm.core.region.tree import Outline
 
-        ops = self._recalled("ops", {_raw(b): b for b in blobs})
-        rows = self._recalled("functions", {_raw(b): b for b in ops})
+        tables = self._recalled("tables", {_raw(b): b for b in blobs})
+        rows = self._recalled("functions", {_raw(b): b for b in tables})
         texts = self._texts(sorted({bytes.fromhex(r[-1]) for some in rows.values() for r in some}))
         return {
             blob: Outline.of(
                 (_function(r, texts[bytes.fromhex(r[-1])]) for r in some),
-                tuple(Op(*op) for op in ops[blob]),
+                Entries(
+                    tuple(Op(*op) for op in tables[blob][0]),
+                    tuple(Declared(*each) for each in tables[blob][1]),
+                ),
             )
             for blob, some in rows.items()
             if all(bytes.fromhex(r[-1]) in texts for r in some)
         }
 
-    def keep_ops(self, blob: BlobId, ops: Sequence[Op]) -> None:
-        """Remember the entries of the tables in a blob."""
-        rows = [(o.table, o.struct, o.field, o.target, o.line) for o in ops]
-        self._keep("ops", _raw(blob), rows)
+    def keep_entries(self, blob: BlobId, entries: Entries) -> None:
+        """Remember the entries of the tables in a blob, and the objects that it declares."""
+        self._keep("tables", _raw(blob), (_ops(entries.ops), entries.objects))
 
     def leading(self, blobs: Sequence[BlobId], symbol: str) -> dict[BlobId, tuple[Op, ...]]:
         """The entries of tables that lead to a symbol, in blobs for which they are known."""
@@ -126,8 +129,7 @@ class Memory:
 
     def keep_leading(self, blob: BlobId, symbol: str, ops: Sequence[Op]) -> None:
         """Remember the entries of the tables in a blob that lead to a symbol."""
-        rows = [(o.table, o.struct, o.field, o.target, o.line) for o in ops]
-        self._keep("leading", _key(blob, symbol), rows)
+        self._keep("leading", _key(blob, symbol), _ops(ops))
 
     def shifts(self, asked: Sequence[Sequence[str]]) -> list[tuple[Shift, ...] | None]:
         """What was found that commits did to calls; None for each question not asked before."""
@@ -291,6 +293,10 @@ def _raw(blob: BlobId) -> bytes:
 
 def _key(blob: BlobId, name: str) -> bytes:
     return _raw(blob) + b"\0" + name.encode("utf-8", "surrogateescape")
+
+
+def _ops(ops: Iterable[Op]) -> list[tuple[Any, ...]]:
+    return [(o.table, o.struct, o.field, o.target, o.line, o.within, o.condition) for o in ops]
 
 
 def _function(row: Sequence[Any], text: bytes) -> Function:

@@ -282,7 +282,7 @@ class History:
 
     def outlines(self, blobs: Mapping[BlobId, str]) -> dict[BlobId, Outline]:
         """What some blobs, given with their paths, define and hold in tables."""
-        from minekvm.core.c.tables import ops
+        from minekvm.core.c.tables import entries
         from minekvm.core.region.tree import NOTHING, Outline
 
         found = self._memory.outlines(list(blobs))
@@ -294,9 +294,9 @@ class History:
             if known is None:
                 known = scan(source)
                 self._memory.keep_functions(blob, known)
-            entries = ops(source)
-            self._memory.keep_ops(blob, entries)
-            found[blob] = Outline.of(known, entries)
+            tables = entries(source)
+            self._memory.keep_entries(blob, tables)
+            found[blob] = Outline.of(known, tables)
         return found
 
     def remembered(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:

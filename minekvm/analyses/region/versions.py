@@ -21,6 +21,7 @@ from minekvm.core.region.callgraph import effective
 from minekvm.core.region.changes import Flip
 from minekvm.core.region.dependencies import Rests
 from minekvm.core.region.depths import State
+from minekvm.core.region.reach import reaches
 from minekvm.core.region.region import Markers, Region
 from minekvm.core.region.tree import Outline, Tree, distance
 from minekvm.errors import GitFailed
@@ -196,7 +197,9 @@ class View:
         found: dict[str, BlobId] = {}
         for folder in dict.fromkeys(posixpath.dirname(path) for path, _ in self.homes):
             found |= self._below(commit, folder)
-        wanted = (*naming, *self.scope, *(path for path, _ in self.homes))
+        homes = [path for path, _ in self.homes]
+        near = (p for p in naming if any(reaches(home, p) for home in homes))
+        wanted = (*near, *self.scope, *homes)
         return found | trees.files(self.clone.shadow, commit, wanted)
 
     def _below(self, commit: CommitId, folder: str) -> dict[str, BlobId]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.c.brackets import pairs
-from minekvm.core.c.source import mask
-from minekvm.core.c.steps import Call
+from minekvm.core.c.objects import Declared, declarations, declared
+from minekvm.core.c.source import condition_at, conditions, mask
 
 _TABLE = re.compile(
     rb"\b([A-Za-z_]\w*+)[\s*]++([A-Za-z_]\w*+)\s*+(?:\[[^\][]*+\]\s*+)*+"
@@ -32,8 +31,10 @@ _CALLED = re.compile(rb"\b([A-Za-z_]\w*+)\s*+\(")
 _STATIC = re.compile(
     rb"\b(?:DEFINE_STATIC_CALL\w*+|static_call_update)\s*+\(\s*+(\w++)\s*+,\s*+&?+\s*+(\w++)\s*+\)"
 )
-_WHAT = re.compile(r"\(\s*+([\w$]++)\s*+\)\Z")
-_BASE = re.compile(r"\A[(*&\s]*+([A-Za-z_]\w*+)")
+_OPENING = re.compile(rb"\{")
+_NESTED = re.compile(rb"\.\s*+(\w++)\s*+=\s*+\Z")
+_LITERAL = re.compile(rb"\(\s*+(?:const\s++)?+(?:struct\s++)?+([A-Za-z_]\w*+)\s*+\)\s*+\Z")
+_BACK = 200  # bytes in which what stands before a brace is looked for
 _NO_FUNCTION = frozenset((b"NULL", b"true", b"false"))
 
 
@@ -41,7 +42,9 @@ _NO_FUNCTION = frozenset((b"NULL", b"true", b"false"))
 class Op:
     """An entry of a table: a variable, its type's name, the field (or `[]`), and the function.
 
-    A static call is a field of no table. `path` is the file, where that is known.
+    A static call is a field of no table. `within` is the field of `struct` that is the table, where
+    one stands in another; of an unknown `struct` where `a->within->field` was assigned to.
+    `condition` is the preprocessor's, `path` the file, where that is known.
     """
 
     table: str
@@ -49,38 +52,122 @@ class Op:
     field: str
     target: str
     line: int
+    within: str = ""
+    condition: str = ""
     path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What a file says of tables: their entries, and the objects through which they are reached."""
+
+    ops: tuple[Op, ...] = ()
+    objects: tuple[Declared, ...] = ()
 
 
 def ops(source: bytes) -> tuple[Op, ...]:
     """The entries in a file that may name functions, in file order."""
-    text, _ = mask(source)
+    return entries(source).ops
+
+
+def entries(source: bytes) -> Entries:
+    """The entries in a file that may name functions, in file order, and what it declares."""
+    text, directives = mask(source)
     closing = pairs(text)
     newlines = [match.start() for match in re.finditer(rb"\n", text)]
-    found: list[tuple[int, bytes, bytes, bytes, bytes]] = []
+    found = [*_initialised(text, closing), *_assigned(text)]
+    found += ((m.start(), b"", b"", m.group(1), m.group(2), b"") for m in _STATIC.finditer(text))
+    changes = list(conditions(source, directives)) if found else []
+    return Entries(
+        tuple(
+            Op(
+                _text(table),
+                _text(struct),
+                _text(field),
+                _text(target),
+                1 + bisect_right(newlines, at),
+                _text(within),
+                condition_at(changes, at),
+            )
+            for at, table, struct, field, target, within in sorted(found)
+            if target not in _NO_FUNCTION and not target.isupper()
+        ),
+        declared(text, closing),
+    )
+
+
+_Found = tuple[int, bytes, bytes, bytes, bytes, bytes]  # at, table, struct, field, target, within
+
+
+def _initialised(text: bytes, closing: Mapping[int, int]) -> Iterator[_Found]:
+    """The entries of initialisers."""
     end = 0
     for match in _TABLE.finditer(text):
         start = match.end() - 1
         if start < end:
             continue  # in the table before
         end = closing.get(start, start) + 1
-        found += (
-            (entry.start(4), match.group(2), match.group(1), _field(entry), entry.group(4))
-            for entry in _ENTRY.finditer(text, start, end)
-        )
+        found = list(_ENTRY.finditer(text, start, end))
+        if not found:
+            continue
+        braces = [m.start() for m in _OPENING.finditer(text, start + 1, end)]
+        inner = [(b, closing.get(b, end)) for b in braces]
+        for entry, (struct, within) in zip(
+            found, _nested(text, inner, [e.start(4) for e in found]), strict=True
+        ):
+            yield (
+                entry.start(4),
+                match.group(2),
+                struct or match.group(1),
+                _field(entry),
+                entry.group(4),
+                b"" if struct else within,
+            )
+
+
+def _nested(
+    text: bytes, inner: Sequence[tuple[int, int]], places: Sequence[int]
+) -> Iterator[tuple[bytes, bytes]]:
+    """For places in an initialiser, in order: the type of the literal, or the field, around them.
+
+    `inner` are the braces in it, in order; elements of arrays are looked through.
+    """
+    around: list[tuple[int, bytes, bytes]] = []  # where it ends, a literal's type, a field
+    coming = iter(inner)
+    brace = next(coming, None)
+    for place in places:
+        while brace is not None and brace[0] < place:
+            while around and around[-1][0] < brace[0]:
+                around.pop()
+            before = text[max(brace[0] - _BACK, 0) : brace[0]]
+            literal, field = _LITERAL.search(before), _NESTED.search(before)
+            outer = around[-1][1:] if around else (b"", b"")
+            mine = (literal.group(1), b"") if literal else outer
+            around.append((brace[1], *((b"", field.group(1)) if field else mine)))
+            brace = next(coming, None)
+        while around and around[-1][0] < place:
+            around.pop()
+        yield around[-1][1:] if around else (b"", b"")
+
+
+def _assigned(text: bytes) -> Iterator[_Found]:
+    """What is assigned to fields: of a variable, whose declaration stands before, or of a field."""
     assigned = list(_ASSIGNED.finditer(text))
-    called = set(_CALLED.findall(text)) if assigned else set()
-    found += (
-        (m.start(), m.group(1), b"", m.group(2), m.group(3))
-        for m in assigned
-        if m.group(3) in called
-    )
-    found += ((m.start(), b"", b"", m.group(1), m.group(2)) for m in _STATIC.finditer(text))
-    return tuple(
-        Op(_text(table), _text(struct), _text(field), _text(target), 1 + bisect_right(newlines, at))
-        for at, table, struct, field, target in sorted(found)
-        if target not in _NO_FUNCTION and not target.isupper()
-    )
+    if not assigned:
+        return
+    called = set(_CALLED.findall(text))
+    assigned = [match for match in assigned if match.group(3) in called]
+    known = declarations(text) if assigned else {}
+    for match in assigned:
+        name, before = match.group(1), text[max(match.start() - 2, 0) : match.start()]
+        struct, within = b"", b""
+        if before.endswith((b"->", b".")):
+            within = name
+        else:
+            places = known.get(name, [])
+            nth = bisect_right(places, (match.start(), b"\xff")) - 1
+            struct = places[nth][1] if nth >= 0 else b""
+        yield match.start(), name, struct, match.group(2), match.group(3), within
 
 
 def leading(source: bytes, symbol: str) -> tuple[Op, ...]:
@@ -97,62 +184,3 @@ def _text(word: bytes) -> str:
 
 def _field(entry: re.Match[bytes]) -> bytes:
     return entry.group(1) or entry.group(2) or b"[]"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A function that a call through a table may reach, and the file that says so."""
-
-    name: str
-    table: str
-    struct: str
-    path: str = ""
-
-
-def _target(op: Op) -> Target:
-    return Target(op.target, op.table, op.struct, op.path)
-
-
-class Tables:
-    """Where calls through tables lead, given the entries of all files that are known."""
-
-    def __init__(self, entries: Iterable[Op]) -> None:
-        self._fields: defaultdict[str, list[Op]] = defaultdict(list)
-        self._arrays: defaultdict[str, list[Op]] = defaultdict(list)
-        for op in entries:
-            if op.field == "[]":
-                self._arrays[op.table].append(op)
-            else:
-                self._fields[op.field].append(op)
-
-    def targets(self, call: Call) -> tuple[Target, ...]:
-        """The functions that an indirect call may reach, each with its table, in file order."""
-        found = dict.fromkeys(map(_target, self._entries(call)))
-        return tuple(found)
-
-    def _entries(self, call: Call) -> Iterator[Op]:
-        if not call.indirect:
-            return
-        what = _WHAT.search(call.callee)
-        if what is not None and not call.callee.startswith("("):
-            yield from self._by_suffix(what.group(1))
-            return
-        if call.name in self._arrays and "[" in call.callee:
-            yield from self._arrays[call.name]
-            return
-        if not call.callee.endswith((f"->{call.name}", f".{call.name}")):
-            return  # a plain pointer
-        entries = self._fields.get(call.name, [])
-        base = _BASE.match(call.callee)
-        named = [op for op in entries if base and base.group(1) in (op.table, op.struct)]
-        yield from named or (op for op in entries if op.table)
-
-    def _by_suffix(self, name: str) -> list[Op]:
-        """What `static_call(kvm_x86_run)` and `kvm_x86_call(run)` lead to: the field `run`."""
-        rest, before = name, ""
-        while rest not in self._fields and rest:
-            head, _, rest = rest.partition("_")
-            before += f"{head}_"
-        entries = self._fields.get(rest, [])
-        near = [op for op in entries if before and op.struct.startswith(before)]
-        return near or entries

@@ -72,12 +72,31 @@ class Flip:
 
 def compare(old: Sequence[Region], new: Sequence[Region]) -> tuple[Difference, ...]:
     """What changed, table by table; as a whole where the tables are not the same ones."""
-    if [r.table for r in old] == [r.table for r in new]:
-        pairs = [([a], [b]) for a, b in zip(old, new, strict=True)]
-    else:
-        pairs = [(list(old), list(new))]
-    found = (_compared(a, b) for a, b in pairs)
+    found = (_compared(a, b) for a, b in _pairs(old, new))
     return tuple(each for each in found if each)
+
+
+def _pairs(old: Sequence[Region], new: Sequence[Region]) -> list[tuple[list[Region], list[Region]]]:
+    """The regions to be compared: of one table and condition; what has no like, all together.
+
+    Variants under conditions of which only one is left, or new, are not compared crosswise.
+    """
+    keys = [(r.table, r.condition) for r in old], [(r.table, r.condition) for r in new]
+    if len({*keys[0]}) < len(old) or len({*keys[1]}) < len(new):
+        return [(list(old), list(new))]
+    both = [key for key in keys[0] if key in keys[1]]
+    pairs = [([old[keys[0].index(key)]], [new[keys[1].index(key)]]) for key in both]
+    rest = (
+        [r for r, key in zip(old, keys[0], strict=True) if key not in both],
+        [r for r, key in zip(new, keys[1], strict=True) if key not in both],
+    )
+    if rest[0] and rest[1]:
+        pairs.append(rest)
+    elif both and any(r.table for r in (*rest[0], *rest[1])):
+        return [(list(old), list(new))]
+    elif rest[0] or rest[1]:
+        pairs.append(rest)
+    return pairs
 
 
 def shared(differences: Sequence[tuple[Difference, ...]]) -> tuple[Difference, ...]:

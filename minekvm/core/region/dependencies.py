@@ -10,20 +10,27 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from minekvm.core.region.targets import way
 from minekvm.core.region.tree import Tree
 
 # What may define a name: a line that begins in the first column, and the word before a parenthesis.
 _DEFINING = re.compile(rb"^[A-Za-z_#][^\n(;]*+", re.MULTILINE)
+# `.run = f`, `run: f`, `->run = f`, `update(run, f)`; `struct ops *run;`
+_RELATED = re.compile(
+    rb"[.>]\s*+(\w++)\s*+(?:\[[^\][]*+\]\s*+)?+=|\b(\w++)\s*+:|\(\s*+(\w++)\s*+,"
+    rb"|\w[\s*]++(\w++)\s*+[;,=)\[]|\b(\w++)\s*+\[[^\][]*+\]\s*+="
+)
 _LAST_WORD = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """What a region rests on: definitions' texts by file, names asked for, operations called."""
+    """What a region rests on: definitions' texts by file, names asked for, operations called
+    and the objects they are called through."""
 
     texts: Mapping[str, frozenset[bytes]]
     names: frozenset[bytes]
-    fields: tuple[bytes, ...]
+    fields: frozenset[bytes]
     tables: frozenset[str]
 
     @classmethod
@@ -36,7 +43,12 @@ class Rests:
         return cls(
             {path: frozenset(some) for path, some in texts.items()},
             frozenset(name.encode("latin-1", "replace") for name, _ in tree.asked),
-            tuple({call.name.encode("latin-1", "replace") for call in tree.called}),
+            frozenset(
+                word.encode("latin-1", "replace")
+                for call, _ in tree.called
+                for word in (*way(call.callee), call.name)
+                if word
+            ),
             frozenset(t.path for targets in tree.called.values() for t in targets),
         )
 
@@ -47,9 +59,14 @@ class Rests:
         start, end = common(old, new)
         middle = new[new.rfind(b"\n", 0, start) + 1 : len(new) - end]
         was = old[old.rfind(b"\n", 0, start) + 1 : len(old) - end]
-        if any(field in middle or field in was for field in self.fields):
+        if any(self.fields.intersection(_related(part)) for part in (middle, was)):
             return False
         return not any(self.names & _defined(part) for part in (middle, was))
+
+
+def _related(text: bytes) -> set[bytes]:
+    """The words of a piece of a file that may be an entry of a table, or declare an object."""
+    return {word for match in _RELATED.finditer(text) for word in match.groups() if word}
 
 
 def _defined(text: bytes) -> set[bytes]:

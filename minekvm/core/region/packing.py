@@ -37,6 +37,7 @@ def packed(versions: Sequence[tuple[Region, ...]]) -> dict[str, Any]:
                 each.function, each.path, each.table, places.all(each.calls),
                 marks.all(each.markers), [[k.kind, k.line, k.must, k.via] for k in each.leaks],
                 visits.all(each.visits), each.unread, each.degraded,
+                each.condition,
             ])  # fmt: skip
     return {
         "versions": [[regions[id(region)] for region in version] for version in versions],
@@ -86,10 +87,20 @@ def unpacked(values: dict[str, Any]) -> list[tuple[Region, ...]]:
             tuple(visits[n] for n in visited),
             tuple(unread),
             tuple(degraded),
+            condition,
         )
-        for function, path, table, calls, markers, leaks, visited, unread, degraded in values[
-            "regions"
-        ]
+        for (
+            function,
+            path,
+            table,
+            calls,
+            markers,
+            leaks,
+            visited,
+            unread,
+            degraded,
+            condition,
+        ) in values["regions"]
     ]
     return [tuple(regions[n] for n in version) for version in values["versions"]]
 

@@ -139,6 +139,7 @@ class Visit:
 class Region:
     """A region as seen from one function; `table` is the ops table it was followed through.
 
+    `condition` is the preprocessor's under which that function is compiled.
     `leaks` are the ways out of that function with the region open, their lines those of the file.
     `unread` are the calls that could not be looked into and might open or close it, `degraded`
     the functions that are nested too deep to be followed.
@@ -153,6 +154,7 @@ class Region:
     visits: tuple[Visit, ...]
     unread: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
+    condition: str = ""
 
     @property
     def inside(self) -> tuple[Inside, ...]:

@@ -7,35 +7,44 @@ that answer alike have the same region, whatever else changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from minekvm.core.c.objects import Declared
 from minekvm.core.c.steps import Call
-from minekvm.core.c.tables import Op, Tables, Target
+from minekvm.core.c.tables import Entries, Op
 from minekvm.core.model import BlobId, Function, FunctionVersion
+from minekvm.core.region.reach import reaches
+from minekvm.core.region.targets import Tables, Target
 
+_MANY = 50  # questions from which a list of all names is worth its while
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc", ".inl")
 
 Question = tuple[str, str]  # a name and the file it stands in
 Answer = tuple[FunctionVersion, ...]
+Indirect = tuple[Call, FunctionVersion]  # a call through a table, and the function it stands in
+
+_RETURNS = re.compile(r"(?:(?:struct|union)\s++)?+(\w++)\s*+\*[\s*]*+\w++\s*+\Z")
 
 
 @dataclass(frozen=True)
 class Outline:
-    """What one blob defines, by name, and the entries of its tables."""
+    """What one blob defines, by name, the entries of its tables, and the objects it declares."""
 
     names: Mapping[str, tuple[Function, ...]]
     ops: tuple[Op, ...]
+    objects: tuple[Declared, ...] = ()
 
     @classmethod
-    def of(cls, functions: Iterable[Function], ops: tuple[Op, ...]) -> Outline:
+    def of(cls, functions: Iterable[Function], entries: Entries) -> Outline:
         """An outline of what was found in a blob."""
         names: dict[str, tuple[Function, ...]] = {}
         for function in functions:
             if function.kind != "tracepoint":  # what a trace records is no path through the code
                 names[function.name] = (*names.get(function.name, ()), function)
-        return cls(names, ops)
+        return cls(names, entries.ops, entries.objects)
 
 
 NOTHING = Outline({}, ())
@@ -51,8 +60,9 @@ class Tree:
     blobs: Mapping[str, BlobId]
     outlines: Mapping[BlobId, Outline]
     asked: dict[Question, Answer] = field(default_factory=dict)
-    called: dict[Call, tuple[Target, ...]] = field(default_factory=dict)
+    called: dict[Indirect, tuple[Target, ...]] = field(default_factory=dict)
     _tables: Tables | None = None
+    _defining: dict[str, list[str]] = field(default_factory=dict)
 
     def definitions(self, name: str, path: str) -> Sequence[FunctionVersion]:
         """What a name means in a file: one definition, the variants of one, or nothing known."""
@@ -67,30 +77,45 @@ class Tree:
         here = self._in(path, name)
         if here:
             return here
-        others = [(other, found) for other in self.blobs if (found := self._in(other, name))]
+        others = [
+            (other, found)
+            for other in self._files(name)
+            if reaches(path, other) and (found := self._in(other, name))
+        ]
         headers = [each for each in others if each[0].endswith(_HEADERS)]
         seen = headers or [each for each in others if not _hidden(each[1])]
         if not seen:
             return ()
         return min(seen, key=lambda each: (distance(each[0], path), each[0]))[1]
 
-    def targets(self, call: Call, path: str) -> Sequence[Target]:
+    def targets(self, call: Call, caller: FunctionVersion) -> Sequence[Target]:
         """Where a call through a table may lead."""
-        known = self.called.get(call)
-        if known is None:
-            known = self.called[call] = self._targets(call)
-        return known
+        question = call, caller
+        if question not in self.called:
+            self.called[question] = self._targets(question)
+        return self.called[question]
 
-    def _targets(self, call: Call) -> tuple[Target, ...]:
+    def _targets(self, question: Indirect) -> tuple[Target, ...]:
         """The same, table by table whatever files they stand in."""
-        return tuple(sorted(self.tables.targets(call), key=lambda t: (t.struct, t.table)))
+        call, caller = question
+        found = self.tables.targets(call, caller, lambda name: self._returned(name, caller.path))
+        return tuple(sorted(found, key=lambda t: (t.struct, t.table)))
+
+    def _returned(self, name: str, path: str) -> str:
+        """The name of the type to which a function returns a pointer; "" where that is not so."""
+        for version in self.answer((name, path)):
+            found = _RETURNS.search(version.function.signature.partition("(")[0])
+            if found is not None:
+                return found.group(1)
+        return ""
 
     @property
     def tables(self) -> Tables:
         """The entries of all tables that matter."""
         if self._tables is None:
             self._tables = Tables(
-                replace(op, path=path) for path in self.blobs for op in self.outline(path).ops
+                (replace(op, path=path) for path in self.blobs for op in self.outline(path).ops),
+                ((path, each) for path in self.blobs for each in self.outline(path).objects),
             )
         return self._tables
 
@@ -98,6 +123,16 @@ class Tree:
         """What a file holds; nothing where it is not here or cannot be read."""
         blob = self.blobs.get(path)
         return NOTHING if blob is None else self.outlines.get(blob, NOTHING)
+
+    def _files(self, name: str) -> Iterable[str]:
+        """The files that may define a name; told by a list of all names once many were asked."""
+        if len(self.asked) < _MANY:
+            return self.blobs
+        if not self._defining:
+            for path in self.blobs:
+                for each in self.outline(path).names:
+                    self._defining.setdefault(each, []).append(path)
+        return self._defining.get(name, ())
 
     def _in(self, path: str, name: str) -> Answer:
         return tuple(FunctionVersion(path, f) for f in self.outline(path).names.get(name, ()))
@@ -125,7 +160,7 @@ class Tree:
             return False
         if all(_entries(old) == _entries(new) for old, new in sides):
             return True
-        return all(known == self._targets(call) for call, known in other.called.items())
+        return all(known == self._targets(question) for question, known in other.called.items())
 
 
 def _changed(old: Outline, new: Outline) -> set[str]:
@@ -137,8 +172,8 @@ def _changed(old: Outline, new: Outline) -> set[str]:
     }
 
 
-def _entries(outline: Outline) -> list[Op]:
-    return [replace(op, line=0) for op in outline.ops]
+def _entries(outline: Outline) -> tuple[list[Op], tuple[Declared, ...]]:
+    return [replace(op, line=0) for op in outline.ops], outline.objects
 
 
 def _texts(answer: Answer) -> list[tuple[str, bytes]]:

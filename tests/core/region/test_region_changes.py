@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from minekvm.core.c.definitions import scan
-from minekvm.core.c.tables import ops
+from minekvm.core.c.tables import entries
 from minekvm.core.model import BlobId
 from minekvm.core.region.callgraph import effective
 from minekvm.core.region.changes import Difference, compare, shared
@@ -21,7 +21,7 @@ def seen(functions: dict[str, str], more: str = "") -> tuple[Region, ...]:
         f"static int {name}(int a)\n{{\n\t{body}\n}}\n" for name, body in functions.items()
     )
     text = (source + more).encode()
-    tree = Tree({"a.c": BlobId("a")}, {BlobId("a"): Outline.of(scan(text), ops(text))})
+    tree = Tree({"a.c": BlobId("a")}, {BlobId("a"): Outline.of(scan(text), entries(text))})
     (top,) = tree.definitions("f", "a.c")
     return effective(top, LOCK, tree, 2)
 

@@ -7,8 +7,8 @@ import pytest
 from minekvm.core.c.definitions import scan
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import Call, calls
-from minekvm.core.c.tables import ops
-from minekvm.core.model import BlobId
+from minekvm.core.c.tables import entries
+from minekvm.core.model import BlobId, FunctionVersion
 from minekvm.core.region.dependencies import Rests, common
 from minekvm.core.region.tree import Outline, Tree
 
@@ -18,7 +18,7 @@ OPS = "static struct ops vmx = { .run = vmx_run };\nstatic int vmx_run(int a)\n{
 def tree(files: dict[str, str]) -> Tree:
     blobs = {path: BlobId(f"{path}:{hash(text)}") for path, text in files.items()}
     outlines = {
-        blobs[path]: Outline.of(scan(text.encode()), ops(text.encode()))
+        blobs[path]: Outline.of(scan(text.encode()), entries(text.encode()))
         for path, text in files.items()
     }
     return Tree(blobs, outlines)
@@ -59,14 +59,16 @@ def test_a_tracepoint_is_no_function() -> None:
     assert meant({"trace.h": "TRACE_EVENT(f, TP_PROTO(int a))\n"}, "trace_f", "a.c") == []
 
 
-def one_call(statement: str) -> Call:
-    (call,) = calls(flow(f"void f(void)\n{{\n{statement}\n}}\n".encode()).steps)
-    return call
+def asking(statement: str, path: str, head: str = "void") -> tuple[Call, FunctionVersion]:
+    """A call in a function of some file."""
+    (function,) = scan(define("f", statement, head).encode())
+    (call,) = calls(flow(function.text).steps)
+    return call, FunctionVersion(path, function)
 
 
 def test_an_operation_leads_into_the_file_of_its_table() -> None:
     there = tree({"vmx.c": OPS, "x86.c": define("enter", "ops->run(1);")})
-    (target,) = there.targets(one_call("ops->run(1);"), "x86.c")
+    (target,) = there.targets(*asking("ops->run(1);", "x86.c"))
     assert (target.name, target.path) == ("vmx_run", "vmx.c")
     assert [v.path for v in there.definitions(target.name, target.path)] == ["vmx.c"]
     assert list(there.paths()) == ["vmx.c"]
@@ -82,7 +84,7 @@ def asked() -> Tree:
     there.definitions("f", "a.c")
     there.definitions("g", "a.c")
     there.definitions("unknown", "a.c")
-    there.targets(one_call("ops->run(1);"), "a.c")
+    there.targets(*asking("ops->run(1);", "a.c"))
     return there
 
 

@@ -1,0 +1,108 @@
+"""What objects a C file declares, and of which types: read off the text, no header being open.
+
+Only what may be, or lead to, a table of functions counts: variables and fields whose type has a
+name of its own (`struct ops *run`, `ops_t run`). A type is told by its tag or its typedef's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+_KNOWN = 4_096  # definitions whose objects are kept
+_NAME = rb"[A-Za-z_]\w*+"
+_QUALIFIER = rb"(?:const|volatile|static|extern|register|__\w++)\b\s*+"
+_STARS = rb"(?:\*|\bconst\b|\b__\w++\b(?!\s*+[;,=)\[]))"
+_DECLARED = re.compile(
+    rb"(?:(?:struct|union)\s++(" + _NAME + rb")|\b(" + _NAME + rb"))\s*+(?:" + _STARS + rb"\s*+)*+"
+    rb"\b(" + _NAME + rb")\s*+(?=[;,=)\[]|__\w++)"
+)
+_FIRST_COLUMN = re.compile(rb"^[A-Za-z_][^\n;={(]*+[;={]", re.MULTILINE)
+_STRUCT = re.compile(
+    rb"(typedef\s++)?\b(?:struct|union)\s++(?:__\w++(?:\([^()]*+\))?+\s++)*+(" + _NAME + rb")?+"
+    rb"\s*+\{"
+)
+_ALIAS = re.compile(rb"\btypedef\s++(?:struct|union)\s++(" + _NAME + rb")\s*+\**+\s*+(" + _NAME
+                    + rb")\s*+;")  # fmt: skip
+_BEHIND = re.compile(rb"\s*+(?:__\w++(?:\([^()]*+(?:\([^()]*+\)[^()]*+)*+\))?+\s*+)*+\**+\s*+("
+                     + _NAME + rb")")  # fmt: skip
+_OPERATION = re.compile(rb"\(\s*+\*\s*+(" + _NAME + rb")\s*+\)\s*+\(")
+# Words that stand where a type would, and types that hold no function.
+_NO_TYPE = frozenset(
+    b"return goto else case struct union enum typedef sizeof do if while for switch break continue"
+    b" int char long short unsigned signed float double void bool _Bool const volatile static"
+    b" extern register inline size_t ssize_t u8 u16 u32 u64 s8 s16 s32 s64 __u8 __u16 __u32 __u64"
+    b" uint8_t uint16_t uint32_t uint64_t int8_t int16_t int32_t int64_t".split()
+)
+
+OPERATION = "()"  # the type of a field that points to a function
+ALIAS = "typedef"  # the owner of a typedef's name, whose type is the tag
+
+
+class Declared(NamedTuple):
+    """A variable (no owner) or a field of an owner, and the type's name."""
+
+    owner: str
+    name: str
+    type: str
+
+
+def declared(text: bytes, closing: Mapping[int, int]) -> tuple[Declared, ...]:
+    """The variables at file scope and the fields of types in a masked file, each once.
+
+    `closing` gives per opening bracket where it closes.
+    """
+    found: dict[Declared, None] = {}
+    for match in _STRUCT.finditer(text):
+        end = closing.get(match.end() - 1)
+        if end is None:
+            continue
+        owner = match.group(2)
+        behind = _BEHIND.match(text, end + 1) if match.group(1) else None
+        if behind is not None and owner is not None:
+            found[Declared(ALIAS, _text(behind.group(1)), _text(owner))] = None
+        owner = owner or (behind.group(1) if behind else None)
+        if owner is not None:
+            body = text[match.end() : end]
+            found |= dict.fromkeys(Declared(_text(owner), *pair) for pair in _pairs(body))
+            for operation in _OPERATION.finditer(body):
+                found[Declared(_text(owner), _text(operation.group(1)), OPERATION)] = None
+    for match in _ALIAS.finditer(text):
+        found[Declared(ALIAS, _text(match.group(2)), _text(match.group(1)))] = None
+    for match in _FIRST_COLUMN.finditer(text):
+        if not match.group().startswith(b"typedef"):
+            found |= dict.fromkeys(Declared("", *pair) for pair in _pairs(match.group()))
+    return tuple(found)
+
+
+@lru_cache(maxsize=_KNOWN)
+def local(text: bytes) -> Mapping[str, str]:
+    """The types of a definition's parameters and variables; of a name declared twice the last."""
+    return dict(_pairs(text))
+
+
+def declarations(text: bytes) -> dict[bytes, list[tuple[int, bytes]]]:
+    """Where a masked text declares each name, and of which type, in order."""
+    found: dict[bytes, list[tuple[int, bytes]]] = {}
+    for match in _DECLARED.finditer(text):
+        tag, word, name = match.groups()
+        if (tag or word) not in _NO_TYPE and name not in _NO_TYPE:
+            found.setdefault(name, []).append((match.start(), tag or word))
+    return found
+
+
+def _pairs(text: bytes) -> list[tuple[str, str]]:
+    """Names and the names of their types, in the order of the text."""
+    found = []
+    for match in _DECLARED.finditer(text):
+        tag, word, name = match.groups()
+        kind = tag or word
+        if kind not in _NO_TYPE and name not in _NO_TYPE:
+            found.append((_text(name), _text(kind)))
+    return found
+
+
+def _text(word: bytes) -> str:
+    return word.decode("latin-1")
