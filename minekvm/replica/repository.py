@@ -115,12 +115,12 @@ def _ensured(cache_folder: Path, name: str, build: Callable[[Folder, str], str])
     with own.own(root=cache_folder) as home, own.scratch_folder(cache_folder) as aside:
         build(aside, "built.git")
         try:
-            aside.rename("built.git", name, home)
+            aside.move("built.git", name, home)
         except OSError:
             # Either another process was faster, or something broken is in the way.
             if not _whole(home.path / name):
-                home.rename(name, "broken.git", aside)
-                aside.rename("built.git", name, home)
+                home.move(name, "broken.git", aside)
+                aside.move("built.git", name, home)
         return home.path / name
 
 

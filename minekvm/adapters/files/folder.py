@@ -75,7 +75,7 @@ class Folder:
             raise in_the_way(self.path / name, self.about(name), "a folder") from None
 
     @contextmanager
-    def open(self, name: str, *, writing: bool = False, alone: bool = True) -> Iterator[int]:
+    def descriptor(self, name: str, *, writing: bool = False, alone: bool = True) -> Iterator[int]:
         """The descriptor of a regular file in it, opened without following a link.
 
         With `alone`, one that has no second name elsewhere. Raises FileRefused for anything else,
@@ -100,12 +100,12 @@ class Folder:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _PLAIN
         return os.fdopen(os.open(name, flags, mode, dir_fd=self.fd), "w+b")
 
-    def rename(self, name: str, to: str, folder: Folder | None = None) -> None:
+    def move(self, name: str, to: str, folder: Folder | None = None) -> None:
         """Give what is at a name another one, in this folder or another, over what is there."""
         where = (folder or self).fd
         os.rename(name, to, src_dir_fd=self.fd, dst_dir_fd=where)
 
-    def unlink(self, name: str) -> None:
+    def delete(self, name: str) -> None:
         """Remove a file, or the link itself; nothing where nothing is."""
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=self.fd)

@@ -94,15 +94,15 @@ def clear_left(where: Folder) -> None:
     for name in where.names():
         match = _TEMPORARY.fullmatch(name)
         if match and hmac.compare_digest(match[2], _proof(match[1])):
-            with suppress(OSError, FileRefused), where.open(name) as fd:
+            with suppress(OSError, FileRefused), where.descriptor(name) as fd:
                 if locked(fd):
-                    where.unlink(name)
+                    where.delete(name)
 
 
 def _standing(where: Folder, name: str, sort: Sort) -> Identity | None:
     """Which file is at a name; None where none is. Raises FileRefused for another sort."""
     try:
-        with where.open(name) as fd:
+        with where.descriptor(name) as fd:
             about = os.fstat(fd)
             begins = os.pread(fd, _ENDS, 0)
             ends = os.pread(fd, _ENDS, max(0, about.st_size - _ENDS))
@@ -146,13 +146,13 @@ class _Staged:
             if self._is_at(self.name) == made:
                 _rename(self.where, self.name, self.beside, exchange=self.stood is not None)
             if self._is_at(self.beside) == made:
-                self.where.unlink(self.beside)
+                self.where.delete(self.beside)
         self.file.close()
 
     def done(self) -> None:
         """Remove what it took the place of."""
         if self.stood is not None:
-            self.where.unlink(self.beside)
+            self.where.delete(self.beside)
         self.file.close()
 
     def _is_at(self, name: str) -> Identity | None:
@@ -182,7 +182,7 @@ def _proof(nonce: str) -> str:
     with own() as folder:
         with suppress(FileExistsError), folder.create("key", 0o600) as file:
             file.write(secrets.token_bytes(32))
-        with folder.open("key") as fd:
+        with folder.descriptor("key") as fd:
             key = os.pread(fd, 32, 0)
     return hmac.digest(key, nonce.encode("ascii"), "sha256").hex()[:32]
 
@@ -211,10 +211,10 @@ def _rename_in_steps(where: Folder, name: str, to: str, *, exchange: bool) -> No
         if about is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), to)
         aside = f"{name}.old"
-        where.rename(to, aside)
-        where.rename(name, to)
-        where.rename(aside, name)
+        where.move(to, aside)
+        where.move(name, to)
+        where.move(aside, name)
     elif about is not None:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), to)
     else:
-        where.rename(name, to)
+        where.move(name, to)

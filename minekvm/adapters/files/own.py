@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -100,7 +101,7 @@ def remove(folder: Folder, name: str) -> None:
 def put(folder: Folder, name: str, data: bytes) -> None:
     """Write a file of ours whole or not at all, and only where it differs. Raises OSError."""
     try:
-        with folder.open(name, alone=False) as fd, os.fdopen(os.dup(fd), "rb") as file:
+        with folder.descriptor(name, alone=False) as fd, os.fdopen(os.dup(fd), "rb") as file:
             if file.read(len(data) + 1) == data:
                 return
     except FileNotFoundError:
@@ -109,10 +110,19 @@ def put(folder: Folder, name: str, data: bytes) -> None:
     try:
         with folder.create(beside, 0o600) as file:
             file.write(data)
-        folder.rename(beside, name)
+        folder.move(beside, name)
     except BaseException:
-        folder.unlink(beside)
+        folder.delete(beside)
         raise
+
+
+def point(folder: Folder, name: str, to: Path) -> None:
+    """A link of ours, which leads where it is to. Raises OSError."""
+    with suppress(OSError):
+        if os.readlink(name, dir_fd=folder.fd) == os.fspath(to):
+            return
+    folder.delete(name)
+    os.symlink(to, name, dir_fd=folder.fd)
 
 
 @contextmanager
@@ -121,8 +131,26 @@ def lock_file(name: str) -> Iterator[IO[str]]:
     with own("locks") as folder:
         with suppress(FileExistsError), folder.create(name, 0o600):
             pass
-        with folder.open(name, writing=True) as fd, os.fdopen(os.dup(fd), "r+") as file:
+        with folder.descriptor(name, writing=True) as fd, os.fdopen(os.dup(fd), "r+") as file:
             yield file
+
+
+def note(file: IO[str], state: Mapping[str, object]) -> None:
+    """Write what is to be known of a lock's thing into the lock."""
+    file.seek(0)
+    file.truncate()
+    file.write(json.dumps(dict(state)))
+    file.flush()
+
+
+def noted(file: IO[str]) -> dict[str, object]:
+    """What was noted last; nothing where that cannot be read."""
+    file.seek(0)
+    try:
+        state = json.loads(file.read(1000))
+    except ValueError:
+        return {}
+    return state if isinstance(state, dict) and "state" in state else {}
 
 
 # --- for one run
@@ -136,7 +164,7 @@ def scratch() -> IO[bytes]:
             try:
                 name = unguessable()
                 file = folder.create(name, 0o600)
-                folder.unlink(name)
+                folder.delete(name)
             finally:
                 os.close(held)
         except OSError as error:
@@ -185,7 +213,7 @@ def clear_left(root: Path | None = None) -> None:
 def _clear(parent: Folder, name: str) -> None:
     about = parent.about(name)
     if about is None or not stat.S_ISDIR(about.st_mode):
-        parent.unlink(name)
+        parent.delete(name)
         return
     with parent.within(name) as folder:
         held = _listable(folder)

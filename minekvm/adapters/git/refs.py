@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from minekvm.adapters.files import own as files
+from minekvm.adapters.files.folder import Folder
 from minekvm.adapters.git import entry_files, process
 from minekvm.adapters.git.discovery import Clone, head_of
 from minekvm.errors import NotARepository
@@ -27,7 +29,7 @@ _ONE = 1 << 16  # bytes of a loose ref
 _MOST = 1_000_000  # files below a clone's `refs` or `logs`
 
 
-def listed(clone: Clone, place: Path) -> bytes:
+def listed(clone: Clone, place: Folder) -> bytes:
     """All refs of a clone as a file of packed refs; `place` is a folder for what it needs.
 
     Raises NotARepository where they are no regular files or git refuses them, OSError where the
@@ -35,17 +37,17 @@ def listed(clone: Clone, place: Path) -> bytes:
     """
     if clone.ref_format == "files":
         return _of_files(clone.common_dir)
-    reader = _reader(clone, clone.common_dir, place / "reftables.git")
+    reader = _reader(clone, clone.common_dir, place, "reftables.git")
     lines = process.output(["for-each-ref", "--format=%(objectname) %(refname)"], reader)
     pairs = [line.partition(b" ") for line in lines.splitlines()]
     return _packed({name: value for value, _, name in pairs})
 
 
-def head(clone: Clone, place: Path) -> bytes:
+def head(clone: Clone, place: Folder) -> bytes:
     """What the shadow's HEAD is to say. Raises as `listed`."""
     if clone.ref_format == "files":
         return head_of(clone.git_dir) + b"\n"
-    reader = _reader(clone, clone.git_dir, place / "head.git")
+    reader = _reader(clone, clone.git_dir, place, "head.git")
     code, name, _ = process.run(["symbolic-ref", "--quiet", "HEAD"], reader)
     if not code and _NAME.fullmatch(name.strip()):
         return b"ref: " + name
@@ -116,25 +118,21 @@ def _files(top: bytes) -> Iterator[bytes]:
                 yield entry.path
 
 
-def _reader(clone: Clone, owner: Path, place: Path) -> Path:
-    """A repository of ours at a place in which git reads the reftables of a folder of the clone."""
+def _reader(clone: Clone, owner: Path, place: Folder, name: str) -> Path:
+    """A repository of ours in a folder, in which git reads the reftables of a clone's folder."""
     for path in _files(os.fsencode(owner / "reftable")):
         entry_files.must_be_regular(os.fsdecode(path))
-    for folder in ("objects/info", "refs"):
-        (place / folder).mkdir(parents=True, exist_ok=True)
-    (place / "refs" / "heads").write_bytes(b"this repository uses the reftable format\n")
-    (place / "HEAD").write_bytes(b"ref: refs/heads/.invalid\n")
-    (place / "config").write_bytes(
-        b"[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n"
-        + f"\tobjectFormat = {clone.object_format}\n\trefStorage = reftable\n".encode()
-    )
-    alternate = os.fsencode(clone.objects)
-    (place / "objects" / "info" / "alternates").write_bytes(quoted(alternate) + b"\n")
-    tables = place / "reftable"
-    if not tables.is_symlink() or tables.readlink() != owner / "reftable":
-        tables.unlink(missing_ok=True)
-        tables.symlink_to(owner / "reftable")
-    return place
+    config = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n"
+    config += f"\tobjectFormat = {clone.object_format}\n\trefStorage = reftable\n"
+    with files.below(place, (name,)) as reader:
+        with files.below(reader, ("refs",)) as folder:
+            files.put(folder, "heads", b"this repository uses the reftable format\n")
+        files.put(reader, "HEAD", b"ref: refs/heads/.invalid\n")
+        files.put(reader, "config", config.encode())
+        with files.below(reader, ("objects", "info")) as folder:
+            files.put(folder, "alternates", quoted(os.fsencode(clone.objects)) + b"\n")
+        files.point(reader, "reftable", owner / "reftable")
+        return reader.path
 
 
 def quoted(path: bytes) -> bytes:

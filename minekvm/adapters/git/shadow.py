@@ -170,8 +170,8 @@ def _escaped(text: str) -> str:
 
 
 def _copy_refs(shadow: Folder, clone: Clone) -> None:
-    files.put(shadow, "packed-refs", refs.listed(clone, shadow.path))
-    files.put(shadow, "HEAD", refs.head(clone, shadow.path))
+    files.put(shadow, "packed-refs", refs.listed(clone, shadow))
+    files.put(shadow, "HEAD", refs.head(clone, shadow))
     for name, value in refs.beside_head(clone):
         _put(shadow, name, value)
     _put(shadow, "shallow", entry_files.read(clone.common_dir / "shallow", _CHANGED_PARENTS))
@@ -185,7 +185,7 @@ def _put(folder: Folder, name: str, data: bytes | None) -> None:
     if data is not None:
         files.put(folder, name, data)
     else:
-        folder.unlink(name)
+        folder.delete(name)
 
 
 def has_commit_graph(clone: Clone, shadow: Path) -> bool:

@@ -94,7 +94,7 @@ class IndexFile:
         Raises FileRefused where there is anything else than an index of ours.
         """
         try:
-            with self.folder.open(self.name) as fd:
+            with self.folder.descriptor(self.name) as fd:
                 application = _application(os.pread(fd, _HEADER, 0))
         except FileNotFoundError:
             return None
@@ -118,7 +118,7 @@ class IndexFile:
         there = self.folder.about(self.name) is not None
         for end, begins in _BESIDE.items():
             try:
-                with self.folder.open(self.name + end) as fd:
+                with self.folder.descriptor(self.name + end) as fd:
                     head = os.pread(fd, 8, 0)
             except FileNotFoundError:
                 continue
@@ -132,7 +132,7 @@ class IndexFile:
     def no_longer_beside(self) -> None:
         """Remove what SQLite keeps beside the file; see `check_beside`."""
         for end in _BESIDE:
-            self.folder.unlink(self.name + end)
+            self.folder.delete(self.name + end)
 
     def make(self, clone: str, layout: str, version: int) -> None:
         """Put an empty index at its place, whole or not at all, over one of ours."""
@@ -153,7 +153,7 @@ class IndexFile:
 
     def connect(self) -> sqlite3.Connection:
         """Open it with SQLite. Raises FileRefused where it is not ours, sqlite3.Error, OSError."""
-        with self.folder.open(self.name) as fd:
+        with self.folder.descriptor(self.name) as fd:
             if _application(os.pread(fd, _HEADER, 0)) is None:
                 raise self.refused()
             connection = _connected(self.path)
@@ -164,7 +164,7 @@ class IndexFile:
 
     def to_disk(self) -> None:
         """Wait until the system has written it."""
-        with suppress(OSError), self.folder.open(self.name) as fd:
+        with suppress(OSError), self.folder.descriptor(self.name) as fd:
             os.fsync(fd)
 
 

@@ -10,7 +10,6 @@ transaction that was under way. A file that is not ours stays as it is.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -62,7 +61,7 @@ class Store:
         """One transaction: kept whole or, on any exception, not at all."""
         assert self._lock is not None
         if not self._touched:
-            _note(self._lock, {"state": "open"})
+            own.note(self._lock, {"state": "open"})
             self._touched = True
         self.connection.execute("BEGIN IMMEDIATE")
         try:
@@ -82,7 +81,7 @@ class Store:
             if self._lock is not None and self._touched:
                 self.file.to_disk()
                 if self.file.folder.about(f"{self.file.name}-wal") is None:
-                    _note(self._lock, _seal(self.file))
+                    own.note(self._lock, _seal(self.file))
 
 
 def open_store(
@@ -164,7 +163,7 @@ def _connected(
     for _ in range(2):
         if anew or file.version() is None:
             file.make(clone, layout, version)
-            _note(lock, _seal(file))
+            own.note(lock, _seal(file))
         connection = file.connect()
         try:
             kept = _kept_clone(connection)
@@ -190,7 +189,7 @@ def _distrust(file: IndexFile, lock: IO[str], version: int) -> str:
 
     Raises FileRefused where it is not ours, or something beside it is not.
     """
-    noted = _noted(lock)
+    noted = own.noted(lock)
     found = file.version()
     file.check_beside(killed=noted.get("state") == "open")
     if found is None:
@@ -220,22 +219,6 @@ def _seal(file: IndexFile) -> dict[str, object]:
     if about is None:
         return {}
     return {"state": "sealed", "size": about.st_size, "time": about.st_mtime_ns}
-
-
-def _note(lock: IO[str], state: dict[str, object]) -> None:
-    lock.seek(0)
-    lock.truncate()
-    lock.write(json.dumps(state))
-    lock.flush()
-
-
-def _noted(lock: IO[str]) -> dict[str, object]:
-    lock.seek(0)
-    try:
-        state = json.loads(lock.read(1000))
-    except ValueError:
-        return {}
-    return state if isinstance(state, dict) and "state" in state else {}
 
 
 def _failed(path: Path, error: Exception) -> CacheFailed:
