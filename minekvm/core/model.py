@@ -20,6 +20,7 @@ Kind = Literal[
     "added",
     "removed",
     "modified",
+    "attributes",
     "signature",
     "renamed",
     "moved",

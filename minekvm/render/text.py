@@ -10,57 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from minekvm.core.kinds import EDITS, MEANING, MEANINGS, ORDER, RANK, WHOLE
 from minekvm.core.model import Change, Event, Function, FunctionVersion, Gap, Inspection, Kind, Told
 
 if TYPE_CHECKING:
     from minekvm.core.relate.relations import About
 
-# Most telling first: the first of a change's kinds in this order names it.
-ORDER: tuple[Kind, ...] = (
-    "introduced",
-    "renamed+moved",
-    "moved",
-    "renamed",
-    "split",
-    "merged",
-    "superseded",
-    "file-renamed",
-    "extracted",
-    "inlined",
+# Told as names by file; anything more telling gets a row for each change.
+LISTED: tuple[Kind, ...] = (
+    *(m.kind for m in MEANINGS if m.family in ("edit", "header")),
     "added",
     "removed",
-    "signature",
-    "modified",
 )
-# Told as names by file; anything more telling gets a row for each change.
-LISTED: tuple[Kind, ...] = ("added", "removed", "signature", "modified")
-_RANK = {kind: rank for rank, kind in enumerate(ORDER)}
-
-# What a kind means where a definition keeps its place and name: the rest happened around it.
-_ELSEWHERE: frozenset[Kind] = frozenset(("renamed", "moved", "renamed+moved"))
-_AROUND: dict[Kind, str] = {
-    "split": "parts became functions",
-    "merged": "another came into it",
-    "superseded": "body went on elsewhere",
-    "extracted": "part became a function",
-    "inlined": "another came into it",
-}
-
-_PLURALS = {
-    "introduced": ("origin", "origins"),
-    "renamed": ("rename", "renames"),
-    "moved": ("move", "moves"),
-    "renamed+moved": ("rename with move", "renames with move"),
-    "file-renamed": ("file rename", "file renames"),
-    "split": ("split", "splits"),
-    "merged": ("merger", "mergers"),
-    "superseded": ("wrapper kept", "wrappers kept"),
-    "extracted": ("extraction", "extractions"),
-    "inlined": ("inlining", "inlinings"),
-    "added": ("return", "returns"),
-    "removed": ("removal", "removals"),
-    "signature": ("signature change", "signature changes"),
-}
 
 Quote = Callable[[str], str]  # how a name or a path is written
 
@@ -111,19 +72,19 @@ def code_lines(source: bytes) -> list[str]:
 
 def primary(change: Change) -> Kind:
     """The most telling of a change's kinds; what keeps path and name was not itself renamed."""
-    kinds = [k for k in change.kinds if k not in _ELSEWHERE] if _stays(change) else []
-    return min(kinds or change.kinds, key=_RANK.__getitem__)
+    kinds = [k for k in change.kinds if k not in WHOLE] if _stays(change) else []
+    return min(kinds or change.kinds, key=RANK.__getitem__)
 
 
 def rank(change: Change) -> int:
     """Where a change stands among others: the most telling first."""
-    return _RANK[primary(change)]
+    return RANK[primary(change)]
 
 
 def edits(change: Change) -> str:
     """Which edits came along with something more telling: "modified, signature", or ""."""
     return ", ".join(
-        k for k in ("modified", "signature") if k in change.kinds and not _stays(change)
+        k for k in reversed(ORDER) if k in EDITS and k in change.kinds and not _stays(change)
     )
 
 
@@ -184,19 +145,34 @@ def happened(change: Change, arrow: str = "->", quote: Quote = safe) -> tuple[Ki
         if old is not None:
             place = "" if old.path == new.path else f" in {quote(old.path)}"
             pieces.append(f"extracted from {quote(old.name)}{place}")
-        return kind, pieces
+        return kind, pieces + _copies(change, quote)
     if new is None or old is None:
         only = new or old
-        return kind, [] if only is None else [f"{'in' if new else 'from'} {quote(only.path)}"]
+        pieces = [] if only is None else [f"{'in' if new else 'from'} {quote(only.path)}"]
+        return kind, pieces + _copies(change, quote)
     if _stays(change):
-        if _ELSEWHERE & set(change.kinds):
+        if WHOLE & set(change.kinds):
             return kind, ["(former body renamed or moved)"]
-        if kind in _AROUND and change.others:
+        around = MEANING[kind].around
+        if around and change.others:
             return kind, _others(kind, change, quote)
-        return kind, [f"({_AROUND[kind]})"] if kind in _AROUND else []
+        return kind, [f"({around})"] if around else []
     left, right = sides(change, quote) or ("", "")
     also = edits(change)
     return kind, [left, f"{arrow} {right}" + (f" ({also})" if also else "")]
+
+
+def _copies(change: Change, quote: Quote) -> list[str]:
+    """What a new definition is a copy of, or as which copy one that is gone went on."""
+    if not change.others or (change.old is not None and change.new is not None):
+        return []
+    there = change.new or change.old
+    assert there is not None
+    names = []
+    for other in change.others:
+        place = "" if other.path == there.path else f" in {quote(other.path)}"
+        names.append(f"{quote(other.name)}{place}")
+    return [f"{'a copy of' if change.new else 'went on as'} {', '.join(names)}"]
 
 
 def _others(kind: Kind, change: Change, quote: Quote) -> list[str]:
@@ -227,9 +203,13 @@ def span(told: Told) -> str:
     if commits != len(events):
         size += f" in {count(commits, 'commit')}"
     kinds = Counter(primary(e.change) for e in events)
-    told_of = [count(kinds[k], *_PLURALS[k]) for k in ORDER[1:] if kinds[k] and k != "modified"]
+    told_of = [
+        count(kinds[m.kind], m.one, m.many)
+        for m in MEANINGS[1:]
+        if kinds[m.kind] and m.kind != "modified"
+    ]
     if kinds["introduced"] > 1:
-        told_of.append(count(kinds["introduced"], *_PLURALS["introduced"]))
+        told_of.append(count(kinds["introduced"], "origin", "origins"))
     return f"{size}, {when}: {', '.join(told_of) or 'no move, no rename'}"
 
 

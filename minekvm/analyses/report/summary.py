@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from minekvm.core.callers.periods import CallHistory
+from minekvm.core.kinds import EDITS
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind, Told
 from minekvm.core.region.model import Answer as Region
 from minekvm.core.relate.relations import About, Relation, strength
@@ -15,7 +16,7 @@ from minekvm.render.pages import calls_words, evidence
 
 _STEPS = 4  # turns of a lineage in one sentence
 _PLACES = 2  # definitions named there
-_SMALL: tuple[Kind, ...] = ("modified", "signature", "extracted", "inlined")
+_SMALL: frozenset[Kind] = EDITS | {"extracted", "inlined"}
 _SAID = 2  # relations of a commit that the short answer takes
 
 

@@ -1,43 +1,66 @@
 """The ladder: definitions before and after one commit -> what happened to them.
 
-Rungs, cheap and sure first: same path and name; same body elsewhere; same name with an alike body
-in another file; a vanished name whose body appeared under another; parts of bodies (split, merged,
-extracted, inlined, superseded). What no rung explains was added or removed. The rule that matched
-stays in the change, so that precision can be counted per rule.
+Each rung explains what it can of what the rungs before left; cheap and sure ones come first, see
+`RUNGS`. The rule that matched stays in the change, so that precision can be counted per rule.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from minekvm.core.lineage.copies import Copies
+from minekvm.core.lineage.edits import differences, edit_change, pair_variants
+from minekvm.core.lineage.halves import divided, joined, merged_halves
 from minekvm.core.lineage.matching import Evidence, Match, followers, match_bodies
 from minekvm.core.lineage.message_names import Message, read_message
 from minekvm.core.lineage.parts import part_changes
-from minekvm.core.lineage.similarity import Body, Edit, covered, similarity
+from minekvm.core.lineage.passed_names import SURE, passed, strangers
+from minekvm.core.lineage.similarity import Body, Edit
+from minekvm.core.lineage.twins import into_twin, out_of_twin
 from minekvm.core.model import Change, FilePair, Function, FunctionVersion, Kind
-
-_TELLING = 30  # tokens from which a body says whether it is another's
-_STRANGE = 0.4  # likeness below which two bodies of one name may be strangers
-_TELLING_TWIN = 12  # tokens from which a variant is more than a stub
-_TWIN = 0.6  # likeness, or share of statements, that makes a variant of one name another
-_HALF = 0.9  # likeness from which a body became another alone, whatever was merged into it
-_SAME = 0.95  # likeness from which a body that went elsewhere leaves its name to a new one
-_SURE = 0.8  # likeness asked of a match that takes a name from its former body
 
 
 @dataclass
-class _Ledger:
-    """What the first rung leaves: edits of one name, and names on one side only."""
+class State:
+    """What is known of a commit, what no rung has explained yet, and the changes found."""
 
-    edits: list[Edit] = field(default_factory=list)
-    vanished: list[Body] = field(default_factory=list)
-    appeared: list[Body] = field(default_factory=list)
+    pairs: Sequence[FilePair]
+    text: str  # the commit's message
+    edits: list[Edit] = field(default_factory=list)  # of one name on both sides of a file
+    vanished: list[Body] = field(default_factory=list)  # on the old side only
+    appeared: list[Body] = field(default_factory=list)  # on the new side only
+    standing: list[Body] = field(default_factory=list)  # on both sides, as they stand after
+    matches: list[Match] = field(default_factory=list)  # whole bodies that went elsewhere
+    passed: list[Edit] = field(default_factory=list)  # edits whose name went to another body
+    superseded: list[Change] = field(default_factory=list)  # told behind all edits
+    found: list[Change] = field(default_factory=list)
     same_file: set[tuple[str, str]] = field(default_factory=set)
-    neighbours: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    neighbours: dict[Body, tuple[str | None, str | None]] = field(default_factory=dict)
     # Per variant on one side only: the definitions of its name on the other side of its file.
-    twins: dict[int, list[Body]] = field(default_factory=dict)
+    twins: dict[Body, list[Body]] = field(default_factory=dict)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the message and the callers say; first asked for before names pass on."""
+        turned = followers(self.edits, self.vanished, self.appeared)
+        return Evidence(read_message(self.text), turned, self.neighbours)
+
+    @property
+    def message(self) -> Message:
+        return self.evidence.message
+
+    def explain(self, changes: Sequence[Change], *, old: bool = False, new: bool = False) -> None:
+        """Keep changes, and strike their old or new sides from what is not explained."""
+        self.found += changes
+        if old:
+            gone = {c.old for c in changes}
+            self.vanished = [b for b in self.vanished if b.version not in gone]
+        if new:
+            come = {c.new for c in changes}
+            self.appeared = [b for b in self.appeared if b.version not in come]
 
 
 def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
@@ -46,185 +69,142 @@ def changes(pairs: Sequence[FilePair], message: str = "") -> list[Change]:
     `pairs` are the files that differ; `message` is the commit's own, read as evidence for which
     name became which, never instead of the bodies.
     """
-    ledger = _Ledger()
-    for pair in pairs:
-        _same_names(pair, ledger)
-    strangers = _strangers(ledger)
-    if not ledger.vanished and not ledger.appeared and len(strangers) < 2:
-        return [c for c in (edit_change(e.old, e.new) for e in ledger.edits) if c is not None]
-    evidence = Evidence(
-        read_message(message),
-        followers(ledger.edits, ledger.vanished, ledger.appeared),
-        ledger.neighbours,
-    )
+    state = State(pairs, message)
+    for _, rung in RUNGS:
+        rung(state)
+    return state.found
+
+
+def _same_names(state: State) -> None:
+    """Pair definitions of one name in one file, variant by variant."""
+    for pair in state.pairs:
+        old = _bodies(pair.old_path, pair.old)
+        new = _bodies(pair.new_path, pair.new)
+        if pair.old_path is not None and pair.new_path is not None:
+            state.same_file.add((pair.old_path, pair.new_path))
+        old_by, new_by = _by_name(old), _by_name(new)
+        for name in dict.fromkeys([*old_by, *new_by]):
+            twins, lost, won = pair_variants(old_by.get(name, []), new_by.get(name, []))
+            state.edits += [Edit(a, b) for a, b in twins if a.function.text != b.function.text]
+            state.standing += [b for _, b in twins]
+            state.vanished += lost
+            state.appeared += won
+            state.twins |= {b: new_by[name] for b in lost if name in new_by}
+            state.twins |= {b: old_by[name] for b in won if name in old_by}
+        shared = old_by.keys() & new_by.keys()
+        for side in (old, new):
+            _note_neighbours(side, shared, state)
+
+
+def _whole_bodies(state: State) -> None:
+    """Which definition that vanished is which that appeared; and which names passed on."""
+    foreign = strangers(state.edits, state.vanished)
+    if not state.vanished and not state.appeared and len(foreign) < 2:
+        return
     matches = match_bodies(
-        [*ledger.vanished, *(e.old for e in strangers)],
-        [*ledger.appeared, *(e.new for e in strangers)],
-        ledger.same_file,
-        evidence,
+        [*state.vanished, *(e.old for e in foreign)],
+        [*state.appeared, *(e.new for e in foreign)],
+        state.same_file,
+        state.evidence,
     )
-    matches = [m for m in matches if not _strays(m, ledger, evidence.message)]
-    _part_strangers(ledger, strangers, matches, evidence.message)
-    found = [c for c in (edit_change(e.old, e.new) for e in ledger.edits) if c is not None]
-    found += [_whole(m, ledger.same_file) for m in matches]
-    taken = {id(m.old) for m in matches} | {id(m.new) for m in matches}
-    vanished = [b for b in ledger.vanished if id(b) not in taken]
-    appeared = [b for b in ledger.appeared if id(b) not in taken]
-    joined = [c for b in vanished if (c := _into_twin(b, ledger)) is not None]
-    parted = [c for b in appeared if (c := _out_of_twin(b, ledger)) is not None]
-    found += [*joined, *parted]
-    vanished = [b for b in vanished if all(c.old is not b.version for c in joined)]
-    appeared = [b for b in appeared if all(c.new is not b.version for c in parted)]
-    rebodied = [Edit(m.old, m.new) for m in matches if m.old.tokens != m.new.tokens]
-    parts = part_changes(ledger.edits, rebodied, vanished, appeared, evidence.message)
-    found += parts
-    found = _halves_merged(found, parts, evidence.message)
-    ended = {"split", "merged", "inlined"}  # a source that only lost a part is removed as well
-    sources = {id(c.old) for c in parts if c.old is not None and ended & set(c.kinds)}
-    targets = {id(c.new) for c in parts if c.new is not None}
-    found += [
-        Change(("removed",), b.version, None, "no like of it appeared", 1.0)
-        for b in vanished
-        if id(b.version) not in sources
-    ]
-    found += [
-        Change(("added",), None, b.version, "no like of it vanished", 1.0)
-        for b in appeared
-        if id(b.version) not in targets
-    ]
-    return found
+    matches = [m for m in matches if not _strays(m, state)]
+    state.passed = passed(foreign, matches, state.message)
+    kept = {side for e in foreign if e not in state.passed for side in (e.old, e.new)}
+    state.matches = [m for m in matches if m.old not in kept and m.new not in kept]
+    state.edits = [e for e in state.edits if e not in state.passed]
+    state.vanished += [e.old for e in state.passed]
+    state.appeared += [e.new for e in state.passed]
+    taken = {side for m in state.matches for side in (m.old, m.new)}
+    state.vanished = [b for b in state.vanished if b not in taken]
+    state.appeared = [b for b in state.appeared if b not in taken]
 
 
-def _strays(match: Match, ledger: _Ledger, message: Message) -> bool:
+def _strays(match: Match, state: State) -> bool:
     """Whether a match takes a variant from a name that lives on, on less than plain likeness."""
     old, new = match.old, match.new
-    if old.name == new.name or match.score >= _SURE or (old.name, new.name) in message.said:
+    if old.name == new.name or match.score >= SURE or (old.name, new.name) in state.message.said:
         return False
-    return id(old) in ledger.twins or id(new) in ledger.twins
+    return old in state.twins or new in state.twins
 
 
-def _into_twin(body: Body, ledger: _Ledger) -> Change | None:
-    """A variant that went away, into the definition of its name that stayed."""
-    twin, share = _best_twin(body, ledger)
-    if twin is None:
-        return None
-    return Change(("merged",), body.version, twin.version, "variants became one", share)
-
-
-def _out_of_twin(body: Body, ledger: _Ledger) -> Change | None:
-    """A variant that appeared, made of the definition of its name that stood before."""
-    twin, share = _best_twin(body, ledger)
-    if twin is None:
-        return None
-    return Change(("split",), twin.version, body.version, "one became variants", share)
-
-
-def _best_twin(body: Body, ledger: _Ledger) -> tuple[Body | None, float]:
-    best, most = None, 0.0
-    if len(body.body) < _TELLING_TWIN:
-        return None, 0.0  # a stub is made of nothing
-    for twin in ledger.twins.get(id(body), []):
-        share = max(covered(body.statements, twin.statements), similarity(body, twin))
-        if share > most:
-            best, most = twin, share
-    return (best, min(1.0, most)) if most >= _TWIN else (None, 0.0)
-
-
-def _halves_merged(found: list[Change], parts: list[Change], message: Message) -> list[Change]:
-    """Say `merged` of a body that became one which a like-sized other was merged into as well."""
-    merged = {
-        id(c.new): len(c.old.function.text)
-        for c in parts
-        if "merged" in c.kinds and c.old is not None and c.new is not None
-    }
-
-    def half(change: Change) -> bool:
-        if change.old is None or id(change.new) not in merged or change.score >= _HALF:
-            return False
-        if change.new is None or (change.old.name, change.new.name) in message.said:
-            return False
-        return "renamed" in change.kinds or "renamed+moved" in change.kinds
-
-    return [
-        Change(("merged",), c.old, c.new, "several bodies in one", c.score) if half(c) else c
-        for c in found
-    ]
-
-
-def _strangers(ledger: _Ledger) -> list[Edit]:
-    """Edits that share a name and hardly more: the name may have passed to another body."""
-    telling = [
-        e
-        for e in ledger.edits
-        if _other_kind(e) or min(len(e.old.tokens), len(e.new.tokens)) >= _TELLING
-    ]
-    former = {tuple(b.tokens): b for b in [*(e.old for e in telling), *ledger.vanished]}
-
-    def taken_over(edit: Edit) -> bool:
-        return former.get(tuple(edit.new.tokens), edit.old) is not edit.old
-
-    return [e for e in telling if taken_over(e) or similarity(e.old, e.new) < _STRANGE]
-
-
-def _part_strangers(
-    ledger: _Ledger, strangers: list[Edit], matches: list[Match], message: Message
-) -> None:
-    """Part the edits whose name surely passed to a vanished function's body; undo the others.
-
-    A body that came out of a callee, or went into one, is inlined or extracted and no stranger.
-    """
-    by_new = {id(e.new): e for e in strangers}
-    by_old = {id(e.old): e for e in strangers}
-    passed = {
-        id(by_new[id(m.new)])
-        for m in matches
-        if id(m.new) in by_new and _takes_name(m, by_new[id(m.new)], message)
-    }
-    passed |= {
-        id(by_old[id(m.old)])
-        for m in matches
-        if id(m.old) in by_old
-        and (
-            (m.score >= _SAME and id(by_new.get(id(m.new))) in passed)
-            or (m.score >= _SURE and _other_kind(by_old[id(m.old)]))
+def _wrappers(state: State) -> None:
+    """A body that went on under another name, while its own stays as a wrapper around it."""
+    for edit in state.passed:
+        went = [m for m in state.matches if m.old is edit.old]
+        if not went or edit.new not in state.appeared or not went[0].new.called_by(edit.new):
+            continue
+        (match,) = went
+        state.matches.remove(match)
+        state.edits.append(edit)
+        state.appeared.remove(edit.new)
+        kinds: tuple[Kind, ...] = ("superseded", "extracted")
+        rule = "wrapper keeps the name, body went on, called in its place"
+        state.superseded.append(
+            Change(kinds, match.old.version, match.new.version, rule, match.score)
         )
-    }
-    for match in list(matches):
-        touched = [p[id(b)] for p, b in ((by_old, match.old), (by_new, match.new)) if id(b) in p]
-        if any(id(edit) not in passed for edit in touched):
-            matches.remove(match)
-    for edit in strangers:
-        if id(edit) in passed:
-            ledger.edits.remove(edit)
-            ledger.vanished.append(edit.old)
-            ledger.appeared.append(edit.new)
 
 
-def _other_kind(edit: Edit) -> bool:
-    """Whether a function's name became a macro's, or the other way round."""
-    return (edit.old.function.kind == "macro") != (edit.new.function.kind == "macro")
+def _edits(state: State) -> None:
+    """What kept its name."""
+    state.found += [c for e in state.edits if (c := edit_change(e.old, e.new)) is not None]
 
 
-def _takes_name(match: Match, edit: Edit, message: Message) -> bool:
-    """Whether a match gives the edit's name to another function's body."""
-    if match.old is edit.old or match.old.name.encode("latin-1", "replace") in edit.old.words:
-        return False
-    return match.score >= _SURE or (match.old.name, match.new.name) in message.said
+def _divided_and_joined(state: State) -> None:
+    """What became what as a whole: one body another, or several like it, or several one."""
+    if not state.matches and not state.superseded:
+        return
+    halves = divided(state.matches, state.appeared, state.evidence)
+    apart = {c.old for c in halves}
+    state.found += [_whole(m, state.same_file) for m in state.matches if m.old.version not in apart]
+    state.explain(halves, new=True)
+    state.explain(joined(state.matches, state.vanished, state.evidence), old=True)
+    state.found += state.superseded
 
 
-def edit_change(old: Body, new: Body) -> Change | None:
-    """What an edit of one definition is: None where its bytes are equal."""
-    if old.function.text == new.function.text:
-        return None
-    if old.tokens == new.tokens:
-        return Change(("modified",), old.version, new.version, "comments or layout only", 1.0)
-    kinds: list[Kind] = []
-    if old.header != new.header:
-        kinds.append("signature")
-    if old.body != new.body or not kinds:
-        kinds.insert(0, "modified")
-    rule = "same path and name" if old.path == new.path else "same name in the renamed file"
-    return Change(tuple(kinds), old.version, new.version, rule, 1.0)
+def _variants(state: State) -> None:
+    """Variants of one name that became one, or of which one became several."""
+    into = [c for b in state.vanished if (c := into_twin(b, state.twins.get(b, ()))) is not None]
+    out = [c for b in state.appeared if (c := out_of_twin(b, state.twins.get(b, ()))) is not None]
+    state.explain(into, old=True)
+    state.explain(out, new=True)
+
+
+def _parts(state: State) -> None:
+    """Parts of bodies: split, merged, extracted, inlined, superseded."""
+    if not state.vanished and not state.appeared:
+        return
+    rebodied = [Edit(m.old, m.new) for m in state.matches if m.old.tokens != m.new.tokens]
+    parts = part_changes(state.edits, rebodied, state.vanished, state.appeared, state.message)
+    state.found = merged_halves([*state.found, *parts], parts, state.message)
+    ended = {"split", "merged", "inlined"}  # a source that only lost a part is removed as well
+    sources = {c.old for c in parts if ended & set(c.kinds)}
+    targets = {c.new for c in parts}
+    state.vanished = [b for b in state.vanished if b.version not in sources]
+    state.appeared = [b for b in state.appeared if b.version not in targets]
+
+
+def _left_over(state: State) -> None:
+    """What no rung explained was added or removed; of what is added, what it is a copy of."""
+    state.found += [
+        Change(("removed",), b.version, None, "no like of it appeared", 1.0) for b in state.vanished
+    ]
+    copies = Copies(state.standing if state.appeared else ())
+    for body in state.appeared:
+        change = Change(("added",), None, body.version, "no like of it vanished", 1.0)
+        state.found.append(copies.told(body) or change)
+
+
+Rung = Callable[[State], None]
+RUNGS: tuple[tuple[str, Rung], ...] = (
+    ("one name in one file", _same_names),
+    ("whole bodies elsewhere, or under another name", _whole_bodies),
+    ("wrappers that keep the name of a body", _wrappers),
+    ("edits", _edits),
+    ("bodies divided and joined as a whole", _divided_and_joined),
+    ("variants of one name", _variants),
+    ("parts of bodies", _parts),
+    ("added and removed", _left_over),
+)
 
 
 def _whole(match: Match, same_file: set[tuple[str, str]]) -> Change:
@@ -234,31 +214,8 @@ def _whole(match: Match, same_file: set[tuple[str, str]]) -> Change:
     kind: Kind = "renamed"
     if moved:
         kind = "renamed+moved" if renamed else "moved"
-    kinds: list[Kind] = [kind]
-    if old.body != new.body:
-        kinds.append("modified")
-    if old.header != new.header:
-        kinds.append("signature")
-    return Change(tuple(kinds), old.version, new.version, match.rule, match.score)
-
-
-def _same_names(pair: FilePair, ledger: _Ledger) -> None:
-    """The first rung, for one file: pair definitions of one name, variant by variant."""
-    old = _bodies(pair.old_path, pair.old)
-    new = _bodies(pair.new_path, pair.new)
-    if pair.old_path is not None and pair.new_path is not None:
-        ledger.same_file.add((pair.old_path, pair.new_path))
-    old_by, new_by = _by_name(old), _by_name(new)
-    for name in dict.fromkeys([*old_by, *new_by]):
-        twins, lost, won = pair_variants(old_by.get(name, []), new_by.get(name, []))
-        ledger.edits += [Edit(a, b) for a, b in twins if a.function.text != b.function.text]
-        ledger.vanished += lost
-        ledger.appeared += won
-        ledger.twins |= {id(b): new_by[name] for b in lost if name in new_by}
-        ledger.twins |= {id(b): old_by[name] for b in won if name in old_by}
-    shared = old_by.keys() & new_by.keys()
-    for side in (old, new):
-        _note_neighbours(side, shared, ledger)
+    kinds = (kind, *(k for k in differences(old, new) if k != "attributes"))
+    return Change(kinds, old.version, new.version, match.rule, match.score)
 
 
 def _bodies(path: str | None, functions: tuple[Function, ...]) -> list[Body]:
@@ -274,7 +231,7 @@ def _by_name(bodies: list[Body]) -> dict[str, list[Body]]:
     return grouped
 
 
-def _note_neighbours(side: list[Body], shared: set[str], ledger: _Ledger) -> None:
+def _note_neighbours(side: list[Body], shared: set[str], state: State) -> None:
     """For each definition on one side only, the nearest names before and after it on both."""
     before: list[str | None] = []
     last: str | None = None
@@ -286,49 +243,4 @@ def _note_neighbours(side: list[Body], shared: set[str], ledger: _Ledger) -> Non
         if body.name in shared:
             after = body.name
         else:
-            ledger.neighbours[id(body)] = (ahead, after)
-
-
-def pair_variants(
-    old: Sequence[Body], new: Sequence[Body]
-) -> tuple[list[tuple[Body, Body]], list[Body], list[Body]]:
-    """Pair the definitions of one name in one file: (pairs, lost, won).
-
-    Variants under `#ifdef` are told apart by their text, then their condition, then their
-    likeness; of a single definition on each side nothing is asked.
-    """
-    if len(old) == 1 and len(new) == 1:
-        return [(old[0], new[0])], [], []
-    left_old, left_new = list(old), list(new)
-    pairs: list[tuple[Body, Body]] = []
-
-    def take(same: str) -> None:
-        for a in list(left_old):
-            for b in left_new:
-                if _agrees(a.function, b.function, same):
-                    pairs.append((a, b))
-                    left_old.remove(a)
-                    left_new.remove(b)
-                    break
-
-    take("text and condition")
-    take("text")
-    take("condition")
-    ranked = sorted(
-        ((similarity(a, b), a.order, b.order, a, b) for a in left_old for b in left_new),
-        key=lambda r: (-r[0], r[1], r[2]),
-    )
-    for alike, _, _, a, b in ranked:
-        if a in left_old and b in left_new and (alike >= 0.5 or len(left_old) == len(left_new)):
-            pairs.append((a, b))
-            left_old.remove(a)
-            left_new.remove(b)
-    return pairs, left_old, left_new
-
-
-def _agrees(a: Function, b: Function, same: str) -> bool:
-    if same == "text":
-        return a.text == b.text
-    if same == "condition":
-        return a.condition == b.condition
-    return a.text == b.text and a.condition == b.condition
+            state.neighbours[body] = (ahead, after)

@@ -41,12 +41,12 @@ class Evidence:
     """What the rest of the commit says of names: shared by all pairs.
 
     `followers` counts, per (old name, new name), the functions in which the one gave way to the
-    other; `neighbours` holds the nearest definitions on both sides around each body, by its id.
+    other; `neighbours` holds the nearest definitions on both sides around each body.
     """
 
     message: Message
     followers: Counter[tuple[str, str]]
-    neighbours: dict[int, tuple[str | None, str | None]]
+    neighbours: dict[Body, tuple[str | None, str | None]]
 
     def beside(self, old: Body, new: Body) -> tuple[float, list[str]]:
         """How much less likeness a pair of other names needs, and the reasons."""
@@ -60,8 +60,8 @@ class Evidence:
         if self._follow(old.name, new.name):
             less += 0.2
             reasons.append("callers follow")
-        before, after = self.neighbours.get(id(old), (None, None))
-        before_new, after_new = self.neighbours.get(id(new), (None, None))
+        before, after = self.neighbours.get(old, (None, None))
+        before_new, after_new = self.neighbours.get(new, (None, None))
         places = (before is not None and before == before_new) + (
             after is not None and after == after_new
         )

@@ -107,10 +107,6 @@ def _sharing(part: Body, postings: _Postings) -> set[int]:
     return {at for at, size in shared.items() if size >= _GLIMPSE * part.weight}
 
 
-def _names(body: Body, other: Body) -> bool:
-    return other.name.encode("latin-1", "replace") in body.words
-
-
 def part_changes(
     edits: Sequence[Edit],
     rebodied: Sequence[Edit],
@@ -127,16 +123,16 @@ def part_changes(
     where = _Where([*edits, *rebodied], [*vanished, *appeared])
     out_of = _taken_out(where, vanished, appeared, message)
     changes: list[Change] = []
-    explained: set[int] = set()
+    explained: set[Body] = set()
     for parts in out_of.values():
         found = _from_one_source(parts)
         changes += found
         if parts[0].edit is None and any("split" in c.kinds for c in found):
-            explained.add(id(parts[0].source))
+            explained.add(parts[0].source)
     turned = _turnings(edits, vanished)
     wholes = _Wholes(appeared, vanished)
     for body in vanished:
-        if id(body) not in explained:
+        if body not in explained:
             changes += _into_others(body, where, turned, wholes, message)
     return changes
 
@@ -146,9 +142,9 @@ def _taken_out(
     vanished: Sequence[Body],
     appeared: Sequence[Body],
     message: Message,
-) -> dict[int, list[_Part]]:
+) -> dict[Body, list[_Part]]:
     """Per source, the appeared definitions that are made of statements it lost."""
-    by_source: defaultdict[int, list[_Part]] = defaultdict(list)
+    by_source: defaultdict[Body, list[_Part]] = defaultdict(list)
     left = _postings([b.statements for b in vanished])
     for target in appeared:
         if target.weight < 2:
@@ -157,7 +153,7 @@ def _taken_out(
         for edit in where.sources(target):
             if edit.new is target:
                 continue
-            called = _names(edit.new, target) and not _names(edit.old, target)
+            called = target.called_by(edit.new) and not target.called_by(edit.old)
             share = _share(target, edit.gone, called)
             if share is None and called:
                 said = target.name in message.extracted
@@ -172,7 +168,7 @@ def _taken_out(
         any_calls = any(p.called for p in parts)
         for part in parts:
             if part.called or part.edit is None or not any_calls:
-                by_source[id(part.source)].append(part)
+                by_source[part.source].append(part)
     for source, parts in by_source.items():
         if any(p.called for p in parts):
             by_source[source] = [p for p in parts if p.called]
@@ -206,7 +202,7 @@ def _from_one_source(parts: list[_Part]) -> list[Change]:
     for part in parts:
         together += part.target.statements
     whole = covered(source.statements, together)
-    hollow = edit is None or len(edit.new.body) <= _WRAPPER * len(source.body)
+    hollow = edit is None or _hollow(edit)
     kinds: tuple[Kind, ...] = ("extracted",)
     rule = "statements left for a new function"
     if len(parts) >= 2 and whole >= _MOST and hollow:
@@ -221,6 +217,13 @@ def _from_one_source(parts: list[_Part]) -> list[Change]:
             Change(kinds, source.version, part.target.version, why, min(1.0, part.share))
         )
     return changes
+
+
+def _hollow(edit: Edit) -> bool:
+    """Whether an edit left next to nothing of a body, however long what took its place is."""
+    if len(edit.new.body) <= _WRAPPER * len(edit.old.body):
+        return True
+    return covered(edit.old.statements, edit.new.statements) <= _WRAPPER
 
 
 def _into_others(
@@ -238,7 +241,7 @@ def _into_others(
         if edit.old is body:
             continue
         fresh = edit.old.name != edit.new.name
-        if fresh and not _names(edit.old, body) and (half := _half(body, edit)) is not None:
+        if fresh and not body.called_by(edit.old) and (half := _half(body, edit)) is not None:
             found.append(half)
             continue
         change = _dissolved(body, edit, message) or _joined(body, edit, turned, message)
@@ -261,7 +264,7 @@ def _half(body: Body, edit: Edit) -> Change | None:
 
 def _dissolved(body: Body, edit: Edit, message: Message) -> Change | None:
     """Inlined: the caller lost the call and gained the statements."""
-    called = _names(edit.old, body) and not _names(edit.new, body)
+    called = body.called_by(edit.old) and not body.called_by(edit.new)
     if not called and body.weight < 3 * _LEAST_WEIGHT:
         return None
     share = _share(body, edit.come, called)
@@ -275,7 +278,7 @@ def _dissolved(body: Body, edit: Edit, message: Message) -> Change | None:
 
 def _joined(body: Body, edit: Edit, turned: Turned, message: Message) -> Change | None:
     """Merged into a definition that was alike, to which callers turned."""
-    if body.weight < 2 * _LEAST_WEIGHT or _names(edit.old, body):
+    if body.weight < 2 * _LEAST_WEIGHT or body.called_by(edit.old):
         return None
     theirs = {body.name, edit.new.name} <= message.words
     if not theirs and edit.new.name.encode("latin-1", "replace") not in turned.get(body.name, ()):

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from minekvm.core.lineage.ladder import changes, edit_change, pair_variants
+from minekvm.core.lineage.edits import edit_change, pair_variants
+from minekvm.core.lineage.ladder import changes
 from minekvm.core.lineage.similarity import Body, could_reach, similarity
 from minekvm.core.model import (
     Change,

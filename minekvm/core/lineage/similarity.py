@@ -7,23 +7,18 @@ statements weighted by their tokens, which survives reordering and surrounding e
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from minekvm.core.c.source import tokens
+from minekvm.core.lineage.signatures import SELF, signature
 from minekvm.core.model import Function, FunctionVersion
 
-_SELF = b"\0self"
+_NAME_WORD = re.compile(rb"[\w$]++")
 _BREAKS = frozenset((b";", b"{", b"}"))
-# Said of storage, linkage and placement: not part of what callers see of a function.
-_STORAGE = frozenset(
-    b"static extern inline __inline __inline__ __always_inline noinline noinstr notrace __init"
-    b" __exit __initdata __cold __hot __visible asmlinkage __ref __meminit __cpuinit __devinit"
-    b" __devexit __sched __kprobes __weak __used __maybe_unused __must_check __pure __net_init"
-    b" __net_exit __init_or_module nokprobe_inline __latent_entropy __no_sanitize_address".split()
-)
 _COMMON = frozenset(
     b"if else for while do return break continue goto switch case default sizeof int char void"
     b" unsigned long struct const static NULL 0 1".split()
@@ -55,7 +50,7 @@ class Body:
     def tokens(self) -> list[bytes]:
         """Header and body, own name masked."""
         own = self.function.name.encode("latin-1", "replace")
-        return [_SELF if t == own else t for t in tokens(self.function.text)]
+        return [SELF if t == own else t for t in tokens(self.function.text)]
 
     @cached_property
     def _body_start(self) -> int:
@@ -68,7 +63,7 @@ class Body:
     @cached_property
     def header(self) -> tuple[bytes, ...]:
         """Return type and parameters, without storage words and annotations."""
-        return tuple(t for t in self.tokens[: self._body_start] if t not in _STORAGE)
+        return signature(self.tokens[: self._body_start])
 
     @cached_property
     def body(self) -> list[bytes]:
@@ -80,6 +75,16 @@ class Body:
         return frozenset(t for t in self.body if t[:1].isalnum() or t[:1] == b"_")
 
     @cached_property
+    def called(self) -> frozenset[bytes]:
+        """The words by which others name it: its name's, of what a macro made all."""
+        name = self.function.name.encode("latin-1", "replace")
+        return frozenset(_NAME_WORD.findall(name))
+
+    def called_by(self, other: Body) -> bool:
+        """Whether another definition names this one."""
+        return self.called <= other.words
+
+    @cached_property
     def statements(self) -> Counter[Statement]:
         return statements(self.body)
 
@@ -89,27 +94,22 @@ class Body:
         return weight(self.statements)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Edit:
     """A definition that stands on both sides under one name."""
 
     old: Body
     new: Body
-    _cache: dict[str, Counter[Statement]] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def gone(self) -> Counter[Statement]:
         """Statements that the old body has and the new one lacks."""
-        if "gone" not in self._cache:
-            self._cache["gone"] = self.old.statements - self.new.statements
-        return self._cache["gone"]
+        return self.old.statements - self.new.statements
 
-    @property
+    @cached_property
     def come(self) -> Counter[Statement]:
         """Statements that the new body has and the old one lacks."""
-        if "come" not in self._cache:
-            self._cache["come"] = self.new.statements - self.old.statements
-        return self._cache["come"]
+        return self.new.statements - self.old.statements
 
 
 def statements(body: Iterable[bytes]) -> Counter[Statement]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from minekvm.core.lineage.ladder import edit_change, pair_variants
+from minekvm.core.kinds import BESIDE, CONTINUES, WHOLE
+from minekvm.core.lineage.edits import edit_change, pair_variants
 from minekvm.core.lineage.order import Trail
 from minekvm.core.lineage.past import History, Known, Past, same, woven
 from minekvm.core.lineage.similarity import Body, similarity
@@ -26,10 +27,6 @@ from minekvm.core.model import (
     Node,
 )
 
-# Kinds after which the story goes on in the old definition.
-_CONTINUES = frozenset(("renamed", "moved", "renamed+moved", "split", "merged", "superseded"))
-# Kinds that an edit may carry beside: what left the body, and what came into it.
-_BESIDE = frozenset(("split", "superseded", "extracted", "inlined", "merged"))
 _REWORKED = 0.55  # likeness below which an edit may hide a wrapper, a split or a merge
 _REVIVED = 0.3  # likeness from which a former definition of the name is the same function
 
@@ -223,7 +220,7 @@ class Tracer:
             c.new is not None
             and same(c.new, step.body.version)
             and not (c.old is not None and same(c.old, old.version))
-            and {"renamed", "moved", "renamed+moved"} & set(c.kinds)
+            and WHOLE & set(c.kinds)
             for p in real
             for c in self.past.changes(step.node.id, p)
         )
@@ -256,7 +253,7 @@ class Tracer:
                 continue
             from_here = same(other.old, old.version) and not same(other.new, step.body.version)
             to_here = same(other.new, step.body.version) and not same(other.old, old.version)
-            told = [k for k in other.kinds if k in _BESIDE]
+            told = [k for k in other.kinds if k in BESIDE]
             if told and (from_here or to_here):
                 kinds += [k for k in told if k not in kinds]
                 rule = other.rule
@@ -314,7 +311,7 @@ class Tracer:
                     continue
                 if skip and (change.old.path, change.old.name) == (step.file.path, step.body.name):
                     continue
-                if _CONTINUES & set(change.kinds) or "file-renamed" in change.kinds:
+                if CONTINUES & set(change.kinds):
                     found.append((parent, change))
         return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import calls
 from minekvm.core.callers.sites import Shift
+from minekvm.core.kinds import EDITS
 from minekvm.core.model import Change, CommitId, Event, FunctionVersion, Kind
 from minekvm.core.why.moved_within import Reorder
 from minekvm.core.why.question import Question, Verb, is_path
@@ -21,9 +22,8 @@ _KINDS: dict[Verb, frozenset[Kind]] = {
     "added": frozenset(("introduced", "added")),
     "removed": frozenset(("removed", "inlined")),
     "deprecated": frozenset(("superseded",)),
-    "changed": frozenset(("modified", "signature")),
+    "changed": EDITS,
 }
-_EDITS = frozenset[Kind](("modified", "signature"))
 _BEGINNING = frozenset[Kind](("introduced", "added"))
 _INSTEAD: dict[Verb, frozenset[Kind]] = {  # what is meant where the first kinds never happened
     "split": frozenset(("extracted", "superseded")),
@@ -65,7 +65,7 @@ class Happening:
     def is_more_than_an_edit(self) -> bool:
         """Whether anything but the text of a definition changed."""
         kinds = {kind for e in self.events for kind in e.change.kinds}
-        return bool(self.shifts or self.reorders or kinds - _EDITS)
+        return bool(self.shifts or self.reorders or kinds - EDITS)
 
     @property
     def paths(self) -> frozenset[str]:

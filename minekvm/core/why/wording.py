@@ -10,7 +10,11 @@ from minekvm.core.why.events import Happening
 from minekvm.core.why.model import Citation, FilePlace
 from minekvm.core.why.moved_within import Reorder
 
-_EDITED: dict[Kind, str] = {"signature": "the signature", "modified": "the body"}
+_EDITED: dict[Kind, str] = {
+    "signature": "the signature",
+    "modified": "the body",
+    "attributes": "the attributes",
+}
 _SHOWN = 3  # functions named before "and n more"
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from minekvm.core.kinds import ORDER
 from minekvm.render import text
 from minekvm.render.html.fields import clipped, clipped_path
 from minekvm.render.html.lineage_graph import Descent, Knot, Place, descents
@@ -116,7 +117,7 @@ class Drawing:
     def kinds(self) -> tuple[str, ...]:
         """The kinds drawn, for the legend."""
         drawn = {n.kind for n in self.nodes if n.kind}
-        usual = [k for k in text.ORDER if k in drawn]
+        usual = [k for k in ORDER if k in drawn]
         return (*usual, *sorted(drawn.difference(usual)))
 
 

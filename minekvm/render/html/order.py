@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from minekvm.render import text
+from minekvm.core.kinds import ORDER
 from minekvm.render.html.fields import SHORT, Row, row, rows, web, word, words
 
 
@@ -166,7 +166,7 @@ class Story:
     @cached_property
     def kinds(self) -> tuple[Value, ...]:
         found = {v.name: v for v in _counted(k for e in self.events for k in e.kinds)}
-        usual = [found.pop(k) for k in text.ORDER if k in found]
+        usual = [found.pop(k) for k in ORDER if k in found]
         return (*usual, *found.values())
 
     @cached_property

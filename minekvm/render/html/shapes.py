@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from minekvm.render import text
+from minekvm.core.kinds import EDITS, RANK
 
 MONO = 0.61  # a letter's width in a fixed-width font, as a part of its size
 SANS, BOLD = 0.55, 0.64  # the same on average in wide proportional ones
@@ -44,6 +44,7 @@ _SHAPES = {
     "removed": (_CROSS, "end"),
     "modified": (_DOT, "edit"),
     "signature": (_SQUARE, "edit"),
+    "attributes": (_SQUARE, "edit"),
     "renamed": (_RIGHT, "move"),
     "moved": (_ARROW, "move"),
     "renamed+moved": (_HEXAGON, "move"),
@@ -71,8 +72,8 @@ _SHAPES = {
 _OTHER = (_CIRCLE, "edit")
 _ALL = (*_SHAPES.values(), _OTHER)
 
-_RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(text.ORDER)}
-QUIET = frozenset(("modified", "signature"))  # drawn small and without a word beside
+_RANK: dict[str, int] = {str(kind): rank for kind, rank in RANK.items()}
+QUIET: frozenset[str] = frozenset(EDITS)  # drawn small and without a word beside
 
 
 # Every outline once in the page, by the id that drawings and lists refer to.

@@ -5,36 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from minekvm.core.kinds import MEANING, MEANINGS, Family
 from minekvm.core.model import Event, Inspection, Kind, Told
 from minekvm.render import graph, text
 from minekvm.render.terminal import LEAST, Page, Piece
 
-_STYLES: dict[Kind, str] = {
-    "introduced": "bold green",
-    "added": "bold green",
-    "removed": "bold red",
-    "renamed": "bold cyan",
-    "moved": "bold cyan",
-    "renamed+moved": "bold cyan",
-    "file-renamed": "bold cyan",
-    "split": "bold magenta",
-    "merged": "bold magenta",
-    "superseded": "bold magenta",
-    "extracted": "cyan",
-    "inlined": "cyan",
-    "signature": "yellow",
-    "modified": "dim",
+_BY_FAMILY: dict[Family, str] = {
+    "birth": "bold green",
+    "end": "bold red",
+    "move": "bold cyan",
+    "part": "bold magenta",
+    "piece": "cyan",
+    "header": "yellow",
+    "edit": "dim",
 }
+_STYLES: dict[Kind, str] = {m.kind: _BY_FAMILY[m.family] for m in MEANINGS}
 _DIFF = {"+": "green", "-": "red", "@": "cyan"}
-_MARKS: dict[Kind, str] = {
-    "introduced": "◆+",
-    "added": "◆+",
-    "removed": "✗x",
-    "signature": "○o",
-    "modified": "○o",
-}
+_MARKS: dict[Family, str] = {"birth": "◆+", "end": "✗x", "header": "○o", "edit": "○o"}
 _LOUD = "●*"
-_ONE_LINE: tuple[Kind, ...] = ("extracted", "inlined", "signature", "modified")
+_ONE_LINE: tuple[Kind, ...] = (
+    *(m.kind for m in MEANINGS if m.family in ("piece", "header", "edit")),
+)
 _DATE = 11  # columns of a date and its space
 _NAMES = 44  # columns that names are padded to, at most
 
@@ -46,7 +37,10 @@ def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> None:
     _heading(page, told)
     drawing = graph.draw(
         graph.links(found.definitions, found.events),
-        [_MARKS.get(text.primary(e.change), _LOUD)[not page.unicode] for e in found.events],
+        [
+            _MARKS.get(MEANING[text.primary(e.change)].family, _LOUD)[not page.unicode]
+            for e in found.events
+        ],
         page.strokes,
     )
     if found.events:
@@ -65,6 +59,11 @@ def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> None:
         page.lines += [((below, "dim"),) for below in row.below]
     page.gaps(found.gaps)
     page.show()
+
+
+def _mark(event: Event, page: Page) -> str:
+    family = MEANING[text.primary(event.change)].family
+    return _MARKS.get(family, _LOUD)[not page.unicode]
 
 
 def inspection(found: Inspection, *, patch: bool = False, verbose: bool = False) -> None:

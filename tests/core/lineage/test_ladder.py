@@ -103,7 +103,49 @@ def test_body_and_signature_in_one_row() -> None:
     "storage", ["", "inline ", "static inline ", "static __always_inline ", "static noinline "]
 )
 def test_storage_words_are_no_signature(storage: str) -> None:
-    assert edit(F, define("f", LOAD, HEADER.replace("static ", storage))) == ["modified f > f"]
+    assert edit(F, define("f", LOAD, HEADER.replace("static ", storage))) == ["attributes f > f"]
+
+
+ANNOTATED = "static {}int NAME(struct kvm_vcpu *vcpu, int flags){}"
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("__always_inline ", ""),
+        ("__printf(1, 2) ", ""),
+        ("__attribute__((noreturn)) ", ""),
+        ("", " __acquires(lock)"),
+        ("", "\n\tREQUIRES(lock)"),
+        ("[[nodiscard]] ", ""),
+    ],
+)
+def test_annotations_alone_are_attributes(before: str, behind: str) -> None:
+    new = define("f", LOAD, ANNOTATED.format(before, behind))
+    (change,) = changes([pair("a.c", F, new)])
+    assert change.kinds == ("attributes",)
+    assert change.rule == "storage class, inline or annotations only"
+    both = define("f", EDITED, ANNOTATED.format(before, behind))
+    assert edit(F, both) == ["modified f > f"]
+
+
+@pytest.mark.parametrize("kind", ["__u32", "__le16", "u64", "__typeof__(x)"])
+def test_a_type_with_underscores_is_no_annotation(kind: str) -> None:
+    new = define("f", LOAD, f"static {kind} NAME(struct kvm_vcpu *vcpu, int flags)")
+    assert edit(F, new) == ["signature f > f"]
+
+
+def test_a_returned_function_has_a_signature_behind_the_parameters() -> None:
+    old = define("f", LOAD, "void (*NAME(struct kvm_vcpu *vcpu, int flags))(int)")
+    new = define("f", LOAD, "void (*NAME(struct kvm_vcpu *vcpu, int flags))(long)")
+    assert edit(old, new) == ["signature f > f"]
+
+
+def test_a_copy_says_what_it_is_a_copy_of() -> None:
+    (change,) = changes([pair("a.c", F + KEEP, F + KEEP + define("g", more(LOAD, "g_only();")))])
+    assert (change.kinds, change.old) == (("added",), None)
+    assert change.rule == "copy of f, which stays"
+    assert [v.name for v in change.others] == ["f"]
 
 
 def test_an_edit_of_one_name_leaves_nothing_to_doubt() -> None:
@@ -324,7 +366,7 @@ def test_same_name_statics_with_different_bodies_are_no_move() -> None:
 
 def test_of_two_files_that_lose_it_one_gave_it() -> None:
     lost = [pair(path, F, None) for path in ("a.c", "b.c")]
-    assert rows(*lost, pair("c.c", None, F)) == ["moved a.c:f > c.c:f", "removed b.c:f > -"]
+    assert rows(*lost, pair("c.c", None, F)) == ["moved a.c:f > c.c:f", "merged b.c:f > c.c:f"]
 
 
 def test_a_copy_is_added() -> None:
@@ -483,7 +525,7 @@ def sides(pairs: list[FilePair]) -> tuple[dict[Place, Function], dict[Place, Fun
 
 
 def is_edit(change: Change) -> bool:
-    return set(change.kinds) <= {"modified", "signature"}
+    return set(change.kinds) <= {"modified", "signature", "attributes"}
 
 
 @given(st.lists(SIDE, min_size=1, max_size=3), MESSAGES)

@@ -168,7 +168,7 @@ def test_one_endless_word_is_read_in_no_time(hostile: str) -> None:
 
 # --- evidence beside the body
 
-Neighbours = dict[int, tuple[str | None, str | None]]
+Neighbours = dict[Body, tuple[str | None, str | None]]
 
 
 def silent() -> Evidence:
@@ -265,13 +265,13 @@ def test_callers_follow_the_name_that_most_turned_to() -> None:
 
 
 def test_the_same_neighbours_make_up_for_a_little() -> None:
-    between: Neighbours = {id(OLD): ("before", "after"), id(LESS): ("before", "after")}
+    between: Neighbours = {OLD: ("before", "after"), LESS: ("before", "after")}
     (found,) = match_bodies([OLD], [LESS], set(), Evidence(read_message(""), Counter(), between))
     assert found.rule == "alike body, other name: same place"
 
 
 def test_other_neighbours_do_not() -> None:
-    apart: Neighbours = {id(OLD): ("before", "after"), id(LESS): ("first", "last")}
+    apart: Neighbours = {OLD: ("before", "after"), LESS: ("first", "last")}
     assert match_bodies([OLD], [LESS], set(), Evidence(read_message(""), Counter(), apart)) == []
 
 

@@ -194,7 +194,6 @@ def test_two_parts_that_leave_most_of_a_body_are_extracted_and_split_nothing() -
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="alike names make a rename of the first half")
 @pytest.mark.parametrize("third", ["", LOAD], ids=["in two", "in three"])
 def test_split_into_parts_that_keep_the_stem_of_the_name(third: str) -> None:
     old = define("kvm_setup_slot", FRONT + BACK + third)
@@ -202,6 +201,64 @@ def test_split_into_parts_that_keep_the_stem_of_the_name(third: str) -> None:
     new = {name: part for name, part in parts.items() if part}
     assert edit(old, "".join(define(n, p) for n, p in new.items())) == [
         f"split kvm_setup_slot > {name}" for name in new
+    ]
+
+
+def test_split_into_halves_that_are_much_alike() -> None:
+    """Each half is nearly the whole: the callers that turned to both tell."""
+    old = define("f", LOAD + FRONT) + define("up", "\n\tf(vcpu, 1);\n\tkick(vcpu);\n")
+    old += define("down", "\n\tf(vcpu, 0);\n\tpark(vcpu);\n")
+    new = define("f_up", more(LOAD + FRONT, "raise(vcpu);")) + define(
+        "f_down", more(LOAD + FRONT, "lower(vcpu);")
+    )
+    new += define("up", "\n\tf_up(vcpu, 1);\n\tkick(vcpu);\n")
+    new += define("down", "\n\tf_down(vcpu, 0);\n\tpark(vcpu);\n")
+    assert edit(old, new) == [
+        "modified up > up",
+        "modified down > down",
+        "split f > f_up",
+        "split f > f_down",
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "\n\tlock(vcpu);\n\tflags = __f(vcpu, flags);\n\tunlock(vcpu);\n\treturn flags;\n",
+        "\n\tdo {\n\t\tflags = __f(vcpu, flags);\n\t\tif (flags != -EAGAIN)\n\t\t\treturn flags;\n"
+        "\t\tcpu_relax();\n\t} while (!signal_pending(current));\n\treturn -EINTR;\n",
+        "\n\tint tries = 3;\n\twhile (tries--) {\n\t\tif (!__f(vcpu, flags))\n\t\t\treturn 0;\n"
+        "\t\tmsleep(tries * 10);\n\t\ttrace_retry(vcpu->id, tries);\n\t}\n\treturn -EBUSY;\n",
+    ],
+    ids=["locks", "loops", "retries"],
+)
+def test_a_wrapper_need_not_be_small(wrapper: str) -> None:
+    """What became of the old body is the measure."""
+    old = define("f", LOAD + BACK)
+    assert edit(old, define("__f", LOAD + BACK) + define("f", wrapper)) == [
+        "modified f > f",
+        "superseded extracted f > __f",
+    ]
+
+
+def test_a_macro_keeps_the_name_around_the_body_that_went_on() -> None:
+    """An inline function becomes another with one argument more, and a macro that passes it."""
+    old = define("ring_wait", LOAD, "static inline int ring_wait(struct ring *r)")
+    new = define("__ring_wait", LOAD, "static inline int __ring_wait(struct ring *r, int max)")
+    assert edit(old, new + "#define ring_wait(r) __ring_wait(r, 100)\n") == [
+        "modified signature ring_wait > ring_wait",
+        "superseded extracted ring_wait > __ring_wait",
+    ]
+
+
+def test_copies_in_two_files_become_one() -> None:
+    lost = (
+        pair("x/a.c", define("f", LOAD) + KEEP, KEEP),
+        pair("y/a.c", define("f", more(LOAD, "y(vcpu);")) + KEEP, KEEP),
+    )
+    assert rows(*lost, pair("lib/a.c", None, define("f", LOAD))) == [
+        "moved x/a.c:f > lib/a.c:f",
+        "merged y/a.c:f > lib/a.c:f",
     ]
 
 
