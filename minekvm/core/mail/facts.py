@@ -15,6 +15,7 @@ from minekvm.core.mail.parse import Raw, decoded_header, read
 from minekvm.core.mail.tags import Tags, tags
 
 _REFERENCES = 60  # kept of a mail: the first, and the last ones
+_LONGEST_NAME = 200  # characters of a sender whose address cannot be told
 _LINKS = 20
 _FROM = re.compile(r"\s*From:[ \t]*+([^\n]*@[^\n]*)\n")
 _SCISSORS = re.compile(r"^[ \t]*(?:-- ?)?-*[ ]?(?:8<|>8|%<|>%)[-< >8%]*-[^\n]*\n", re.MULTILINE)
@@ -69,7 +70,7 @@ def _facts(found: Raw, raw: bytes) -> Read:
         sort = _sort(said, start >= 0, bool(references))
     diff = _unsigned(text[start:]) if start >= 0 else ""
     parsed = files(diff) if start >= 0 else []
-    name, address = _author(headers.get("from", ""), text, sort)
+    name, address = _author(headers.get("from", ""), text, sort, flaws)
     seconds = int(when.timestamp()) if when is not None else 0
     patch = Patch(
         id=own,
@@ -138,7 +139,7 @@ def _wanted(text: str) -> str:
     return text[cuts[-1].end() :] if cuts else text
 
 
-def _author(sender: str, text: str, sort: Sort) -> tuple[str, str]:
+def _author(sender: str, text: str, sort: Sort, flaws: list[str]) -> tuple[str, str]:
     """Who wrote the patch: the first `From:` line of the text, a robot's `Author:`, the sender."""
     given = sender
     if sort == "notice":
@@ -149,8 +150,9 @@ def _author(sender: str, text: str, sort: Sort) -> tuple[str, str]:
         given = decoded_header(named[1]) if named is not None else sender
     try:
         name, address = parseaddr(given)
-    except (ValueError, IndexError):
-        name, address = given, ""
+    except (ValueError, IndexError, RecursionError):  # the last: comments nested without end
+        name, address = given[:_LONGEST_NAME], ""
+        flaws.append("a From that cannot be read")
     return _VIA.sub("", name).strip() or address.partition("@")[0], address.lower()
 
 

@@ -24,7 +24,6 @@ _FIELD = re.compile(
     rb"([^\n]*+(?:\n[ \t][^\n]*+)*+)",
     re.IGNORECASE | re.MULTILINE,
 )
-_FOLD = re.compile(r"[ \t\r]*+\n\s*+")
 _PARAMETER = re.compile(r";\s*+([\w-]+)\*?(?:0\*?)?\s*+=\s*+(?:\"([^\"]*+)\"|([^\s;]++))")
 _PATCH_NAME = re.compile(r"\.(?:patch|diff|txt)\Z", re.IGNORECASE)
 _SKIPPED = re.compile(r"<(style|script|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -81,7 +80,7 @@ def _headers(head: bytes) -> dict[str, str]:
 
 def decoded_header(value: str) -> str:
     """A header's value on one line, its encoded words decoded as far as they can be."""
-    value = _FOLD.sub(" ", value).strip()
+    value = _unfolded(value)
     if "=?" not in value:
         return value
     try:
@@ -92,7 +91,14 @@ def decoded_header(value: str) -> str:
         part if isinstance(part, str) else _decoded(part, charset or "utf-8")
         for part, charset in parts
     )
-    return _FOLD.sub(" ", text).strip()
+    return _unfolded(text)
+
+
+def _unfolded(value: str) -> str:
+    """A header's lines as one, in a single pass, however many blanks a hostile one has."""
+    return " ".join(
+        filter(None, (part.rstrip(" \t\r").lstrip() for part in value.split("\n")))
+    ).strip()
 
 
 def _decoded(raw: bytes, charset: str) -> str:

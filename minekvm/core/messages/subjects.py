@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 _TAGS = re.compile(r"(?:\[[^\]\n]{0,60}\]\s*+|(?:re|fwd?):\s*+)++", re.IGNORECASE)
 _SPACE = re.compile(r"\s++")
-_CUT = re.compile(r"\s*+(?:\.\.\.|\u2026|\[\.\.\.\]|<\.\.\.>)$")
+_CUT = re.compile(r"(?:\.\.\.|\u2026|\[\.\.\.\]|<\.\.\.>)\n?\Z")
 _LEAST = 10  # letters of a cut subject that tell anything
 _ALIKE = 0.85  # likeness, at most 1, of a subject that was quoted with slips
 
@@ -20,7 +20,8 @@ def folded(subject: str) -> str:
 
 def cut(quoted: str) -> str:
     """A quoted subject without the dots that say that it was cut short."""
-    return _CUT.sub("", quoted)
+    dots = _CUT.search(quoted)
+    return quoted[: dots.start()].rstrip() if dots is not None else quoted
 
 
 def agrees(quoted: str, subject: str) -> bool:

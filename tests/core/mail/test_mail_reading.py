@@ -168,6 +168,7 @@ def test_encoded_headers() -> None:
         ({"Subject": "=?utf-8?b?!!!?="}, ""),
         ({"Subject": "=?klingon?q?=FF?="}, ""),
         ({"From": "@@@ <<>>"}, ""),
+        ({"From": "(" * 1_500 + " <a@example.org>"}, "a From that cannot be read"),
     ],
 )
 def test_broken_headers_are_told_and_the_mail_kept(headers: dict[str, str], flaw: str) -> None:
