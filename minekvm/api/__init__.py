@@ -265,7 +265,7 @@ class Clone:
         """
         from minekvm.analyses.why import Asked, why
         from minekvm.api.why import Answer
-        from minekvm.core.why.question import VERBS
+        from minekvm.core.why.verbs import VERBS
 
         chosen = next((v for v in VERBS if v == verb), None)
         if verb is not None and chosen is None:

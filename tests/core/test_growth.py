@@ -22,7 +22,7 @@ from minekvm.core.origins import lines
 from minekvm.core.origins import sites as origin_sites
 from minekvm.core.origins import text as origin_text
 from minekvm.core.report import commit_urls
-from minekvm.core.why import reasons, sentences
+from minekvm.core.why import reading, reasons, sentences
 
 Read = Callable[[bytes], object]
 
@@ -104,8 +104,9 @@ READERS: dict[str, Read] = {
     "remote": _worded(commit_urls.public),
     "symbol": _worded(symbols.candidates),
     "name likeness": _worded(lambda text: similarity.name_likeness(text, text[::-1])),
-    "reasons": _worded(lambda text: reasons.reasons(text, ["f"]), "x\n\n"),
-    "sentences": _worded(sentences.sentences),
+    "reasons": _worded(lambda text: reasons.reasons(text, reasons.Sought()), "x\n\n"),
+    "sentences": _worded(sentences.sentences.__wrapped__),  # what it keeps would cost nothing
+    "question": _worded(reading.read),
 }
 
 

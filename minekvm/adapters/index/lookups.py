@@ -138,6 +138,38 @@ class Lookups:
         rows = self._db.execute(asked, (phrase, limit))
         return [(CommitId(r[0].hex()), r[1]) for r in rows]
 
+    def searched(self, terms: Iterable[str], limit: int) -> list[tuple[int, CommitId, float]]:
+        """Commits whose message has some of the terms, best first: number, id, BM25 (above 0).
+
+        A term that ends with `*` is the beginning of a word. A subject's words count fourfold.
+        """
+        phrases = [found for term in terms if (found := _phrase(term))]
+        if not phrases:
+            return []
+        asked = (
+            "SELECT message.rowid, hash, bm25(message, 4.0, 1.0) AS weight FROM message"
+            " JOIN commits ON commits.id = message.rowid WHERE message MATCH ?"
+            " ORDER BY weight LIMIT ?"
+        )
+        rows = self._db.execute(asked, (" OR ".join(phrases), limit))
+        return [(n, CommitId(raw.hex()), -weight) for n, raw, weight in rows]
+
+    def number(self, commit: CommitId) -> int | None:
+        """The index's own number of a commit; None where it is not here."""
+        asked = "SELECT id FROM commits WHERE hash = ?"
+        row = self._db.execute(asked, (bytes.fromhex(commit),)).fetchone()
+        return None if row is None else int(row[0])
+
+    def speaking(self, term: str) -> int:
+        """How many messages have a term, as in `searched`."""
+        asked = "SELECT count(*) FROM message WHERE message MATCH ?"
+        phrase = _phrase(term)
+        return int(self._db.execute(asked, (phrase,)).fetchone()[0]) if phrase else 0
+
+    def paths(self) -> list[str]:
+        """Every path that a commit touched, C files only."""
+        return [os.fsdecode(row[0]) for row in self._db.execute("SELECT path FROM path")]
+
     def mentions(self, commit: CommitId) -> list[Mention]:
         """What a commit's message says of others, in order of place."""
         asked = (
@@ -295,6 +327,12 @@ def _words(text: str) -> list[str]:
     """The words of a text as the full text has them: ASCII letters, digits and `_`, and others."""
     clean = "".join(c if c.isalnum() or c == "_" or ord(c) > 127 else " " for c in text)
     return clean.split()
+
+
+def _phrase(term: str) -> str:
+    """A term of a search as the full text takes it; "" where it has no word."""
+    found = _words(term.removesuffix("*"))
+    return f'"{" ".join(found)}"{"*" * term.endswith("*")}' if found else ""
 
 
 def blob_id(raw: bytes | None) -> BlobId | None:

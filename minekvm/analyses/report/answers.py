@@ -18,7 +18,11 @@ def answers(ground: Ground) -> Part:
     for question in ground.story.questions:
         asked = Asked(question, rev=ground.asked, scope=ground.story.scope)
         try:
-            found.append(why(ground.clone, asked))
+            answer = why(ground.clone, asked)
+            if answer.claims:
+                found.append(answer)
+            else:
+                missing.append(Missing(f"question {question}", answer.lead))
         except MinekvmError as error:
             missing.append(Missing(f"question {question}", reason(error)))
     return Part(

@@ -13,10 +13,10 @@ from minekvm.analyses.why.facts import Facts
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import calls
 from minekvm.core.model import CommitId, FunctionVersion
-from minekvm.core.why.events import Happening
 from minekvm.core.why.model import Claim, entitled
-from minekvm.core.why.reasons import names
+from minekvm.core.why.occurrence import Occurrence
 from minekvm.core.why.wording import call, definition, line_of
+from minekvm.core.why.words import names
 
 _Pair = tuple[FunctionVersion | None, FunctionVersion | None]
 
@@ -34,13 +34,13 @@ class _Fresh:
     line: int
 
 
-def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
+def by_names(facts: Facts, occurrence: Occurrence) -> Iterator[Claim]:
     """The earlier commits that introduced what the changed functions call since."""
-    if not facts.commit(happening.commit).parents:
+    if not facts.commit(occurrence.commit).parents:
         return
     told: dict[CommitId, list[tuple[_Fresh, FunctionVersion]]] = {}
-    for fresh in list(_fresh(facts, happening))[:_MOST_NAMES]:
-        begun = _introduced(facts, fresh, happening.commit)
+    for fresh in list(_fresh(facts, occurrence))[:_MOST_NAMES]:
+        begun = _introduced(facts, fresh, occurrence.commit)
         if begun is not None:
             commit, version = begun
             told.setdefault(commit, []).append((fresh, version))
@@ -52,23 +52,23 @@ def by_names(facts: Facts, happening: Happening) -> Iterator[Claim]:
         text = f"{entitled(about)} introduced {born} ({places}), which {where} calls from then on"
         citations = [definition(commit, v) for _, v in some]
         for fresh, _ in some:
-            citations += line_of(happening.commit, fresh.version, fresh.line)
+            citations += line_of(occurrence.commit, fresh.version, fresh.line)
         yield Claim("possible", commit, text, "observed", tuple(citations))
 
 
-def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
+def _fresh(facts: Facts, occurrence: Occurrence) -> Iterator[_Fresh]:
     """What the functions in question call since the commit, each name once.
 
     A function that is itself new calls many things that are no news: there, the message must name
     them.
     """
     moves = []
-    if happening.symbol:
-        moves = [m.shift for m in facts.calls_at(happening.symbol, [happening.commit])]
-    sides = [*happening.sides, *((s.old, s.new) for s in moves)]
+    if occurrence.symbol:
+        moves = [m.shift for m in facts.calls_at(occurrence.symbol, [occurrence.commit])]
+    sides = [*occurrence.sides, *((s.old, s.new) for s in moves)]
     news = list(dict.fromkeys(new for _, new in sides if new is not None))
-    seen = {v.name for v in news} | _called_before(facts, happening, sides)
-    spoken = names(facts.commit(happening.commit).message) | {s.by for s in moves}
+    seen = {v.name for v in news} | _called_before(facts, occurrence, sides)
+    spoken = names(facts.commit(occurrence.commit).message) | {s.by for s in moves}
     grown = {new for old, new in sides if old is not None}
     for new in news:
         for one in calls(flow(new.function.text).steps):
@@ -79,12 +79,12 @@ def _fresh(facts: Facts, happening: Happening) -> Iterator[_Fresh]:
                 yield _Fresh(one.name, new, line)
 
 
-def _called_before(facts: Facts, happening: Happening, sides: Sequence[_Pair]) -> set[str]:
+def _called_before(facts: Facts, occurrence: Occurrence, sides: Sequence[_Pair]) -> set[str]:
     """What the functions in question, and those they came from, called before the commit."""
     concerned = {v.name for pair in sides for v in pair if v is not None}
     olds = [old.function for old, _ in sides if old is not None]
-    for parent in facts.commit(happening.commit).parents[:1]:
-        pairs = facts.clone.history.pairs(happening.commit, parent)
+    for parent in facts.commit(occurrence.commit).parents[:1]:
+        pairs = facts.clone.history.pairs(occurrence.commit, parent)
         olds += [f for pair in pairs for f in pair.old if f.name in concerned]
     return {one.name for f in olds for one in calls(flow(f.text).steps)}
 

@@ -23,10 +23,10 @@ from minekvm.core.region.changes import Flip
 from minekvm.core.region.depths import State
 from minekvm.core.region.marker_pairs import marker_pairs
 from minekvm.core.region.region import Markers, Place, Region, placement
-from minekvm.core.why.events import Happening
 from minekvm.core.why.model import Citation, Claim, FilePlace, entitled
-from minekvm.core.why.reasons import names
+from minekvm.core.why.occurrence import Occurrence
 from minekvm.core.why.wording import call, line_of
+from minekvm.core.why.words import names
 from minekvm.errors import MinekvmError
 
 _MOST_PAIRS = 6  # pairs of markers that are looked into where it is asked what made it possible
@@ -45,23 +45,23 @@ class _Look:
     bounds: Bounds
 
 
-def by_places(facts: Facts, happening: Happening, *, asked: bool) -> list[Claim]:
+def by_places(facts: Facts, occurrence: Occurrence, *, asked: bool) -> list[Claim]:
     """The earlier commits that made the moves of calls possible, read off one of the moves.
 
     Where that is what was `asked`, more is looked into, and a gap says that nothing was found; else
     only small clones are looked into, as it takes seconds on others.
     """
-    moves = [s for s in happening.shifts if s.how == "to function" and s.came is not None]
+    moves = [s for s in occurrence.shifts if s.how == "to function" and s.came is not None]
     if not asked and not shadow.is_small(facts.clone.location):
         return []
     most = _MOST_PAIRS if asked else _FEW_PAIRS
     for shift in moves:
-        turn = _remembered(facts, happening, shift, most)
+        turn = _remembered(facts, occurrence, shift, most)
         if turn is not None:
-            return [_claim(facts, happening, turn)]
+            return [_claim(facts, occurrence, turn)]
     if moves and asked:
         why = "no earlier commit is seen in the code that changed whether it could stand there"
-        facts.note(Gap("what made it possible", why, happening.commit))
+        facts.note(Gap("what made it possible", why, occurrence.commit))
     return []
 
 
@@ -98,25 +98,25 @@ class _Turn:
         return cls(CommitId(commit), function, enter, exit_, was, moved, tuple(shown))
 
 
-def _remembered(facts: Facts, happening: Happening, shift: Shift, most: int) -> _Turn | None:
+def _remembered(facts: Facts, occurrence: Occurrence, shift: Shift, most: int) -> _Turn | None:
     """What made a move possible; looked for once, since it depends on nothing that changes."""
-    asked = ["turned", facts.rev, happening.commit, happening.symbol, str(most), *facts.scope]
+    asked = ["turned", facts.rev, occurrence.commit, occurrence.symbol, str(most), *facts.scope]
     for version in (shift.old, shift.new):
         asked += ["in", version.path, version.name] if version is not None else []
 
     def read() -> list[str]:
-        found = next(_turned(facts, happening, shift, most), None)
+        found = next(_turned(facts, occurrence, shift, most), None)
         return [] if found is None else found.flat
 
     return _Turn.of(facts.clone.history.remembered(asked, read))
 
 
-def _turned(facts: Facts, happening: Happening, shift: Shift, most: int) -> Iterator[_Turn]:
-    for look in _looks(facts, happening, shift, most):
-        before, after = _states(look, happening)
+def _turned(facts: Facts, occurrence: Occurrence, shift: Shift, most: int) -> Iterator[_Turn]:
+    for look in _looks(facts, occurrence, shift, most):
+        before, after = _states(look, occurrence)
         if before == after and before in _OTHER:
             for place in _places(shift):
-                flip = _last_before(look, look.bounds.turns(place), happening.commit)
+                flip = _last_before(look, look.bounds.turns(place), occurrence.commit)
                 if flip is not None and flip.before == _OTHER[before] and flip.after == before:
                     shown = tuple(_markers(facts, look, flip.commit))
                     sides = look.enter, look.exit, flip.before
@@ -125,7 +125,7 @@ def _turned(facts: Facts, happening: Happening, shift: Shift, most: int) -> Iter
                         yield _Turn(flip.commit, place.function, *sides, what, shown)
                     break
         elif before == "outside" and after == "inside":
-            yield from _unburdened(facts, happening, look)
+            yield from _unburdened(facts, occurrence, look)
 
 
 def _places(shift: Shift) -> Iterator[Place]:
@@ -143,14 +143,14 @@ def _places(shift: Shift) -> Iterator[Place]:
 # --- regions that may matter
 
 
-def _looks(facts: Facts, happening: Happening, shift: Shift, most: int) -> Iterator[_Look]:
+def _looks(facts: Facts, occurrence: Occurrence, shift: Shift, most: int) -> Iterator[_Look]:
     """The regions of functions from which both places can be seen, the likeliest first.
 
     That is: whose markers are spoken of where the symbol's calls were moved, then and before.
     """
-    near = set(facts.touching(happening.symbol, {v.path for v in (shift.old, shift.new) if v}))
-    older = facts.changing(happening.symbol, before=happening.commit)
-    commits = [happening.commit, *(c for c in older if c in near)]
+    near = set(facts.touching(occurrence.symbol, {v.path for v in (shift.old, shift.new) if v}))
+    older = facts.changing(occurrence.symbol, before=occurrence.commit)
+    commits = [occurrence.commit, *(c for c in older if c in near)]
     spoken = {name for c in commits for name in names(facts.commit(c).message)}
     for version in (shift.old, shift.new):
         if version is None:
@@ -159,13 +159,13 @@ def _looks(facts: Facts, happening: Happening, shift: Shift, most: int) -> Itera
         view = _view(facts, version)
         if view is None or other is None:
             continue
-        pairs = _pairs(facts, version, happening)
+        pairs = _pairs(facts, version, occurrence)
         pairs.sort(key=lambda pair: not spoken.intersection(pair))
         if most == _FEW_PAIRS:
             pairs = [pair for pair in pairs if spoken.intersection(pair)]
         for enter, exit_ in pairs[:most]:
             bounds = Bounds(view, Markers(frozenset((enter,)), frozenset((exit_,))))
-            if _sees(bounds, happening.commit, version.name, other.name):
+            if _sees(bounds, occurrence.commit, version.name, other.name):
                 yield _Look(version.name, enter, exit_, bounds)
 
 
@@ -177,9 +177,9 @@ def _view(facts: Facts, version: FunctionVersion) -> View | None:
         return None
 
 
-def _pairs(facts: Facts, version: FunctionVersion, happening: Happening) -> list[tuple[str, str]]:
+def _pairs(facts: Facts, version: FunctionVersion, occurrence: Occurrence) -> list[tuple[str, str]]:
     """The pairs of markers that a function had at any version up to a commit, newest first."""
-    limit = facts.commit(happening.commit).committed
+    limit = facts.commit(occurrence.commit).committed
     texts = [version.function.text]
     for event in facts.lineage(version.name) or ():
         if facts.commit(event.commit).committed <= limit:
@@ -188,7 +188,7 @@ def _pairs(facts: Facts, version: FunctionVersion, happening: Happening) -> list
     found: dict[tuple[str, str], None] = {}
     for text in dict.fromkeys(texts):
         called = [one.name for one in calls(flow(text).steps)]
-        found |= dict.fromkeys(p for p in marker_pairs(called) if happening.symbol not in p)
+        found |= dict.fromkeys(p for p in marker_pairs(called) if occurrence.symbol not in p)
     return list(found)
 
 
@@ -203,17 +203,17 @@ def _regions(bounds: Bounds, commit: CommitId) -> tuple[Region, ...]:
     return next((s.regions for s in bounds.story if s.commit == commit), ())
 
 
-def _states(look: _Look, happening: Happening) -> tuple[State, State]:
+def _states(look: _Look, occurrence: Occurrence) -> tuple[State, State]:
     """How the calls of the symbol stood to a region before a commit and after it."""
     story = look.bounds.story
-    at = next((i for i, seen in enumerate(story) if seen.commit == happening.commit), None)
+    at = next((i for i, seen in enumerate(story) if seen.commit == occurrence.commit), None)
     if at is None:
         return "unknown", "unknown"
     parents = {s.commit: s.regions for s in story if s.commit in story[at].parents}
     before = next(iter(parents.values()), ())
     now = story[at].regions
-    later = happening.later or happening.symbol
-    return placement(before, happening.symbol).state, placement(now, later).state
+    later = occurrence.later or occurrence.symbol
+    return placement(before, occurrence.symbol).state, placement(now, later).state
 
 
 def _last_before(look: _Look, flips: tuple[Flip, ...], commit: CommitId) -> Flip | None:
@@ -258,12 +258,12 @@ def _line(
         yield commit, version.path, str(line), citation.quote
 
 
-def _unburdened(facts: Facts, happening: Happening, look: _Look) -> Iterator[_Turn]:
+def _unburdened(facts: Facts, occurrence: Occurrence, look: _Look) -> Iterator[_Turn]:
     """The commit that took out of the symbol what could not have come along into the region."""
-    limit = facts.commit(happening.commit).committed
-    for event in facts.lineage(happening.symbol) or ():
+    limit = facts.commit(occurrence.commit).committed
+    for event in facts.lineage(occurrence.symbol) or ():
         old, new = event.change.old, event.change.new
-        if old is None or new is None or event.commit == happening.commit:
+        if old is None or new is None or event.commit == occurrence.commit:
             continue
         if facts.commit(event.commit).committed > limit or event.parent is None:
             continue
@@ -282,11 +282,11 @@ def _kept_out(look: _Look, commit: CommitId, name: str) -> bool:
     return bool(here) and placement(here, name).state == "outside"
 
 
-def _claim(facts: Facts, happening: Happening, turn: _Turn) -> Claim:
+def _claim(facts: Facts, occurrence: Occurrence, turn: _Turn) -> Claim:
     """A turn in words."""
     head = entitled(facts.about(turn.commit))
     region = f"the region from {call(turn.enter)} to {call(turn.exit)}"
-    moved = call(happening.symbol)
+    moved = call(occurrence.symbol)
     now = "outside" if turn.was == "inside" else "inside"
     if turn.moved == _MARKERS:
         text = (

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 
 from minekvm.adapters.index.changed_lines import Place
@@ -14,18 +17,20 @@ from minekvm.analyses.region.region import open_view
 from minekvm.analyses.region.versions import View
 from minekvm.clone import changed_words as worded
 from minekvm.clone.clone import Clone
-from minekvm.core.c.symbols import candidates
+from minekvm.core.c.symbols import candidates, patterns
 from minekvm.core.callers.periods import Moved
 from minekvm.core.callers.sites import shifts
 from minekvm.core.lineage.past import Past
-from minekvm.core.model import Commit, CommitId, Event, FilePair, Gap
+from minekvm.core.model import BlobId, Commit, CommitId, Event, FilePair, Gap
 from minekvm.core.relate import relations
 from minekvm.core.relate.relations import About, Relation
-from minekvm.core.why.moved_within import Reorder, reordered
-from minekvm.errors import MinekvmError, UnknownSymbol
+from minekvm.core.why.occurrence import counted
+from minekvm.core.why.ranking import place_names
+from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 
 _NEAR = 8  # files, changed last where they name a symbol that is gone, in which it may have stood
 _LOOKED_INTO = 12  # commits of a file in which a definition is looked for
+_CYCLE = 120 * 24 * 3600  # seconds before and after a release that are spoken of as its time
 _SPOKEN = ("fixes", "reverts", "cites")
 
 
@@ -88,26 +93,13 @@ class Facts:
             )
             return None
 
-    def namesakes(self, symbol: str) -> tuple[Event, ...]:
-        """The events of definitions that are gone while others of that name were followed."""
-        known = self.where(symbol)
-        found: dict[Event, None] = {}
-        for path in islice(self._defining(symbol), _NEAR):
-            if path not in known:
-                asked = Followed(symbol, path, rev=self.rev)
-                events = lineage(self.clone, asked).lineage.events
-                found |= dict.fromkeys(events)
-                known.update(v.path for e in events for v in (e.change.old, e.change.new) if v)
-        order = sorted(found, key=lambda e: -self.commit(e.commit).committed)
-        return tuple(order)
-
     def _defining(self, symbol: str) -> Iterator[str]:
         """The files that had a definition of a symbol where commits changed a line with its name.
 
         Those where that is so for many commits are looked into at the newest ones.
         """
         at: dict[str, list[CommitId]] = {}
-        for place in self._places(symbol):
+        for place in self.places(symbol):
             at.setdefault(place.path, []).append(place.commit)
         for path, commits in at.items():
             pairs = self._file_pairs(commits[:_LOOKED_INTO], {path})
@@ -129,13 +121,6 @@ class Facts:
         pairs = self.clone.history.file_pairs([f for _, f in found])
         return [(commit, pair) for (commit, _), pair in zip(found, pairs, strict=True)]
 
-    def reorders(self, symbol: str) -> list[tuple[CommitId, Reorder]]:
-        """The commits that moved a definition within its file, newest first."""
-        paths = self.where(symbol)
-        pairs = self._file_pairs(self.touching(symbol, paths), paths)
-        found = ((commit, reordered(pair, symbol)) for commit, pair in pairs)
-        return [(commit, moved) for commit, moved in found if moved is not None]
-
     def calls(self, symbol: str) -> Sequence[Moved]:
         """All that ever happened to the calls of a symbol, newest first."""
         if symbol not in self._calls:
@@ -148,10 +133,42 @@ class Facts:
         return self._calls[symbol]
 
     def is_known(self, symbol: str) -> bool:
-        """Whether anything defines or calls a symbol, as far as this history could be read."""
-        return (
-            self.lineage(symbol) is not None or bool(self.calls(symbol)) or symbol in self._called
+        """Whether a version of the code or a message has a symbol, as far as could be read."""
+        if self.places(symbol) or self.clone.index.speaking(symbol):
+            return True
+        if any(self.places(name) for name in candidates(symbol)):
+            return True
+        return bool(self.clone.history.files_naming(patterns(symbol), self.rev))
+
+    def line_with(self, commit: CommitId, path: str, word: str) -> tuple[int, str] | None:
+        """The number and text of a file's first line that has a word, at a commit."""
+        if "\n" in path:
+            return None
+        ((_, source),) = self.clone.history.sources({BlobId(f"{commit}:{path}"): path})
+        for number, line in enumerate((source or b"").split(b"\n"), 1):
+            if word in counted(line):
+                return number, line.decode("utf-8", "replace").strip()
+        return None
+
+    def lineage_begins(self, symbol: str) -> bool:
+        """Whether a commit with a parent is seen to have introduced a definition of a name."""
+        return any(
+            {"introduced", "added", "renamed", "renamed+moved"} & set(event.change.kinds)
+            and event.parent is not None
+            and event.change.new is not None
+            and event.change.new.name == symbol
+            for event in self.lineage(symbol) or ()
         )
+
+    def versions(self, function: str) -> list[bytes]:
+        """The texts that a function had, as far as its lineage goes; [] where it has none."""
+        found: dict[bytes, None] = {}
+        for event in self.lineage(function) or ():
+            sides = (event.change.old, event.change.new)
+            found |= dict.fromkeys(
+                v.function.text for v in sides if v is not None and v.name == function
+            )
+        return list(found)
 
     def calls_at(self, symbol: str, commits: Iterable[CommitId]) -> Sequence[Moved]:
         """What some commits did to the calls of a symbol, in their order."""
@@ -176,10 +193,10 @@ class Facts:
 
     def touching(self, word: str, paths: Collection[str]) -> list[CommitId]:
         """The commits that changed a line with a word in one of some files, newest first."""
-        found = (p for p in self._places(word) if p.path in paths)
+        found = (p for p in self.places(word) if p.path in paths)
         return list(dict.fromkeys(p.commit for p in found))
 
-    def _places(self, word: str) -> list[Place]:
+    def places(self, word: str) -> list[Place]:
         """Where the history from the revision on changed a line that holds a word."""
         if word not in self._changing:
             index, mirror = self.clone.index, self.clone.shadow
@@ -199,12 +216,62 @@ class Facts:
 
         With `before`, only those older than that one.
         """
-        first, *rest = ([p.commit for p in self._places(word)] for word in words)
+        first, *rest = ([p.commit for p in self.places(word)] for word in words)
         found = [c for c in dict.fromkeys(first) if all(c in other for other in map(set, rest))]
         if before is None:
             return found
         limit = self.about(before).committed
         return [c for c in found if c != before and self.about(c).committed <= limit]
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Every C file that a commit of this clone touched."""
+        return tuple(self.clone.index.paths())
+
+    @cached_property
+    def place_names(self) -> frozenset[str]:
+        """The names of all folders and files, with `_` for `-`."""
+        return frozenset(name for path in self.paths for name in place_names(path))
+
+    @property
+    def size(self) -> int:
+        """How many commits the revision reaches."""
+        return len(self._reached)
+
+    @cached_property
+    def _reached(self) -> frozenset[int]:
+        index, mirror = self.clone.index, self.clone.shadow
+        return frozenset(worded.order(index, mirror, self.rev, self.clone.repository.view))
+
+    def reaches(self, commit: CommitId) -> bool:
+        """Whether a commit is the revision or comes before it."""
+        return self.clone.index.number(commit) in self._reached
+
+    def searched(self, terms: Sequence[str], most: int) -> list[tuple[CommitId, float]]:
+        """The commits up to the revision whose messages have some terms, best first."""
+        found = self.clone.index.searched(terms, 2 * most + 100)
+        return [(commit, weight) for n, commit, weight in found if n in self._reached][:most]
+
+    def release(self, version: str) -> CommitId | None:
+        """The commit of a tag that a version names, with or without a `v`; None where none does."""
+        for name in dict.fromkeys((version, f"v{version}", version.removeprefix("v"))):
+            with suppress(UnknownCommit):
+                return self.clone.resolve(f"refs/tags/{name}")
+        return None
+
+    def span(self, times: Sequence[str]) -> tuple[int, int]:
+        """The seconds from and to which years and releases reach; all time where none is given."""
+        since, until = 0, 1 << 62
+        for time in times:
+            if time.isdigit():
+                year = int(time)
+                first = datetime(year, 1, 1, tzinfo=UTC).timestamp()
+                last = datetime(year + 1, 1, 1, tzinfo=UTC).timestamp()
+                since, until = _joined((since, until), (int(first), int(last)))
+            elif (tagged := self.release(time)) is not None:
+                when = self.about(tagged).committed
+                since, until = _joined((since, until), (when - _CYCLE, when + _CYCLE))
+        return since, until
 
     def view(self, function: str, path: str) -> View:
         """A function as seen through all its versions. Raises MinekvmError where it never stood."""
@@ -233,9 +300,20 @@ class Facts:
         if self.ignore_citations:
             return ()
         said = relations.inward(self.clone.index, commit)
-        return [r for r in said if r.kind in ("fixes", "reverts") and r.citation is not None]
+        return [
+            r
+            for r in said
+            if r.kind in ("fixes", "reverts") and r.citation is not None and self.reaches(r.other)
+        ]
 
     def note(self, gap: Gap) -> None:
         """Keep a gap, once."""
         if gap not in self.gaps:
             self.gaps.append(gap)
+
+
+def _joined(span: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    """The first of a question's spans, or what lies between the first and the others."""
+    if span == (0, 1 << 62):
+        return other
+    return min(span[0], other[0]), max(span[1], other[1])

@@ -6,27 +6,26 @@ from collections.abc import Iterator
 
 from minekvm.analyses.thread import thread_of
 from minekvm.analyses.why.facts import Facts
-from minekvm.core.why.events import Happening
 from minekvm.core.why.model import Citation, Claim, MailPlace
-from minekvm.core.why.question import Question
+from minekvm.core.why.occurrence import Occurrence
+from minekvm.core.why.reasons import Sought
 from minekvm.core.why.reviews import Opinion, opinions
 
 
-def discussed(facts: Facts, happening: Happening, question: Question) -> Iterator[Claim]:
+def discussed(facts: Facts, occurrence: Occurrence, wanted: Sought) -> Iterator[Claim]:
     """The sentences of reviews that bear on what a commit did; they follow its own words."""
     if facts.ignore_citations or not facts.clone.index.mails.any():
         return
-    found = thread_of(facts.clone, happening.commit)
+    found = thread_of(facts.clone, occurrence.commit)
     if found is None:
         return
     for gap in found.gaps:
         facts.note(gap)
-    about = {*question.symbols, happening.symbol} - {""}
-    for opinion in opinions(found, about, happening.names, question.verb):
+    for opinion in opinions(found, wanted):
         said = opinion.sentence
         place = MailPlace(opinion.reply.mail.id, said.first, said.last)
-        cited = Citation(happening.commit, place, said.quote)
-        yield Claim("reason", happening.commit, _told(opinion), "stated", (cited,))
+        cited = Citation(occurrence.commit, place, said.quote)
+        yield Claim("reason", occurrence.commit, _told(opinion), "stated", (cited,))
 
 
 def _told(opinion: Opinion) -> str:

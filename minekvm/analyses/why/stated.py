@@ -10,11 +10,13 @@ from minekvm.analyses.why.facts import Facts
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.relate.relations import Citation as Words
 from minekvm.core.relate.relations import Relation
-from minekvm.core.why.events import Happening
 from minekvm.core.why.model import Citation, Claim, MessagePlace, Part, entitled
-from minekvm.core.why.question import Question
-from minekvm.core.why.reasons import opening, overlapping, reasons
-from minekvm.core.why.sentences import Sentence, sentences
+from minekvm.core.why.occurrence import Occurrence
+from minekvm.core.why.ranking import Weighed
+from minekvm.core.why.reading import Reading
+from minekvm.core.why.reasons import Sought, opening, overlapping, reasons
+from minekvm.core.why.sentences import Sentence, sentences, subject
+from minekvm.core.why.verbs import SAYS
 
 _TOGETHER = 3  # commits named from which on they are told in one claim
 _ENABLING = re.compile(
@@ -22,7 +24,7 @@ _ENABLING = re.compile(
     r"|already|since|because|allow\w*|enabl\w+|possible|thanks to|restricted?|follow(?:ing|s)?)\b",
     re.IGNORECASE,
 )
-_HASH = re.compile(r"\b(?=[a-f]*+[0-9])[0-9a-f]{7,64}\b")
+_HASH = re.compile(r"\b(?=[a-f]{0,63}[0-9])[0-9a-f]{7,64}\b")
 _VERBS = {"fixes": "fixes", "reverts": "reverts", "cites": "refers to"}
 
 
@@ -34,17 +36,22 @@ class Said:
     named: tuple[CommitId, ...]
 
 
-def stated(facts: Facts, happening: Happening, question: Question) -> Said:
+def sought(reading: Reading, weighed: Weighed, occurrence: Occurrence) -> Sought:
+    """What a reason is sought for."""
+    about = frozenset({*reading.symbols, occurrence.symbol} - {""})
+    related = occurrence.names | _neighbours(occurrence)
+    return Sought(about, related, weighed.stems, SAYS.get(reading.verb))
+
+
+def stated(facts: Facts, occurrence: Occurrence, wanted: Sought) -> Said:
     """Why a commit did what it did, in its author's words."""
-    commit = facts.commit(happening.commit)
+    commit = facts.commit(occurrence.commit)
     if not commit.parents:
-        facts.note(
-            Gap("reason", "this history begins with it: what came before is not here", commit.id)
-        )
+        why = "this history begins with it: what came before is not here"
+        facts.note(Gap("reason", why, commit.id))
         return Said((), ())
-    about = {*question.symbols, happening.symbol} - {""}
     spoken = facts.spoken(commit.id)
-    chosen = reasons(commit.message, about, happening.names | _neighbours(happening), question.verb)
+    chosen = reasons(commit.message, wanted)
     if facts.ignore_citations:
         chosen = tuple(r for r in chosen if not _HASH.search(r.sentence.quote))
     claims = [_quoted(commit.id, r.sentence) for r in chosen]
@@ -55,9 +62,9 @@ def stated(facts: Facts, happening: Happening, question: Question) -> Said:
     return Said(tuple(claims), tuple(dict.fromkeys(r.other for r in spoken)))
 
 
-def _neighbours(happening: Happening) -> frozenset[str]:
+def _neighbours(occurrence: Occurrence) -> frozenset[str]:
     """The calls beside the ones that moved: a reason often lies in them."""
-    sites = [site for s in happening.shifts for site in (s.left, s.came) if site is not None]
+    sites = [site for s in occurrence.shifts for site in (s.left, s.came) if site is not None]
     return frozenset(n for site in sites for n in (site.before, site.after) if n)
 
 
@@ -72,6 +79,8 @@ def _opened(facts: Facts, commit: CommitId, message: str) -> Iterator[Claim]:
     first = opening(message)
     if first is None:
         facts.note(Gap("reason", "the commit does not say why: its message is a subject", commit))
+        if subject(message).quote:
+            yield _quoted(commit, subject(message))
         return
     facts.note(Gap("reason", "the commit does not say why; quoted is how it begins", commit))
     yield _quoted(commit, first)

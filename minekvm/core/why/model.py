@@ -8,7 +8,7 @@ mail's decoded body.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from minekvm.core.model import CommitId, Gap
@@ -16,6 +16,7 @@ from minekvm.core.relate.relations import About
 
 Grade = Literal["stated", "observed", "inferred"]  # the author's words; read off the code; a rule's
 Part = Literal["happened", "reason", "possible", "followed"]  # in reading order
+Confidence = Literal["sure", "likely", "unsure", "none"]
 PARTS: tuple[Part, ...] = ("happened", "reason", "possible", "followed")
 
 
@@ -58,6 +59,23 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What must hold for a claim of code; evaluated before it is made, and again by whoever likes.
+
+    `defines`: whether a file defines a name; `calls`: whether `function` there calls it; `uses`:
+    whether the file, or `function` in it, has it. `before` is at the commit's first parent, `after`
+    at the commit; None where nothing is claimed of that side.
+    """
+
+    sort: Literal["defines", "calls", "uses"]
+    name: str
+    path: str
+    function: str
+    before: bool | None = field(kw_only=True)
+    after: bool | None = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One thing that an answer says of a commit, what kind of thing it is, and what shows it.
 
@@ -69,6 +87,7 @@ class Claim:
     text: str
     grade: Grade
     citations: tuple[Citation, ...]
+    checks: tuple[Check, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -76,11 +95,30 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaks:
+    """One thing that speaks for a candidate."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A commit that may be what was asked about: `score` is its chance among all, 0 to 1."""
+
+    commit: CommitId
+    score: float
+    reasons: tuple[Speaks, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked and how it was read, the claims in reading order, and what is not known.
 
-    `reading` is one line; `symbols` and `verb` are the question's as understood. `key_commits` are
-    those that the answer rests on, the one in question first.
+    `lead` is the answer in one sentence, `confidence` how far it can be trusted: of sure answers
+    85 % are right. `reading` is one line; `symbols` and `verb` are the question's as understood.
+    `key_commits` are those that the answer rests on, the one in question first; `candidates` those
+    that were considered, best first.
     """
 
     question: str
@@ -91,6 +129,9 @@ class Answer:
     key_commits: tuple[CommitId, ...]
     commits: Mapping[CommitId, About]
     gaps: tuple[Gap, ...]
+    lead: str = ""
+    confidence: Confidence = "none"
+    candidates: tuple[Nearest, ...] = ()
 
 
 def entitled(about: About) -> str:

@@ -1,106 +1,166 @@
-"""Which sentences of a message state a reason, by rule: their words, and what they name.
+"""Which sentences of a message state the reason: one scorer of few, general features.
 
-Nothing is rephrased: sentences are chosen. A sentence counts for the cues of cause, purpose,
-obligation and trouble in it, for naming what is asked about, and for where it stands: messages of
-patches tell the trouble first and the remedy second.
+Nothing is rephrased: sentences are chosen. The weights are those of a logistic regression on
+messages labelled by people who had no part in the scorer: benchmarks/reasons_fit.py prints them,
+and how they do on histories left out. English is what it reads.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from minekvm.core.why.question import Verb
-from minekvm.core.why.sentences import Sentence, sentences
+from minekvm.core.why.sentences import Sentence, sentences, subject
+from minekvm.core.why.words import names, stands, stems
 
-MOST = 3  # sentences of one message that are quoted
-_ENOUGH = 2.0  # weight from which a sentence is a reason
-_LEAST = 0.35  # of the best sentence's weight, from which another is quoted beside it
-_CUES: tuple[tuple[float, str], ...] = (
-    (3.0, r"because|that is why|that's why|the reasons?|reason (?:only|being)|due to|owing to"),
-    (3.0, r"in order to|so that|otherwise|to avoid|to prevent|avoids?|prevents?|lest"),
-    (2.5, r"(?:^|, |and |but )since|given that|caus(?:e|es|ed|ing)|leads? to|results? in|hence"),
-    (2.5, r"therefore|thus|consequently|thereby|which makes|this makes|makes it|made it"),
-    (2.5, r"no longer|not (?:necessary|needed|required|safe|possible|allowed)"),
-    (2.5, r"unnecessary|needless(?:ly)?|unsafe|in preparation|prepar(?:e|es|ing)"),
-    (2.0, r"must(?: not|n't)?|may not|can ?not|can't|(?:have|has|had) to|needs? to|needed"),
-    (2.0, r"should(?:n't| not)?|required?s?|allows?|enables?|possible"),
-    (2.0, r"bugs?|broken|breaks?|wrong(?:ly)?|incorrect(?:ly)?|rac(?:e|es|y)|deadlocks?|crash\w*"),
-    (2.0, r"splats?|leaks?|violat\w+|warns?|warnings?|corrupt\w*|stale|problem\w*|issues?|fails?"),
-    (2.0, r"unfortunately|reject\w*|refus\w+|miss(?:es|ed|ing)|forg[eo]ts?|ignor\w+|overflows?"),
-    (
-        2.0,
-        r"uninitiali[sz]ed|too (?:big|small|large|short|long|many|much)|los(?:t|es)|twice|leav\w+",
-    ),
-    (2.0, r"relies on|depends? on|depending on|assumes?|expects?|balanced?"),
-    (2.0, r"redundant|pointless|superfluous|brittle|fragile|misleading|confus\w+|bloat\w*|rid of"),
-    (2.0, r"simpl(?:er|if\w+)|clearer|faster|speed\w*|making|invalid|accidental(?:ly)?"),
-    (2.0, r"no need|any ?more|(?:is|are)n't \w+ing|useful|(?:been|is) gone"),
-    (2.0, r"complain\w*|trouble|hazard\w*|dangerous|harm\w*|costs?|slow\w*|expensive|useless"),
-    (1.5, r"but|however|although|though|instead(?: of)?|rather than|without|unless|until"),
-    (2.0, r"\A(?:To [a-z]+|[Ww]e can|[Ll]et(?:'s| us)|So)"),
-    (1.5, r"(?:do|does|did)(?:n't| not)"),
-    (1.5, r"in place of|goes? away|going away|belongs?|makes? sense|can (?:now )?use|already"),
-    (1.5, r"never|only|nobody|no one|nothing|while \w+ is not|not watching|too (?:late|early)"),
-    (2.0, r"(?:will|would|may) (?:want|need|like)|wants? to|more than|it takes|bit by bit"),
-    (1.0, r"so|as|when|while|where|if|would|could|want\w*|wish\w*|more accurate|better|cleaner"),
-)
-_SOUGHT: dict[Verb, str] = {
-    "moved": r"mov(?:e|es|ed|ing)|belongs?|back|closer|place|where",
-    "split": r"split(?:s|ting)?|parts?|separate\w*|pairs?|two things|halves|other half",
-    "merged": r"merg\w+|inlin\w+|fold\w*|consolidat\w+|one of each|same|common",
-    "renamed": r"renam\w+|names?|called",
-    "added": r"add(?:s|ed)?|introduc\w+|new|helpers?|own|generic|common",
-    "removed": r"remov\w+|go(?:es)? away|gone|drop(?:s|ped)?|unused|no (?:user|caller)s?",
-    "deprecated": r"deprecat\w+|obsolete\w*|legacy|wrappers?|last (?:user|caller)s?",
-    "replaced": r"replac\w+|instead|in place of|go over to|switch\w*|convert\w*|use",
-    "stopped calling": r"replac\w+|instead|drop(?:s|ped)?|remov\w+|no longer|go over to|convert\w*",
+MOST = 2  # sentences of one message that are quoted
+_CUES: dict[str, str] = {
+    "cause": r"because|since|due to|owing to|thanks to|reasons?|hence|therefore|thus|consequently"
+    r"|caus(?:e|es|ed|ing)|leads? to|led to|results? in|which means|that(?:'s| is) why|as a result",
+    "purpose": r"in order to|so that|so (?:we|it|that|you|they)|to (?:avoid|prevent|allow|enable"
+    r"|make|fix|reduce|support|match|keep|ensure|be able|help|improve|handle|simplify|emphasi[sz]e"
+    r"|clarify|let|save|catch|detect|work|cope|protect)|for (?:consistency|clarity|the sake)|lest"
+    r"|otherwise|in favou?r of|avoid(?:s|ing)?|prevent(?:s|ing)?",
+    "trouble": r"bugs?|broken|breaks?|wrong(?:ly)?|incorrect(?:ly)?|rac(?:e|es|y)|deadlocks?"
+    r"|crash\w*|leak\w*|warn\w*|errors?|fail\w*|corrupt\w*|stale|problem\w*|issues?|miss(?:es|ed"
+    r"|ing)|forg[eo]t\w*|overflow\w*|uninitiali[sz]ed|invalid|unsafe|los(?:t|es?|ing)|slow\w*"
+    r"|expensive|confus\w+|mislead\w+|ugly|complain\w*|undefined|hang\w*|oops\w*|panic\w*|null",
+    "useless": r"unused|redundant|unnecessary|needless\w*|useless|superfluous|pointless|dead code"
+    r"|duplicat\w+|deprecated|obsolete\w*|no longer|any ?more|not (?:needed|required|necessary)"
+    r"|no need|nobody|no (?:users?|callers?)|never",
+    "must": r"must|needs? to|needed|required?s?|cannot|can't|can not|should(?:n't)?|have to|has to"
+    r"|not (?:possible|allowed|supported)|supposed to|expect(?:s|ed)?|impossible|unable",
+    "contrast": r"but|however|although|though|unfortunately|instead|rather than|without|even"
+    r"|while|whereas|only|still|yet|not",
+    "gain": r"allow\w*|enabl\w+|simpl\w+|clean\w*|fast\w*|readab\w+|eas(?:y|ier|ily)|better|useful"
+    r"|improv\w+|possible|consisten\w+|safe\w*|more \w+|benefit\w*|convenient\w*|clear\w*|sav(?:e"
+    r"|es|ing)",
+    "ahead": r"prepar\w+|later|future|upcoming|subsequent|next|follow-?up|soon|will|going to",
+    "condition": r"if|when|whenever|where|unless|until|before|after",
+    "aside": r"also|while (?:at it|here|we're)|in addition|additionally|opportunistic\w*|btw"
+    r"|no functional|no (?:behaviou?r(?:al)? )?changes? intended|note that|incidentally|as a bonus"
+    r"|furthermore",
+    "credit": r"tested|reported|found by|noticed|suggested|thanks|reviewed|compile[ -]tested"
+    r"|spotted|pointed out|http\S+|see also|version \d\S*|v\d+",
 }
-_VERBS = {v: re.compile(rf"\b(?:{words})\b", re.I) for v, words in _SOUGHT.items()}
-_PATTERNS = tuple((w, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.I)) for w, words in _CUES)
-_MOST_CUES = 6.0  # what all cues together count at most
-_LEADS_IN = 0.4  # what counts of a sentence that only leads to a list or a log
-_ASIDE = re.compile(r"\(.*\)\.?", re.DOTALL)
-_EMPTY = re.compile(
-    r"\A(?:.{0,40}\bno functional changes?\b.*|while (?:we(?:'re| are) )?at it\b.*|thanks\b.*"
-    r"|fix (?:it|this|that)\.?"
-    r"|(?:(?:this|the) patch|this commit)? ?\w+ it\.|do (?:it|so|that|the same)\b.{0,20})\Z",
-    re.I | re.S,
+_PATTERNS = {n: re.compile(rf"(?<![\w-])(?:{w})(?![\w-])", re.I) for n, w in _CUES.items()}
+_REMEDY = re.compile(
+    r"(?:(?:so|therefore|thus|instead|hence|fix (?:this|it|that)|to (?:fix|solve|avoid|address)"
+    r"|let's|let us|this (?:patch|commit|change|fix)|we (?:now|should|can)|now)\b)",
+    re.I,
 )
-_WORD = re.compile(r"[A-Za-z_]\w*(?:\{[\w,]*\}\w*)*|\w*\{[\w,]+\}\w*")
-_BRACES = re.compile(r"\{([\w,]*)\}")
-_NAMED, _RELATED, _FIRST, _SPOKEN_OF = 2.0, 1.0, 1.0, 2.0
+_TURN = re.compile(
+    r"(?:but|however|unfortunately|sadly|yet|still|as a (?:result|consequence)|consequently"
+    r"|(?:this|that|it|which) (?:is (?:bad|wrong|not|because|a problem|confusing|needed|due)|fails"
+    r"|caus\w+|leads|means|breaks|may|might|can(?:not|'t)?|could|would|will|results|prevents|makes"
+    r"|doesn't|does not|has)|otherwise|without|because|since|the (?:compiler|problem|issue|reason))"
+    r"\b",
+    re.I,
+)
+_DOING = re.compile(
+    r"(?:this (?:patch|commit|change|series|adds?|moves?|removes?|fixes|makes)|(?:so|now|here)?,?"
+    r" ?(?:add|introduce|move|rename|replace|remove|convert|use|make|change|implement|switch|drop"
+    r"|fix|rework|refactor|update|teach|let|split|factor|export|extend|provide|set|put|turn|do"
+    r"|call|pass|return|check|allow|support|create|define|handle|get|delete|merge|improve)s?\b)",
+    re.I,
+)
+_NOW = re.compile(
+    r"\b(?:currently|at present|today|right now|at the moment|so far|until now|previously|used to"
+    r"|before this)\b",
+    re.I,
+)
+_HASH = re.compile(r"\b(?=[a-f]{0,39}[0-9])[0-9a-f]{7,40}\b")
+_PREFIX = re.compile(r"\A(?:[^\s:]{1,40}(?: [^\s:]{1,20}){0,2}: ?){1,4}")
+_AREA_ONLY = 2  # words of a subject or less, that say nothing
+
+WEIGHTS: Mapping[str, float] = {
+    "alone": 3.47,
+    "subject": -2.08,
+    "first paragraph": 1.54,
+    "depth": -1.34,
+    "hash": -1.15,
+    "one": -1.05,
+    "before remedy": 0.98,
+    "leads in": -0.66,
+    "trouble": 0.63,
+    "purpose": 0.59,
+    "aside whole": -0.57,
+    "short": -0.56,
+    "doing untold": -0.55,
+    "gain": 0.50,
+    "cause": 0.50,
+    "long": 0.49,
+    "useless": 0.48,
+    "must": 0.48,
+    "turn": 0.40,
+    "doing": -0.36,
+    "first": 0.36,
+    "named": 0.34,
+    "second": 0.33,
+    "item": -0.32,
+    "subject telling": -0.32,
+    "overlap": -0.24,
+    "contrast": 0.19,
+    "before turn": -0.19,
+    "after trouble": 0.18,
+    "credit": -0.17,
+    "remedy": 0.15,
+    "condition": -0.15,
+    "last": 0.14,
+    "tells of now": 0.11,
+    "turn with trouble": 0.09,
+    "asks": -0.06,
+    "aside": 0.05,
+}
+"""By benchmarks/reasons_fit.py."""
+LEAST = 0.4
+"""The chance from which on a sentence is said to state a reason: by benchmarks/reasons_fit.py."""
+_BESIDE = 0.75  # of the best one's chance, from which on another is quoted beside it (hand-set)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a reason is sought for.
+
+    `about` are names in question, `related` names beside them, `words` the stems of the question's
+    other words with what each weighs, `said` matches the words for what happened.
+    """
+
+    about: Collection[str] = ()
+    related: Collection[str] = ()
+    words: Mapping[str, float] = field(default_factory=dict)
+    said: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence that states a reason, and how much speaks for it."""
+    """A sentence that states a reason, with the chance that it does, and whether it names it."""
 
     sentence: Sentence
     weight: float
-    names: bool  # whether it names what is asked about
+    names: bool
 
 
-def reasons(
-    message: str,
-    about: Collection[str],
-    related: Collection[str] = (),
-    verb: Verb = "changed",
-    most: int = MOST,
-) -> tuple[Reason, ...]:
-    """The sentences of a message that best say why, in reading order; () where none does.
+def reasons(message: str, sought: Sought, most: int = MOST) -> tuple[Reason, ...]:
+    """The sentences of a message that best say why, the best first; () where none does."""
+    every = ranked(message, sought)
+    if not every or every[0].weight < LEAST:
+        return ()
+    least = max(LEAST, _BESIDE * every[0].weight)
+    return tuple(r for r in every[:most] if r.weight >= least)
 
-    `about` are the names in question, `related` those of what they depend on, `verb` is what
-    happened to them: a sentence that speaks of both says something of it.
-    """
-    every = sentences(message)
-    weighed = [r for s in every if (r := _weighed(s, about, related, verb)) is not None]
-    best = sorted(weighed, key=lambda r: (-r.weight, r.sentence.first))[:most]
-    if best:
-        least = _LEAST * best[0].weight
-        best = [r for r in best if r.weight >= least]
-    return tuple(sorted(best, key=lambda r: (r.sentence.first, r.sentence.last)))
+
+def ranked(message: str, sought: Sought) -> list[Reason]:
+    """Every sentence of a message with its chance to state the reason, the best first."""
+    every = (subject(message), *sentences(message))
+    found = []
+    for nth, sentence in enumerate(every):
+        signs = features(every, nth, sought)
+        total = sum(WEIGHTS.get(name, 0.0) * value for name, value in signs.items())
+        found.append(Reason(sentence, 1 / (1 + math.exp(-total)), signs["named"] > 0))
+    return sorted(found, key=lambda r: (-r.weight, r.sentence.first))
 
 
 def opening(message: str) -> Sentence | None:
@@ -108,57 +168,56 @@ def opening(message: str) -> Sentence | None:
     return next(iter(sentences(message)), None)
 
 
-def _weighed(
-    sentence: Sentence, about: Collection[str], related: Collection[str], verb: Verb
-) -> Reason | None:
-    text = sentence.text
-    if _EMPTY.match(text) or len(text.split()) < 4:
-        return None
-    if text.endswith("?") or _ASIDE.fullmatch(text):
-        return None
-    cues = sum(weight for weight, pattern in _PATTERNS if pattern.search(text))
-    words = names(text)
-    named = any(_stands(name, words) for name in about)
-    if verb in _VERBS and _VERBS[verb].search(text):
-        cues += _SPOKEN_OF if named else _SPOKEN_OF / 2
-    if cues < _ENOUGH - 0.5:
-        return None
-    near = sum(_stands(name, words) for name in related)
-    weight = min(cues, _MOST_CUES) + _NAMED * named + _RELATED * min(near, 2)
-    weight += _FIRST * (sentence.paragraph == 0)
-    weight *= _LEADS_IN if text.endswith(":") else 1
-    return Reason(sentence, weight, named) if weight >= _ENOUGH else None
+def features(every: Sequence[Sentence], nth: int, sought: Sought) -> dict[str, float]:
+    """What speaks for and against one of a message's sentences, each between 0 and about 1.
 
-
-def names(text: str) -> frozenset[str]:
-    """The names in a text, with the ones that braces abbreviate: `guest_{enter,exit}_irqoff`."""
-    found: set[str] = set()
-    for word in _WORD.findall(text):
-        found.update(_spelt(word))
-    return frozenset(found)
-
-
-def _spelt(word: str) -> Iterable[str]:
-    match = _BRACES.search(word)
-    if match is None or word.count("{") > 3:
-        return [word]
-    parts = match.group(1).split(",")[:8]
-    return [
-        w for p in parts for w in _spelt(word[: match.start()] + p + word[match.end() :])
-    ]  # fmt: skip
-
-
-def _stands(name: str, words: Collection[str]) -> bool:
-    """Whether a name stands among some words, also as a tracepoint's bare name or cut short.
-
-    `guest_enter()` may be said of `guest_enter_irqoff()`: two words at least must be left.
+    `every` begins with the subject.
     """
-    bare = name.removeprefix("trace_")
-    return (
-        name in words
-        or (bare != name and bare in words)
-        or any("_" in word.strip("_") and name.startswith(f"{word}_") for word in words)
-    )
+    sentence = every[nth]
+    text = sentence.text
+    alone = len(every) == 1
+    is_subject = nth == 0
+    bare = _PREFIX.sub("", text) if is_subject else text
+    count = len(text.split())
+    found = {name: float(bool(p.search(bare))) for name, p in _PATTERNS.items()}
+    telling = min(1.0, sum(found[n] for n in ("cause", "purpose", "trouble", "useless")))
+    after = every[nth + 1].text if 0 < nth < len(every) - 1 else ""
+    before = every[nth - 1].text if nth > 1 else ""
+    here = names(text)
+    mine = frozenset(stems(text))
+    whole = sum(sought.words.values())
+    found |= {
+        "one": 1.0,
+        "subject": float(is_subject),
+        "alone": float(alone),
+        "subject telling": is_subject * telling,
+        "first": float(nth == 1),
+        "second": float(nth == 2),
+        "depth": min(nth, 12) / 12,
+        "last": float(0 < nth == len(every) - 1),
+        "first paragraph": float(sentence.paragraph == 0),
+        "item": float(sentence.item),
+        "doing": float(bool(_DOING.match(bare))) * (not is_subject),
+        "doing untold": float(bool(_DOING.match(bare))) * (1 - telling),
+        "before remedy": float(bool(_REMEDY.match(after) or _DOING.match(after))),
+        "turn": float(bool(_TURN.match(text))),
+        "turn with trouble": float(bool(_TURN.match(text))) * found["trouble"],
+        "remedy": float(bool(_REMEDY.match(text)) and not is_subject),
+        "before turn": float(bool(_TURN.match(after))),
+        "tells of now": float(bool(_NOW.search(text))),
+        "after trouble": float(bool(before and _PATTERNS["trouble"].search(before))),
+        "short": float(count < 6),
+        "long": min(max(count - 12, 0), 30) / 30,
+        "asks": float(text.endswith("?")),
+        "leads in": float(text.endswith(":")),
+        "aside whole": float(text[:1] == "(" or count < 4),
+        "hash": float(bool(_HASH.search(text))),
+        "named": float(any(stands(name, here) for name in sought.about)),
+        "related": min(2, sum(stands(name, here) for name in sought.related)) / 2,
+        "overlap": sum(w for s, w in sought.words.items() if s in mine) / whole if whole else 0.0,
+        "said": float(bool(sought.said and sought.said.search(text))),
+    }
+    return found
 
 
 def overlapping(sentence: Sentence, first: int, last: int) -> bool:

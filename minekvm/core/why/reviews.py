@@ -8,17 +8,18 @@ objection that was heeded.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from minekvm.core.mail.matching import same_author
 from minekvm.core.mail.model import Remark, Reply, Thread, Version
-from minekvm.core.why.question import Verb
-from minekvm.core.why.reasons import reasons
+from minekvm.core.why.reasons import Sought, ranked
 from minekvm.core.why.sentences import Sentence
 
 MOST = 2  # opinions of one discussion
-_HEEDED = 2.0  # what it counts that the next version did otherwise
+_CHOSEN = 3  # sentences of one answer that are looked at
+_LEAST = 0.15  # the chance from which on a reviewer's sentence is looked at (hand-set)
+_HEEDED = 0.5  # what it counts that the next version did otherwise
 _ASIDE = re.compile(  # a list of what was applied; a question; praise
     r"\A\[\d+/\d+\]|\?\s*\Z|\blooks? (?:good|fine|sane|ok(?:ay)?)\b|\bLGTM\b", re.IGNORECASE
 )
@@ -40,33 +41,22 @@ class Opinion:
     heeded: str
 
 
-def opinions(
-    thread: Thread,
-    about: Collection[str],
-    related: Collection[str] = (),
-    verb: Verb = "changed",
-    most: int = MOST,
-) -> tuple[Opinion, ...]:
+def opinions(thread: Thread, wanted: Sought, most: int = MOST) -> tuple[Opinion, ...]:
     """The sentences of a discussion that best say why, in reading order; () where none does.
 
     Arguments as those of `reasons`.
     """
-    every = [o for r in thread.replies for o in _of(thread, r, about, related, verb)]
+    every = [o for r in thread.replies for o in _of(thread, r, wanted)]
     best = sorted(every, key=lambda o: -o.weight)[:most]
     return tuple(o for o in every if o in best)
 
 
-def _of(
-    thread: Thread,
-    reply: Reply,
-    about: Collection[str],
-    related: Collection[str],
-    verb: Verb,
-) -> Iterator[Opinion]:
+def _of(thread: Thread, reply: Reply, wanted: Sought) -> Iterator[Opinion]:
     version = next((v for v in thread.versions if v.mail.id == reply.version), None)
     if version is None:
         return
-    for reason in reasons(_message(reply), about, related, verb):
+    best = ranked(_message(reply), wanted)[:_CHOSEN]
+    for reason in (r for r in best if r.weight >= _LEAST and r.sentence.quote):
         said = reason.sentence
         moved = Sentence(said.first - 1, said.last - 1, said.quote, said.paragraph)
         remark = next(r for r in reply.remarks if r.first <= moved.first <= r.last)

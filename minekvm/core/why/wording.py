@@ -1,50 +1,69 @@
-"""What happened, in words, each with the line of code that shows it."""
+"""What happened, in words, each with the checks that hold it up and the line that shows it.
+
+A check is evaluated on the code before its statement is made: what does not hold is not said.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from minekvm.core.c.flow import flow
+from minekvm.core.c.steps import calls
 from minekvm.core.callers.sites import Shift, Site
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind
-from minekvm.core.why.events import Happening
-from minekvm.core.why.model import Citation, FilePlace
+from minekvm.core.why.model import Check, Citation, FilePlace
 from minekvm.core.why.moved_within import Reorder
+from minekvm.core.why.occurrence import Occurrence, Use, counted
 
-_EDITED: dict[Kind, str] = {
-    "signature": "the signature",
-    "modified": "the body",
-    "attributes": "the attributes",
-}
 _SHOWN = 3  # functions named before "and n more"
 
 
-def told(happening: Happening) -> str:
-    """A happening as a predicate: "moved the call of f() from g() (a.c) to h() (b.c)"."""
-    parts = [_event(e) for e in happening.events]
-    parts += [_reorder(r) for r in happening.reorders]
-    parts += _shifts(happening.shifts, happening.symbol)
-    if happening.later:
-        parts.append(f"renamed it to {call(happening.later)}")
-    parts = list(dict.fromkeys(p for p in parts if p))
-    more = len(parts) - _SHOWN
-    return "; ".join([*parts[:_SHOWN], *([f"and {more} more like that"] if more > 0 else [])])
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A predicate ("moved f() from a.c to b.c"), what must hold for it, and what shows it."""
+
+    text: str
+    checks: tuple[Check, ...]
+    citations: tuple[Citation, ...] = ()
 
 
-def cited(happening: Happening, parents: Sequence[CommitId]) -> Iterator[Citation]:
-    """The lines of code where it happened: those that are there now, else those that went."""
-    parent = parents[0] if parents else None
-    for event in happening.events:
-        if event.change.new is not None:
-            yield definition(event.commit, event.change.new)
-        elif event.change.old is not None and event.parent is not None:
-            yield definition(event.parent, event.change.old)
-    for reorder in happening.reorders:
-        yield definition(happening.commit, reorder.new)
-    for shift in happening.shifts:
-        if shift.new is not None and shift.came is not None:
-            yield from line_of(happening.commit, shift.new, shift.came.line)
-        elif shift.old is not None and shift.left is not None and parent is not None:
-            yield from line_of(parent, shift.old, shift.left.line)
+def told(occurrence: Occurrence, parents: Sequence[CommitId] = ()) -> list[Statement]:
+    """What a commit did, most telling first; only what holds."""
+    statements = [_event(e) for e in _together(occurrence.events)]
+    statements += [_reorder(r, occurrence.commit) for r in occurrence.reorders]
+    statements += list(_shifts(occurrence, parents))
+    if occurrence.later:
+        text = f"renamed it to {call(occurrence.later)}"
+        statements.append(Statement(text, (), ()))
+    if not any(s is not None and s.text for s in statements):
+        statements += list(_uses(occurrence, parents))
+    found = [s for s in statements if s is not None and s.text]
+    return list({s.text: s for s in found}.values())
+
+
+def _together(events: Sequence[Event]) -> list[Event]:
+    """Events, those in one by which one body went into several."""
+    found: dict[object, Event] = {}
+    for event in events:
+        change = event.change
+        parts = {"split", "extracted", "superseded"} & set(change.kinds)
+        key: object = (event.parent, change.old, tuple(sorted(parts))) if parts else event
+        first = found.get(key)
+        if first is None:
+            found[key] = event
+            continue
+        sides = (*first.change.others, first.change.new, *change.others, change.new)
+        others = dict.fromkeys(v for v in sides if v is not None)
+        found[key] = replace(event, change=replace(first.change, others=tuple(others)))
+    return list(found.values())
+
+
+def spoken(statements: Sequence[Statement]) -> str:
+    """Some statements in one: "moved ...; dropped ... and 2 more like that"."""
+    more = len(statements) - _SHOWN
+    parts = [s.text for s in statements[:_SHOWN]]
+    return "; ".join([*parts, *([f"and {more} more like that"] if more > 0 else [])])
 
 
 def definition(commit: CommitId, version: FunctionVersion) -> Citation:
@@ -62,6 +81,15 @@ def line_of(commit: CommitId, version: FunctionVersion, line: int) -> Iterator[C
     at = line - version.function.start_line
     if 0 <= at < len(lines) and lines[at].strip():
         yield Citation(commit, FilePlace(version.path, line, line), lines[at].strip())
+
+
+def line_with(commit: CommitId, version: FunctionVersion, word: str) -> Iterator[Citation]:
+    """The first line of a definition that has a word; nothing where none has."""
+    for nth, line in enumerate(_lines(version)):
+        if word in counted(line.encode()):
+            place = version.function.start_line + nth
+            yield Citation(commit, FilePlace(version.path, place, place), line.strip())
+            return
 
 
 def _lines(version: FunctionVersion) -> list[str]:
@@ -83,17 +111,44 @@ def at(version: FunctionVersion) -> str:
     return f"{call(version.name)} ({version.path})"
 
 
-def _event(event: Event) -> str:
-    """One event of a definition as a predicate."""
+# --- definitions
+
+
+def _event(event: Event) -> Statement | None:
+    """One event of a definition, with the line where it is now, or was last."""
     change = event.change
     old, new, kinds = change.old, change.new, set(change.kinds)
+    shown: tuple[Citation, ...] = ()
+    if new is not None:
+        shown = (definition(event.commit, new),)
+    elif old is not None and event.parent is not None:
+        shown = (definition(event.parent, old),)
+    checks = _definitions(old, new)
     if new is None:
-        return f"removed {at(old)}" if old is not None else ""
-    if old is None or kinds & {"introduced", "added"}:
+        text = f"removed {at(old)}" if old is not None else ""
+    elif old is None or kinds & {"introduced", "added"}:
         taken = old is not None and "extracted" in kinds
-        return f"introduced {at(new)}{f', taken out of {call(old.name)}' if old and taken else ''}"
-    others = _listed(dict.fromkeys(call(v.name) for v in change.others))
-    return _divided(kinds, old, new, others) or _carried(kinds, old, new)
+        text = f"introduced {at(new)}"
+        text += f", taken out of {call(old.name)}" if old is not None and taken else ""
+        checks = _definitions(None, new)
+    else:
+        others = _listed(dict.fromkeys(call(v.name) for v in change.others))
+        text = _divided(kinds, old, new, others) or _carried(old, new)
+    return Statement(text, checks, shown)
+
+
+def _definitions(
+    old: FunctionVersion | None, new: FunctionVersion | None
+) -> tuple[Check, ...]:  # fmt: skip
+    """That a definition stood there before, and stands here since."""
+    found = []
+    if old is not None:
+        stays = new is not None and (old.path, old.name) == (new.path, new.name)
+        found.append(Check("defines", old.name, old.path, "", before=True, after=stays or None))
+    if new is not None and not (old is not None and old.path == new.path and old.name == new.name):
+        before = False if old is None else None
+        found.append(Check("defines", new.name, new.path, "", before=before, after=True))
+    return tuple(found)
 
 
 def _divided(kinds: set[Kind], old: FunctionVersion, new: FunctionVersion, others: str) -> str:
@@ -111,7 +166,7 @@ def _divided(kinds: set[Kind], old: FunctionVersion, new: FunctionVersion, other
     return next((words for kind, words in said.items() if kind in kinds), "")
 
 
-def _carried(kinds: set[Kind], old: FunctionVersion, new: FunctionVersion) -> str:
+def _carried(old: FunctionVersion, new: FunctionVersion) -> str:
     """One definition under another name, in another file, or edited."""
     moved = "" if old.path == new.path else f"moved from {old.path} to {new.path}"
     renamed = "" if old.name == new.name else f"renamed {call(old.name)} to {call(new.name)}"
@@ -119,53 +174,157 @@ def _carried(kinds: set[Kind], old: FunctionVersion, new: FunctionVersion) -> st
         return f"{renamed}, {moved}" if moved else renamed
     if moved:
         return moved.replace("moved", f"moved {call(new.name)}", 1)
-    edited = [what for kind, what in _EDITED.items() if kind in kinds]
-    return f"changed {' and '.join(edited) or 'the body'} of {at(new)}"
+    edited = [what for what, differs in zip(_PARTS, _differences(old, new), strict=True) if differs]
+    return f"changed {' and '.join(edited) or 'the text'} of {at(new)}"
 
 
-def _reorder(reorder: Reorder) -> str:
+_PARTS = ("the declaration", "the body")
+
+
+def _differences(old: FunctionVersion, new: FunctionVersion) -> tuple[bool, bool]:
+    """Whether the text before the first brace, and from it on, differs but for white space."""
+    sides = [v.function.text.partition(b"{") for v in (old, new)]
+    (head, _, body), (heading, _, since) = sides
+    return head.split() != heading.split(), body.split() != since.split()
+
+
+def _reorder(reorder: Reorder, commit: CommitId) -> Statement:
     """A move within a file, with the definitions between which it ended."""
     where = _between(reorder.after, reorder.before)
-    return f"moved {call(reorder.new.name)} within {reorder.new.path}{where}"
+    name, path = reorder.new.name, reorder.new.path
+    check = Check("defines", name, path, "", before=True, after=True)
+    text = f"moved {call(name)} within {path}{where}"
+    return Statement(text, (check,), (definition(commit, reorder.new),))
 
 
-def _shifts(shifts: Sequence[Shift], symbol: str) -> Iterator[str]:
-    """The calls of one commit in words, those that left one function for several together."""
-    went = [s for s in shifts if s.how in ("to function", "went with")]
-    for left in dict.fromkeys(_key(s.old) for s in went):
-        some = [s for s in went if _key(s.old) == left]
-        first = some[0]
-        if first.old is None:
-            continue
-        goals = _listed(dict.fromkeys(at(s.new) for s in some if s.new is not None))
-        where = beside(first.came) if len(some) == 1 else ""
-        if all(s.by for s in some):
-            old = call(first.old.name)
-            yield f"moved the call of {call(symbol)} into {goals}, which {old} calls in its place"
-        elif all(s.how == "went with" for s in some):
-            yield f"moved {at(first.old)}, which calls {call(symbol)}, to {goals}"
-        else:
-            yield f"moved the call of {call(symbol)} from {at(first.old)} to {goals}{where}"
+# --- calls
+
+
+def _shifts(occurrence: Occurrence, parents: Sequence[CommitId]) -> Iterator[Statement]:
+    """The calls that one commit moved, began, replaced and dropped."""
+    held = [s for s in occurrence.shifts if _holds(s, occurrence.symbol)]
+    went = [s for s in held if s.how in ("to function", "went with")]
+    symbol, name = occurrence.symbol, call(occurrence.symbol)
+    olds = list(dict.fromkeys(_key(s.old) for s in went))
+    news = list(dict.fromkeys(_key(s.new) for s in went))
+    if len(olds) > 1 and len(news) > 1 and not all(s.how == "went with" for s in went):
+        sources, goals = (_listed(dict.fromkeys(at(v) for v in side if v is not None))
+                          for side in ((s.old for s in went), (s.new for s in went)))  # fmt: skip
+        text = f"moved calls of {name} out of {sources} into {goals}"
+        yield _stated(occurrence, parents, text, went)
+    else:
+        for left in olds:
+            yield _left(occurrence, parents, [s for s in went if _key(s.old) == left])
+    for shift in (s for s in held if s.how == "moved within" and s.new is not None):
+        assert shift.new is not None
+        text = f"moved the call of {name} within {at(shift.new)}{beside(shift.came)}"
+        yield _stated(occurrence, parents, text, [shift])
+    yield from _ends(occurrence, parents, held, symbol)
+
+
+def _holds(shift: Shift, symbol: str) -> bool:
+    """Whether the code agrees with what is said of a call: there before, or since, as told."""
+    left = shift.old is None or shift.left is None or _calls(shift.old, symbol)
+    came = shift.new is None or shift.came is None or symbol in counted(shift.new.function.text)
+    return left and came
+
+
+def _calls(version: FunctionVersion, symbol: str) -> bool:
+    return any(one.name == symbol for one in calls(flow(version.function.text).steps))
+
+
+def _left(
+    occurrence: Occurrence, parents: Sequence[CommitId], went: Sequence[Shift]
+) -> Statement:  # fmt: skip
+    """The calls that left one function for some others."""
+    name, first = call(occurrence.symbol), went[0]
+    assert first.old is not None
+    goals = _listed(dict.fromkeys(at(s.new) for s in went if s.new is not None))
+    where = beside(first.came) if len(went) == 1 else ""
+    if all(s.by for s in went):
+        old = call(first.old.name)
+        text = f"moved the call of {name} into {goals}, which {old} calls in its place"
+    elif all(s.how == "went with" for s in went):
+        text = f"moved {at(first.old)}, which calls {name}, to {goals}"
+    else:
+        text = f"moved the call of {name} from {at(first.old)} to {goals}{where}"
+    return _stated(occurrence, parents, text, went)
+
+
+def _stated(
+    occurrence: Occurrence, parents: Sequence[CommitId], text: str, shifts: Sequence[Shift]
+) -> Statement:
+    """A statement on calls, with what must hold for each and the lines that show it."""
+    checks: list[Check] = []
+    shown: list[Citation] = []
     for shift in shifts:
-        if shift.how == "moved within" and shift.new is not None:
-            yield (f"moved the call of {call(symbol)} within {at(shift.new)}{beside(shift.came)}")
-    yield from _ends(shifts, symbol)
+        old, new = shift.old, shift.new
+        if old is not None and shift.left is not None:
+            after = False if shift.last and _same(old, new) and shift.came is None else None
+            checks.append(
+                Check("calls", occurrence.symbol, old.path, old.name, before=True, after=after)
+            )
+        if new is not None and shift.came is not None:
+            name = occurrence.later or occurrence.symbol
+            before = False if shift.first and _same(old, new) and shift.left is None else None
+            checks.append(Check("calls", name, new.path, new.name, before=before, after=True))
+            shown += line_of(occurrence.commit, new, shift.came.line)
+        elif old is not None and shift.left is not None and parents:
+            shown += line_of(parents[0], old, shift.left.line)
+    return Statement(text, tuple(checks), tuple(shown))
 
 
-def _ends(shifts: Sequence[Shift], symbol: str) -> Iterator[str]:
-    began = [s for s in shifts if s.how == "began" and s.new is not None]
+def _same(old: FunctionVersion | None, new: FunctionVersion | None) -> bool:
+    return old is None or new is None or (old.path, old.name) == (new.path, new.name)
+
+
+def _ends(
+    occurrence: Occurrence, parents: Sequence[CommitId], held: Sequence[Shift], symbol: str
+) -> Iterator[Statement]:
+    began = [s for s in held if s.how == "began" and s.new is not None]
     for new in dict.fromkeys(_key(s.new) for s in began):
-        first = next(s for s in began if _key(s.new) == new)
+        some = [s for s in began if _key(s.new) == new]
+        first = some[0]
         assert first.new is not None
-        yield f"had {at(first.new)} call {call(symbol)}{beside(first.came)}"
-    replaced = [s for s in shifts if s.how == "replaced" and s.old is not None]
+        text = f"had {at(first.new)} call {call(symbol)}{beside(first.came)}"
+        yield _stated(occurrence, parents, text, some[:1])
+    replaced = [s for s in held if s.how == "replaced" and s.old is not None]
     for by in dict.fromkeys(s.by for s in replaced):
-        places = _listed(dict.fromkeys(at(s.old) for s in replaced if s.by == by and s.old))
-        yield f"replaced the call of {call(symbol)} in {places} by {call(by)}"
-    gone = [s for s in shifts if s.how == "gone" and s.old is not None]
+        some = [s for s in replaced if s.by == by]
+        places = _listed(dict.fromkeys(at(s.old) for s in some if s.old))
+        text = f"replaced the call of {call(symbol)} in {places} by {call(by)}"
+        yield _stated(occurrence, parents, text, some)
+    gone = [s for s in held if s.how == "gone" and s.old is not None]
     if gone:
         places = _listed(dict.fromkeys(at(s.old) for s in gone if s.old))
-        yield f"dropped the call of {call(symbol)} from {places}"
+        text = f"dropped the call of {call(symbol)} from {places}"
+        yield _stated(occurrence, parents, text, gone)
+
+
+# --- uses
+
+
+def _uses(occurrence: Occurrence, parents: Sequence[CommitId]) -> Iterator[Statement]:
+    """Where functions, or else files, came to use a name, or ceased to."""
+    within = [u for u in occurrence.uses if u.old is not None or u.new is not None]
+    for use in within or occurrence.uses:
+        version = use.new or use.old
+        where = at(version) if version is not None else use.path
+        words = {
+            "came": f"had {where} use {use.word}",
+            "went": f"took {use.word} out of {where}",
+            "changed": f"changed the uses of {use.word} in {where}",
+        }
+        name = "" if version is None else version.name
+        check = Check("uses", use.word, use.path, name, before=use.before > 0, after=use.after > 0)
+        yield Statement(words[use.how], (check,), tuple(_used(occurrence, use, parents)))
+
+
+def _used(occurrence: Occurrence, use: Use, parents: Sequence[CommitId]) -> Iterator[Citation]:
+    if use.new is not None and use.after:
+        yield from line_with(occurrence.commit, use.new, use.word)
+    elif use.old is not None and use.before and parents:
+        yield from line_with(parents[0], use.old, use.word)
 
 
 def beside(site: Site | None) -> str:

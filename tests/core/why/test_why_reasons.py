@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.why.reasons import names, opening, reasons
+from minekvm.core.why.reasons import Sought, opening, ranked, reasons
 from minekvm.core.why.sentences import sentences, subject
+from minekvm.core.why.words import names, stem
 
 MESSAGE = """\
 kvm: delay the trace to after the exit
@@ -49,33 +50,85 @@ def test_sentences_keep_their_lines_and_leave_out_what_is_no_prose() -> None:
     assert subject(MESSAGE).quote == "kvm: delay the trace to after the exit"
 
 
-def test_reasons_are_chosen_by_their_words_and_names() -> None:
-    chosen = reasons(MESSAGE, {"enter_guest"})
-    assert [r.sentence.first for r in chosen] == [5, 19]
-    assert [r.names for r in chosen] == [True, True]
-    assert reasons("subject\n\nIt is blue. It is round.\n", {"f"}) == ()
+def test_a_reason_is_preferred_to_what_only_tells_what_was_done() -> None:
+    best = reasons(MESSAGE, Sought({"enter_guest"}))[0]
+    assert best.sentence.first == 5
+    assert best.names
     first = opening("subject\n\nIt is blue. It is round.\n")
     assert first is not None
     assert first.text == "It is blue."
 
 
 def test_what_the_question_asks_for_weighs_more() -> None:
-    message = "s\n\nold_f() becomes a wrapper and is deprecated. It is round because of g().\n"
-    plain = reasons(message, {"old_f"}, most=1)
-    asked = reasons(message, {"old_f"}, verb="deprecated", most=1)
-    assert plain[0].sentence.text == "It is round because of g()."
-    assert asked[0].sentence.text == "old_f() becomes a wrapper and is deprecated."
+    message = "s\n\nThe table is too short for a_a(). The lock is too slow for b_b().\n"
+    first, second = (
+        next(r for r in ranked(message, Sought({name})) if r.names).sentence.text
+        for name in ("a_a", "b_b")
+    )
+    assert (first[:9], second[:8]) == ("The table", "The lock")
+    plain, asked = (
+        {r.sentence.text: r.weight for r in ranked(message, sought)}[second]
+        for sought in (Sought(), Sought({"b_b"}))
+    )
+    assert asked > plain
 
 
-def test_what_only_looks_like_a_reason_is_none() -> None:
-    log = "=====\nWARNING: suspicious use because of f()\n-----\n"
-    asides = "While we're at it, f() must go. Should f() go because of that?\n"
-    assert reasons(f"s\n\n{asides}\n(Maybe f() must go.)\n\n{log}", {"f"}) == ()
+def test_the_subject_is_a_sentence_too() -> None:
+    (only,) = reasons("builtins: print a dot to match dash", Sought())
+    assert (only.sentence.first, only.sentence.quote) == (1, "builtins: print a dot to match dash")
 
 
-def test_a_decision_counts_more_than_a_line_that_leads_in() -> None:
-    message = "s\n\nIt is so. If you want a call, you must write:\n\nSo f() isn't doing anything.\n"
-    assert [r.sentence.text for r in reasons(message, {"f"})] == ["So f() isn't doing anything."]
+def test_asides_and_lines_that_lead_in_weigh_less() -> None:
+    message = "s\n\nThe lock must go because it is slow. (While at it, f() goes.)\n"
+    assert ranked(message, Sought())[0].sentence.text.startswith("The lock")
+    weights = [
+        {r.sentence.first: r.weight for r in ranked(f"s\n\nThis is how it looks{end}\n", Sought())}
+        for end in ":."
+    ]
+    assert weights[0][3] < weights[1][3]
+
+
+def test_what_is_no_prose_is_no_sentence() -> None:
+    message = """\
+area: do it since
+  the subject is broken
+
+    git-svn-id: svn://x/trunk@1 aaaa
+Originally committed as revision 3 to svn://x/trunk
+
+Author: A. Uthor
+Discussion: https://example.org/because
+
+The queue is fuller since
+#12 was merged, so we wait.
+
+#0  0x00007f in because (a=1) at b.c:12
+#1  main () at c.c:3
+
+> quoted because of mail
+
+        if (x)
+                return because;
+
+[ me: rebased because of that ]
+Tested-by: B <b@example.org>
+"""
+    assert subject(message).last == 2
+    assert [(s.first, s.text) for s in sentences(message)] == [
+        (10, "The queue is fuller since #12 was merged, so we wait.")
+    ]
+
+
+def test_keys_with_sentences_are_prose() -> None:
+    message = "patch 1\n\nProblem:    The name is cut\n            too early. (A. Uthor)\n"
+    assert sentences(message)[0].quote == "The name is cut\n            too early."
+
+
+def test_forms_of_a_word_share_their_stem() -> None:
+    for forms in ("move moves moved moving", "replace replaced replacing replacement",
+                  "split splits splitting", "allocate allocated allocation"):  # fmt: skip
+        assert len({stem(word) for word in forms.split()}) == 1
+    assert stem("go_in") == "go_in"
 
 
 def test_braces_abbreviate_names() -> None:
@@ -94,8 +147,8 @@ def test_every_quote_stands_at_its_place(body: str) -> None:
         assert sentence.quote.strip()
         assert before <= (sentence.first, sentence.last)
         before = (sentence.first, sentence.first)
-    for reason in reasons(message, {"a"}):
-        assert reason.sentence in sentences(message)
+    for reason in reasons(message, Sought({"a"})):
+        assert reason.sentence in (subject(message), *sentences(message))
 
 
 @given(st.text(max_size=400))

@@ -6,6 +6,7 @@ import pytest
 
 from minekvm.core.mail.model import Difference, Mail, Match, Patch, Reply, Thread, Version
 from minekvm.core.mail.replies import read_answer
+from minekvm.core.why.reasons import Sought
 from minekvm.core.why.reviews import opinions
 
 TEXT = """\
@@ -40,7 +41,7 @@ SECOND = "Please drop trace_delta, otherwise somebody traces it twice."
 
 
 def test_the_sentences_that_say_why_stand_at_their_lines() -> None:
-    found = opinions(thread(), ABOUT)
+    found = opinions(thread(), Sought(ABOUT))
     assert [(o.sentence.first, o.sentence.last, o.sentence.quote) for o in found] == [
         (4, 5, FIRST),
         (9, 9, SECOND),
@@ -53,13 +54,13 @@ def test_the_sentences_that_say_why_stand_at_their_lines() -> None:
 
 def test_what_names_nothing_in_question_counts_where_it_was_heeded() -> None:
     change = Difference("x.c", "enter", ("+\tcpu->trace_delta = 1;",), ())
-    assert opinions(thread(), {"elsewhere"}) == ()
-    (heeded,) = opinions(thread("Reviewer", change), {"elsewhere"})
+    assert opinions(thread(), Sought({"elsewhere"})) == ()
+    (heeded,) = opinions(thread("Reviewer", change), Sought({"elsewhere"}))
     assert (heeded.sentence.quote, heeded.heeded) == (SECOND, "enter")
-    assert opinions(thread("Author", change), {"elsewhere"}) == ()
+    assert opinions(thread("Author", change), Sought({"elsewhere"})) == ()
     named = Difference("x.h", "", ("-\tint trace_delta;",), ())
-    assert [o.heeded for o in opinions(thread("Reviewer", named), ())] == ["x.h"]
-    weights = [opinions(t, ABOUT)[1].weight for t in (thread("Reviewer", change), thread())]
+    assert [o.heeded for o in opinions(thread("Reviewer", named), Sought(()))] == ["x.h"]
+    weights = [opinions(t, Sought(ABOUT))[1].weight for t in (thread("Reviewer", change), thread())]
     assert weights[0] > weights[1]
 
 
@@ -71,10 +72,13 @@ def test_asides_are_no_reasons(aside: str) -> None:
     reply = Reply(mail("r1", "B"), 0, "v1", "patch", answer.remarks, ())
     version = Version(mail("v1", "Author"), Match("rule", 1.0))
     found = Thread("v1", None, None, "x", (), (version,), (reply,), (), {}, ())
-    assert opinions(found, {"guest_enter", "kvm"}) == ()
+    assert opinions(found, Sought({"guest_enter", "kvm"})) == ()
 
 
 def test_a_discussion_without_reasons_gives_none() -> None:
     quiet = Reply(mail("r1", "B"), 0, "v1", "patch", read_answer("Applied, thanks.\n").remarks, ())
     version = Version(mail("v1", "Author"), Match("rule", 1.0))
-    assert opinions(Thread("v1", None, None, "x", (), (version,), (quiet,), (), {}, ()), ()) == ()
+    assert (
+        opinions(Thread("v1", None, None, "x", (), (version,), (quiet,), (), {}, ()), Sought())
+        == ()
+    )

@@ -1,0 +1,193 @@
+"""Fits the ranking of why-answers (core/why/ranking.py), and judges it on histories left out.
+
+    python benchmarks/why_fit.py MIRRORS --data FILE [--collect REPO ...] [--print]
+
+MIRRORS has a bare clone OWNER+NAME/repo of each labelled history; the questions are those of
+benchmarks/why (who asked them, and how, stands there). `--collect` retrieves the candidates of the
+questions about some histories and appends their features to FILE; without it, FILE is read, each
+history is judged by a fit on the others, and `--print` gives the weights of a fit on all.
+
+`first`, `5` and `found` count the questions whose key commit is ranked first, among the first five,
+or retrieved at all. `log` is what `git log` in an expert's hands gives for the same question: the
+newest commit (for what was added: the oldest) that `-S` finds for the rarest name in the files that
+have it or, without a name, that has the question's words in its message (`--grep`, all of them,
+then fewer).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from logistic import solved
+
+from minekvm.analyses.why.candidates import Search
+from minekvm.analyses.why.facts import Facts
+from minekvm.analyses.why.vocabulary import Words
+from minekvm.clone.clone import open_clone
+from minekvm.core.why.ranking import features
+from minekvm.core.why.reading import Reading, read
+
+_LABELS = Path(__file__).parent / "why"
+_RIDGE = 0.5
+_ROUNDS = 25
+_KEPT = 60  # candidates of a question that are kept
+
+
+def main() -> None:
+    """Collect, or print the figures by history and, when asked, the weights."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("mirrors", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--collect", nargs="*", default=[])
+    parser.add_argument("--print", action="store_true", help="print the weights for the ranking")
+    arguments = parser.parse_args()
+    if arguments.collect:
+        with arguments.data.open("a", encoding="utf-8") as out:
+            for repo in arguments.collect:
+                for row in collected(arguments.mirrors / repo / "repo", repo):
+                    out.write(json.dumps(row) + "\n")
+                    out.flush()
+        return
+    rows = [json.loads(line) for line in arguments.data.read_text("utf-8").splitlines()]
+    judged(rows)
+    if arguments.print:
+        print("WEIGHTS: Mapping[str, float] = {")
+        for name, value in sorted(fitted(rows).items(), key=lambda w: -abs(w[1])):
+            print(f'    "{name}": {value:.2f},')
+        print("}")
+
+
+def questions(repo: str) -> Iterator[dict[str, Any]]:
+    """The labelled questions about a history."""
+    for path in sorted(_LABELS.glob("questions*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            if row["repo"] == repo:
+                yield row
+
+
+def collected(clone: Path, repo: str) -> Iterator[dict[str, Any]]:
+    """The candidates of each question about a history with their features, best first."""
+    with open_clone(clone) as opened:
+        for asked in questions(repo):
+            rev = opened.resolve(asked.get("rev", "HEAD"))
+            facts = Facts(opened, rev, (), ignore_citations=False)
+            found: list[dict[str, Any]] = []
+            readings = read(asked["question"], Words(facts))
+            for reading in readings:
+                found += candidates(facts, reading)
+            print(asked["id"], len(found), file=sys.stderr)
+            yield {
+                "repo": repo,
+                "id": asked["id"],
+                "expect": asked["expect"],
+                "key": asked["key"],
+                "also": asked.get("also", []),
+                "line": "; ".join(r.line for r in readings),
+                "candidates": found,
+            }
+
+
+def candidates(facts: Facts, reading: Reading) -> Iterator[dict[str, Any]]:
+    """One reading's candidates with what speaks for each."""
+    search = Search(facts, reading)
+    for found in search.candidates()[:_KEPT]:
+        signs = features(reading, search.weighed, found)
+        yield {"commit": found.commit, "signs": {n: round(v, 4) for n, v in signs.items() if v}}
+
+
+# --- the fit
+
+
+def fitted(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """The weights of a conditional logit: of a question's candidates one is right."""
+    groups = []
+    for row in rows:
+        right = set(row["key"])
+        some = [c["signs"] for c in row["candidates"]]
+        marks = [c["commit"] in right for c in row["candidates"]]
+        if any(marks) and not all(marks):
+            groups.append((some, marks))
+    names = sorted({n for some, _ in groups for signs in some for n in signs})
+    place = {n: i for i, n in enumerate(names)}
+    sparse = [([[(place[n], v) for n, v in s.items()] for s in some], m) for some, m in groups]
+    weights = [0.0] * len(names)
+    for _ in range(_ROUNDS):
+        step = _step(sparse, weights)
+        weights = [w + s for w, s in zip(weights, step, strict=True)]
+        if max(map(abs, step), default=0) < 1e-5:
+            break
+    return dict(zip(names, weights, strict=True))
+
+
+def _step(groups: Sequence[Any], weights: Sequence[float]) -> list[float]:
+    """One step of Newton's method."""
+    size = len(weights)
+    slope = [-_RIDGE * w for w in weights]
+    curve = [[_RIDGE if i == j else 0.0 for j in range(size)] for i in range(size)]
+    for some, marks in groups:
+        scores = [sum(weights[i] * v for i, v in signs) for signs in some]
+        chances = softmax(scores)
+        wins = sum(marks)
+        mean = [0.0] * size
+        for signs, chance, mark in zip(some, chances, marks, strict=True):
+            for i, v in signs:
+                mean[i] += chance * v
+                slope[i] += mark / wins * v - chance * v
+                for j, w in signs:
+                    curve[i][j] += chance * v * w
+        for i, a in enumerate(mean):
+            if a:
+                for j, b in enumerate(mean):
+                    curve[i][j] -= a * b
+    return solved(curve, slope)
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """The chances of some scores among one another."""
+    top = max(scores, default=0.0)
+    powers = [math.exp(s - top) for s in scores]
+    whole = sum(powers)
+    return [p / whole for p in powers]
+
+
+def order(weights: Mapping[str, float], row: Mapping[str, Any]) -> list[str]:
+    """A question's candidates, best first, each once."""
+    scored = [
+        (-sum(weights.get(n, 0.0) * v for n, v in c["signs"].items()), c["commit"])
+        for c in row["candidates"]
+    ]
+    return list(dict.fromkeys(commit for _, commit in sorted(scored)))
+
+
+def judged(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print a line per history, each by a fit on the others."""
+    print(f"{'history':32} {'n':>4} {'first':>6} {'5':>5} {'found':>6}")
+    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for repo in sorted({r["repo"] for r in rows}):
+        weights = fitted([r for r in rows if r["repo"] != repo])
+        for row in rows:
+            if row["repo"] != repo or row["expect"] != "answer":
+                continue
+            ranks = order(weights, row)
+            right = set(row["key"])
+            at = next((i for i, c in enumerate(ranks) if c in right), None)
+            for name in (repo, "all, each left out"):
+                total = totals[name]
+                total[0] += 1
+                total[1] += at == 0
+                total[2] += at is not None and at < 5
+                total[3] += at is not None
+    for name, (n, first, five, found) in totals.items():
+        print(f"{name:32} {n:4} {first / n:6.0%} {five / n:5.0%} {found / n:6.0%}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""The commits that a question may be about: by lines they changed, by events, by their words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from minekvm.analyses.why.facts import Facts
+from minekvm.analyses.why.occurrences import occurrence
+from minekvm.core.model import CommitId
+from minekvm.core.why.fit import Fit, fit
+from minekvm.core.why.occurrence import lies_in, undoes
+from minekvm.core.why.ranking import Candidate, Weighed, place_names, ranked
+from minekvm.core.why.reading import Reading, is_path
+from minekvm.core.why.verbs import ROWS, calls_deprecated
+from minekvm.core.why.words import stem
+
+_FOLLOWED = 3  # symbols whose definitions are followed
+_SAID = 200  # commits taken from the search of messages
+_READ = 120  # candidates whose messages are read
+_COMPARED = 30  # candidates whose code is compared
+_FILES = 6  # files in which other words are looked for on changed lines
+_OF_FILE = 40  # commits of a named file
+_WORDS = 8  # such words
+_LONG = 4  # letters of a stem that may begin other words
+_DAY = 24 * 3600
+
+
+@dataclass
+class Search:
+    """One question's search; `weighed` says what its words weigh in this history."""
+
+    facts: Facts
+    reading: Reading
+    weighed: Weighed = field(init=False)
+    _found: dict[CommitId, Candidate] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.weighed = weighed(self.facts, self.reading)
+
+    def candidates(self) -> list[Candidate]:
+        """The candidates, those first whose code was read and fits, each with its score."""
+        self._by_lines()
+        self._by_events()
+        self._by_words()
+        self._by_code()
+        self._by_files()
+        self._known()
+        rough = sorted(self._found.values(), key=self._rough, reverse=True)[:_READ]
+        for candidate in rough:
+            commit = self.facts.commit(candidate.commit)
+            candidate.message, candidate.parents = commit.message, len(commit.parents)
+        first = ranked(self.reading, self.weighed, rough)
+        for candidate in first[:_COMPARED]:
+            candidate.fit = self._fit(candidate)
+        back = self._returns(first[:_COMPARED]) if self.reading.back else frozenset()
+        every = ranked(self.reading, self.weighed, first)
+        return sorted(every, key=lambda c: c.commit not in back)  # a return is what is asked for
+
+    def _returns(self, compared: Sequence[Candidate]) -> frozenset[CommitId]:
+        """Of some commits that moved calls those that take back what another one did."""
+        told = [(c, c.fit) for c in compared if c.fit is not None]
+        return frozenset(
+            candidate.commit
+            for candidate, found in told
+            for other, earlier in told
+            if other.committed < candidate.committed
+            and any(undoes(a, b) for a in found.what.shifts for b in earlier.what.shifts)
+        )
+
+    def _rough(self, candidate: Candidate) -> float:
+        """What is known before its message is read; only to choose which are read (hand-set)."""
+        names = self.weighed.names
+        on_lines = sum(names.get(n, 0) for n in candidate.lines | candidate.touched)
+        words = sum(self.weighed.stems.get(s, 0) for s in candidate.coded)
+        near = 0.0 if candidate.place is None else 6.0 / (1 + candidate.place)
+        wide = 0.3 * math.log2(1 + candidate.breadth)
+        return 12 * candidate.searched + on_lines + words + near - wide - 20 * (
+            not candidate.in_time
+        )  # fmt: skip
+
+    def _get(self, commit: CommitId) -> Candidate:
+        if commit not in self._found:
+            self._found[commit] = Candidate(commit)
+        return self._found[commit]
+
+    def _by_lines(self) -> None:
+        """Those that changed a line with a name of the question, in the order the verb asks for."""
+        order: dict[CommitId, int] = {}
+        for name in self.reading.symbols:
+            places = self.facts.places(name)
+            if name in (self.reading.subject, self.reading.called):
+                for place in places:
+                    order.setdefault(place.commit, place.number)
+            for place in places:
+                found = self._get(place.commit)
+                found.lines |= {name}
+        commits = list(order)
+        if not ROWS[self.reading.verb].newest:
+            commits.reverse()
+        for nth, commit in enumerate(commits):
+            self._get(commit).place = nth
+
+    def _by_events(self) -> None:
+        """Those that did something to a definition of a name."""
+        for name in self.reading.symbols[:_FOLLOWED]:
+            for event in self.facts.lineage(name) or ():
+                found = self._get(event.commit)
+                found.touched |= {name}
+
+    def _by_words(self) -> None:
+        """Those whose messages have the question's words."""
+        terms = [*self.reading.symbols, *_terms(self.reading)]
+        found = self.facts.searched(terms, _SAID)
+        best = max((weight for _, weight in found), default=1.0)
+        for commit, weight in found:
+            self._get(commit).searched = weight / best
+
+    def _by_code(self) -> None:
+        """Those that changed lines with the question's other words, in the files in question."""
+        for path in self._files():
+            for word in self.reading.content[:_WORDS]:
+                for commit in self.facts.touching(word, {path}):
+                    found = self._get(commit)
+                    found.coded |= {stem(word)}
+
+    def _by_files(self) -> None:
+        """Where nothing but a file is named, those that changed it, from the end asked for."""
+        if self.reading.symbols:
+            return
+        named = [p for p in self._files() if any(lies_in(p, n) for n in self.reading.paths)]
+        for path in named:
+            commits = [commit for commit, _, _ in self.facts.clone.index.touching(path)]
+            commits = [c for c in commits if self.facts.reaches(c)]
+            if not ROWS[self.reading.verb].newest:
+                commits.reverse()
+            for nth, commit in enumerate(commits[:_OF_FILE]):
+                found = self._get(commit)
+                found.place = nth if found.place is None else min(found.place, nth)
+
+    def _files(self) -> list[str]:
+        """The files in question: those named, else where the names are defined."""
+        named = [p for p in self.reading.paths if "." in p]
+        asked = {p.lower().replace("-", "_") for p in self.reading.places}
+        paths = self.facts.paths
+        found = [p for p in paths if p in named or any(p.endswith(f"/{n}") for n in named)]
+        found += [p for p in paths if place_names(p)[-1] in asked]
+        for name in self.reading.symbols[:_FOLLOWED]:
+            found += sorted(self.facts.where(name))
+        return list(dict.fromkeys(found))[:_FILES]
+
+    def _known(self) -> None:
+        """What the index knows of each: title, date, files."""
+        commits = list(self._found)
+        about = self.facts.clone.index.summaries(commits)
+        breadth = self.facts.clone.index.breadth(commits)
+        since, until = self.facts.span(self.reading.times)
+        for commit in commits:
+            if commit not in about:
+                del self._found[commit]
+                continue
+            found = self._found[commit]
+            found.title, found.committed = about[commit].subject, about[commit].committed
+            found.breadth = breadth.get(commit, 0)
+            found.in_time = since - _DAY <= found.committed <= until + _DAY
+
+    def _fit(self, candidate: Candidate) -> Fit:
+        """What the commit did to the names, and how that fits."""
+        touched = self.facts.clone.index.touched(candidate.commit)
+        candidate.paths = tuple(t.path for t in touched)
+        fits = [
+            fit(self.reading, what)
+            for what in occurrence(self.facts, self.reading, candidate.commit, touched)
+        ]
+        best = max(fits, key=lambda f: f.degree)
+        if self.reading.verb == "deprecated" and calls_deprecated(
+            candidate.message, self.reading.subject
+        ):
+            return replace(best, degree=1.0)
+        return best
+
+
+def weighed(facts: Facts, reading: Reading) -> Weighed:
+    """What the words of a question weigh: the logarithm of how rare they are in messages."""
+    whole = facts.size
+
+    def weight(term: str) -> float:
+        return math.log((whole + 1) / (facts.clone.index.speaking(term) + 1)) + 0.5
+
+    names = {name: weight(name) for name in reading.symbols}
+    stems = {s: weight(t) for s, t in zip(reading.stems, _terms(reading), strict=True)}
+    return Weighed(names, stems)
+
+
+def _terms(reading: Reading) -> Sequence[str]:
+    """The search words, by the beginning that their forms share."""
+    return [f"{s}*" if len(s) >= _LONG else s for s in reading.stems]
+
+
+def folders(reading: Reading) -> Iterator[str]:
+    """The folders that a question names."""
+    yield from (p for p in reading.paths if is_path(p) and "." not in p)

@@ -1,0 +1,36 @@
+"""What words of a question mean in a clone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from minekvm.analyses.why.facts import Facts
+from minekvm.core.why.words import STOPWORDS
+
+_SHORTEST = 3  # letters of a word that may be the name of a folder or file, or of code
+_OFTEN, _SHARE = 20, 0.003  # messages with a word, and their share, above which it is English
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A vocabulary of a clone's code, tree and tags."""
+
+    facts: Facts
+
+    def is_symbol(self, word: str) -> bool:
+        """Whether a plain word is the name of a function or macro, or was one."""
+        if len(word) < _SHORTEST or word.lower() in STOPWORDS or "-" in word:
+            return False
+        often = max(_OFTEN, self.facts.size * _SHARE)
+        if self.facts.clone.index.speaking(word) > often:
+            return False
+        return bool(self.facts.changing(word))
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word is the name of a folder, or of a file without its suffix."""
+        low = word.lower().replace("-", "_")
+        return len(word) >= _SHORTEST and low in self.facts.place_names
+
+    def is_release(self, word: str) -> bool:
+        """Whether a word names a tag."""
+        return self.facts.release(word) is not None

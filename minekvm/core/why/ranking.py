@@ -1,0 +1,213 @@
+"""Which commit a question is about: one ranking of what was retrieved, with what speaks for each.
+
+The weights are those of a conditional logit (one right commit among a question's candidates),
+fitted on questions asked by people who had no part in it: benchmarks/why_fit.py prints them, and
+how they do on histories left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from minekvm.core.model import CommitId
+from minekvm.core.why.fit import Fit
+from minekvm.core.why.occurrence import lies_in
+from minekvm.core.why.reading import Reading
+from minekvm.core.why.sentences import sentences, subject
+from minekvm.core.why.verbs import ROWS, SAYS
+from minekvm.core.why.words import names, stands, stem, stems
+
+WEIGHTS: Mapping[str, float] = {
+    "title": 3.0,
+    "message": 1.0,
+    "sentence": 1.0,
+    "searched": 2.0,
+    "title names": 1.5,
+    "message names": 1.0,
+    "lines": 2.0,
+    "touched": 1.0,
+    "every name": 1.0,
+    "coded": 1.5,
+    "place": 1.0,
+    "place in title": 0.7,
+    "path": 1.5,
+    "in time": 3.0,
+    "says": 0.5,
+    "breadth": -2.0,
+    "mass": -1.0,
+    "merge": -2.0,
+    "root": -2.0,
+    "end": 1.0,
+    "end newest": 0.5,
+    "fit": 2.5,
+    "fits": 1.0,
+    "fits in full": 1.0,
+}
+"""By benchmarks/why_fit.py."""
+_MASS = 60  # C files from which a commit is no change of one thing (hand-set; the weight is fitted)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A commit that may be what a question is about, and what is known of it.
+
+    `searched` is how well its message answers the search, 1 for the best; `lines` are names of the
+    question that stand on lines it changed, `coded` stems of the question's other words that do;
+    `touched` names whose definition it changed. `place` is its place among those that changed lines
+    with the names, from 0 at the end that the verb asks for. `fit` is set once its code was read.
+    """
+
+    commit: CommitId
+    title: str = ""
+    committed: int = 0
+    message: str = ""
+    parents: int = 1
+    breadth: int = 0
+    searched: float = 0.0
+    lines: frozenset[str] = frozenset()
+    coded: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
+    paths: tuple[str, ...] = ()
+    place: int | None = None
+    in_time: bool = True
+    fit: Fit | None = None
+    score: float = 0.0
+    chance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the words of a question weigh: the rarer in this history, the more."""
+
+    names: Mapping[str, float]
+    stems: Mapping[str, float]
+
+
+def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
+    """The part of some weights that is found, 0 to 1."""
+    whole = sum(weights.values())
+    return sum(weights.get(w, 0.0) for w in set(found)) / whole if whole else 0.0
+
+
+def features(reading: Reading, weighed: Weighed, candidate: Candidate) -> dict[str, float]:
+    """What speaks for and against a candidate, each between 0 and about 1."""
+    title, texts = _texts(candidate.message)
+    title_stems, every = _stems(title), frozenset().union(*map(_stems, texts))
+    title_names, said_names = names(title), names(candidate.message)
+    symbols = weighed.names
+    best = max((share(_stems(t), weighed.stems) for t in (title, *texts)), default=0.0)
+    spoken = [n for n in symbols if stands(n, said_names)]
+    known = {*candidate.lines, *candidate.touched, *spoken}
+    places = [p.lower() for p in reading.places]
+    says = SAYS.get(reading.verb)
+    degree = candidate.fit.degree if candidate.fit is not None else 0.0
+    found = {
+        "title": share(title_stems, weighed.stems),
+        "message": share(title_stems | every, weighed.stems),
+        "sentence": best,
+        "searched": candidate.searched,
+        "title names": share((n for n in symbols if stands(n, title_names)), symbols),
+        "message names": share(spoken, symbols),
+        "lines": share(candidate.lines, symbols),
+        "touched": share(candidate.touched, symbols),
+        "every name": float(bool(symbols) and len(known) >= len(symbols)),
+        "coded": share(candidate.coded, weighed.stems),
+        "place": _placed(places, candidate.paths),
+        "place in title": sum(_stands_in(p, title) for p in places) / len(places) if places else 0,
+        "path": _pathed(reading, candidate.paths),
+        "in time": float(candidate.in_time),
+        "says": float(bool(says and says.search(title))),
+        "says in message": float(bool(says and says.search(candidate.message))),
+        "breadth": math.log10(1 + candidate.breadth) / 3,
+        "mass": float(candidate.breadth >= _MASS),
+        "merge": float(candidate.parents > 1),
+        "root": float(candidate.parents == 0),
+        "end": 0.0 if candidate.place is None else 1 / (1 + candidate.place),
+        "fit": degree,
+        "fits": float(degree >= 0.8),
+        "fits in full": float(degree >= 1.0),
+        "fits nothing": float(candidate.fit is not None and degree <= 0.2 and bool(symbols)),
+    }
+    if ROWS[reading.verb].newest:
+        found["end newest"] = found.pop("end")
+    return found
+
+
+def ranked(
+    reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]
+) -> list[Candidate]:  # fmt: skip
+    """Some candidates with their scores and their chances among one another, best first."""
+    for candidate in candidates:
+        signs = features(reading, weighed, candidate)
+        candidate.score = sum(WEIGHTS.get(n, 0.0) * v for n, v in signs.items())
+    top = max((c.score for c in candidates), default=0.0)
+    whole = sum(math.exp(c.score - top) for c in candidates)
+    for candidate in candidates:
+        candidate.chance = math.exp(candidate.score - top) / whole
+    return sorted(candidates, key=lambda c: (-c.score, -c.committed, c.commit))
+
+
+@lru_cache(maxsize=1024)
+def _texts(message: str) -> tuple[str, tuple[str, ...]]:
+    return subject(message).text, tuple(s.text for s in sentences(message))
+
+
+@lru_cache(maxsize=16_384)
+def _stems(text: str) -> frozenset[str]:
+    """The stems of a text, and those of its names' parts."""
+    return frozenset(stems(text)) | frozenset(
+        stem(part) for word in names(text) if "_" in word for part in word.split("_") if part
+    )
+
+
+def _placed(places: Sequence[str], paths: Iterable[str]) -> float:
+    """How many of some names of folders and files are those of a commit's files, 0 to 1."""
+    if not places:
+        return 0.0
+    parts = {part for path in paths for part in place_names(path)}
+    return sum(p.replace("-", "_") in parts for p in places) / len(places)
+
+
+def place_names(path: str) -> list[str]:
+    """The names by which a path may be spoken of: its folders and its file, with `_` for `-`."""
+    low = path.lower().replace("-", "_")
+    *folders, file = low.split("/")
+    return [*folders, file.rsplit(".", 1)[0]]
+
+
+def _stands_in(place: str, title: str) -> bool:
+    return place in title.lower()
+
+
+def _pathed(reading: Reading, paths: Iterable[str]) -> float:
+    if not reading.paths:
+        return 0.0
+    every = list(paths)
+    return sum(any(lies_in(p, asked) for p in every) for asked in reading.paths) / len(
+        reading.paths
+    )
+
+
+def speaks(
+    reading: Reading, weighed: Weighed, candidate: Candidate
+) -> Iterator[tuple[str, str]]:  # fmt: skip
+    """What speaks for a candidate, in words, by the rule that found it; the strongest first."""
+    if candidate.fit is not None and candidate.fit.degree > 0.2:
+        whole = "does what is asked about" if candidate.fit.degree >= 0.9 else "does nearly that"
+        yield "code", whole
+    title = {*_stems(candidate.title), *names(candidate.title)}
+    named = [w for w in reading.content if stem(w) in title]
+    named += [n for n in weighed.names if stands(n, frozenset(title))]
+    if named:
+        yield "title", f"its subject has {', '.join(dict.fromkeys(named))}"
+    if candidate.lines:
+        yield "lines", f"it changed lines with {', '.join(sorted(candidate.lines))}"
+    if candidate.touched:
+        yield "definitions", f"it changed {', '.join(sorted(candidate.touched))}"
+    if candidate.coded:
+        yield "words", f"it changed lines with words like {', '.join(sorted(candidate.coded))}"
+    if candidate.searched > 0:
+        yield "message", f"its message answers the search ({candidate.searched:.2f} of the best)"

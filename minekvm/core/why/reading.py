@@ -1,0 +1,434 @@
+"""A question in words -> what is asked, every word of it with a fate.
+
+A word is a symbol, a file, a place (the name of a folder or file), a time, the verb, a relation to
+the name behind it, a word to be searched for, or grammar. Nothing is dropped: `Reading.line` tells
+it all. English is what it reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
+
+from minekvm.core.why.verbs import ASKS, ROWS, VERBS, Verb
+from minekvm.core.why.words import STOPWORDS, is_name, stem
+
+Fate = Literal[
+    "symbol", "path", "place", "time", "verb", "relation", "commit", "content", "grammar"
+]
+Role = Literal["plain", "source", "goal", "scope", "before", "after"]
+
+FORMS = (
+    "why did X move [out of F] [into G]",
+    "why could X move back [into F]",
+    "why was X split | renamed | added | removed | merged | deprecated | changed",
+    "why does F call X [before Y | after Y]",
+    "why did F stop calling X",
+    "why was X replaced by Y [in F]",
+    "why does AREA do SOMETHING [since 2019 | in v5.4]",
+    "why COMMIT",
+)
+_MOST_NAMES, _MOST_WORDS = 12, 24  # symbols and search words of a question that are looked for
+_TOLD = 12  # of either that are told
+_TOKEN = re.compile(
+    r"(?P<option>(?<![\w-])--?[a-z][\w-]+(?:=\S+)?)"
+    r"|(?P<path>[\w.+-]+(?:/[\w.+*-]+)+/?|[\w+-]+\.[chS]\b)"
+    r"|(?P<field>[A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*)+)"
+    r"|(?P<version>v?\d+(?:\.\d+)+(?:-rc\d+)?)"
+    r"|(?P<name>[A-Za-z_]\w*(?:\([^()]{0,60}\)|\{[\w,]+\}\w*)?(?:-[A-Za-z]\w*)*)"
+    r"|(?P<number>\d\w*)",
+    re.ASCII,
+)
+_HASH = re.compile(r"(?=[a-f]{0,63}[0-9])[0-9a-f]{7,64}")
+_YEAR = re.compile(r"(?:19[7-9]|20\d)\d")
+_ROLES: dict[str, Role] = {
+    "from": "source",
+    "out": "source",
+    "off": "source",
+    "into": "goal",
+    "to": "goal",
+    "by": "goal",
+    "with": "goal",
+    "inside": "scope",
+    "within": "scope",
+    "in": "scope",
+    "before": "before",
+    "above": "before",
+    "ahead": "before",
+    "after": "after",
+    "behind": "after",
+    "below": "after",
+    "instead": "source",
+    "than": "source",
+}
+_THROUGH = frozenset(
+    ("of", "the", "a", "an", "its", "function", "file", "call", "calls", "macro", "struct", "x")
+)
+_PARTS = re.compile(r"[?;]|,? and (?=why\b|how\b|what\b)|, (?=why\b)", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|they|that)\b", re.IGNORECASE)
+_POSSIBLE = re.compile(
+    r"\b(?:could|made?\b.{0,80}\bpossible|possible|enabled|allowed\b.{0,40}\bto)\b", re.I
+)
+_BACK = re.compile(r"\b(?:back|again|return(?:s|ed)?\s+to)\b", re.I)
+_NEARBY = re.compile(
+    r"\b(?:(?:up|down)(?:wards?)?|earlier|later|higher|lower|top|bottom|(?:its|same) file)\b", re.I
+)
+_HOW_COME = re.compile(r"\bhow\s+come\b", re.I)
+_SHORTENED = re.compile(r"n['\u2019]t\b")
+_NOT_CALLED = re.compile(r"\bnot\s+(?:the\s+)?(\S+)\s+((?:call|us)(?:e?s|e?d|e)?)\b", re.I)
+_CALL_OF = re.compile(r"\b(?:calls?|call sites?|callers?|uses?)\s+(?:of|to)\b", re.I)
+_LIST = re.compile(
+    r"\b(?:which|list|every|all|each|who\b.{0,20}\b(?:replaced|callers)|per arch\w*)\b", re.I
+)
+_CALLING: tuple[Verb, ...] = ("calls", "began calling", "stopped calling")
+
+
+class Vocabulary(Protocol):
+    """What a reading asks of a clone."""
+
+    def is_symbol(self, word: str) -> bool:
+        """Whether a plain word is a name of code here."""
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word is the name of a folder, or of a file without its suffix."""
+
+    def is_release(self, word: str) -> bool:
+        """Whether a word names a tag here."""
+
+
+class NoClone:
+    """A vocabulary that knows nothing."""
+
+    def is_symbol(self, word: str) -> bool:
+        return False
+
+    def is_place(self, word: str) -> bool:
+        return False
+
+    def is_release(self, word: str) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question, as it stands there, and what became of it."""
+
+    text: str
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is asked.
+
+    `subject` is what the question is about, `called` what the subject is asked to call, or to use.
+    `source` and `goal` are where it came from and went, `scope` where it is to be looked for; each
+    is a name or a path. `before` and `after` are calls beside which it stands; `names` is every
+    symbol. `possible` asks what made it possible, `back` for a return, `nearby` for a move within
+    the file, `of_calls` for the calls of the subject, `many` for a list. `content` are the words
+    to search for, `left_out` words beyond the many that are; `times` years and releases.
+    """
+
+    text: str
+    verb: Verb
+    subject: str = ""
+    called: str = ""
+    source: str = ""
+    goal: str = ""
+    scope: str = ""
+    before: str = ""
+    after: str = ""
+    commit: str = ""
+    possible: bool = False
+    back: bool = False
+    nearby: bool = False
+    of_calls: bool = False
+    many: bool = False
+    names: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Every symbol named, the subject first."""
+        first = (self.subject, self.called)
+        return tuple(dict.fromkeys(n for n in (*first, *self.names) if n and not is_path(n)))
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The stems of the words to search for."""
+        return tuple(dict.fromkeys(stem(w) for w in self.content))
+
+    @property
+    def line(self) -> str:
+        """How the question was read, in one line."""
+        if self.verb == "commit":
+            return f"the reasons of commit {self.commit}"
+        parts = [_sentence(self)]
+        for what, values in (
+            ("places", self.places), ("time", self.times), ("search words", self.content)
+        ):  # fmt: skip
+            if values:
+                parts.append(f"{what}: {_some(values)}")
+        rest = [n for n in self.symbols if n not in parts[0]]
+        if rest:
+            parts.insert(1, f"with {_some(rest)}")
+        return "; ".join(parts)
+
+
+def _some(words: Sequence[str]) -> str:
+    more = len(words) - _TOLD
+    return ", ".join(words[:_TOLD]) + (f" and {more} more" if more > 0 else "")
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is a file's or folder's, not a symbol's."""
+    return "/" in name or bool(re.search(r"\.[chS]\Z", name))
+
+
+@dataclass
+class _Found:
+    """What a question's words came to, in order."""
+
+    plain: list[str] = field(default_factory=list)
+    roles: dict[str, str] = field(default_factory=dict)
+    words: list[Word] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    commit: str = ""
+
+
+def read(text: str, vocabulary: Vocabulary | None = None) -> tuple[Reading, ...]:
+    """The questions that a text asks; () where it says nothing.
+
+    A word without an underscore, capital or parenthesis is a symbol where no other is named and the
+    vocabulary says so. `it` is what the question before was about.
+    """
+    found: list[Reading] = []
+    single = " ".join(text.replace("\n", " ; ").split())
+    for part in _PARTS.split(single):
+        if not part.strip(" ,?!."):
+            continue
+        one = _read(part, vocabulary or NoClone(), found[-1].subject if found else "")
+        if one.names or one.paths or one.content or one.commit or one.times:
+            found.append(one)
+    return tuple(found)
+
+
+def asked(symbol: str, verb: Verb) -> Reading:
+    """The question of a symbol and a verb alone."""
+    words = (Word(symbol, "symbol"), Word(verb, "verb"))
+    calls = ROWS[verb].of_calls
+    reading = Reading(f"why was {symbol} {verb}?", verb, names=(symbol,), words=words)
+    return replace(reading, called=symbol) if calls else replace(reading, subject=symbol)
+
+
+def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
+    plain = _NOT_CALLED.sub(r"\1 not \2", _HOW_COME.sub("why", _SHORTENED.sub(" not", text)))
+    verb, spans = _verb(plain)
+    found = _words(plain, spans, vocabulary)
+    if not found.plain and not found.roles and not found.commit:
+        if before and _PRONOUN.search(plain):
+            found.plain.append(before)
+        else:
+            _promoted(found, vocabulary)
+    names = [n for n in (*found.plain, *found.roles.values(), *found.extra) if not is_path(n)]
+    paths = [n for n in (*found.plain, *found.roles.values(), *found.extra) if is_path(n)]
+    if found.commit and not names:
+        verb = "commit"
+
+    def of(fate: Fate) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(w.text for w in found.words if w.fate == fate))
+
+    content = tuple(dict.fromkeys((*of("content"), *of("place"))))
+    reading = Reading(
+        " ".join(text.split()),
+        verb or "changed",
+        commit=found.commit,
+        possible=bool(_POSSIBLE.search(plain)),
+        back=bool(_BACK.search(plain)),
+        nearby=bool(_NEARBY.search(plain)),
+        of_calls=bool(_CALL_OF.search(plain)),
+        many=bool(_LIST.search(plain)),
+        names=tuple(dict.fromkeys(names))[:_MOST_NAMES],
+        paths=tuple(dict.fromkeys(paths)),
+        places=of("place"),
+        times=of("time"),
+        content=content[:_MOST_WORDS],
+        words=tuple(found.words),
+        left_out=(*tuple(dict.fromkeys(names))[_MOST_NAMES:], *content[_MOST_WORDS:]),
+    )
+    get = found.roles.get
+    reading = replace(
+        reading,
+        source=get("source", ""),
+        goal=get("goal", ""),
+        scope=get("scope", ""),
+        before=get("before", ""),
+        after=get("after", ""),
+    )
+    return _arranged(reading, found.plain)
+
+
+def _verb(text: str) -> tuple[Verb | None, tuple[tuple[int, int], ...]]:
+    """The verb asked for, and the spans of its words; the sure words of a verb before vague ones.
+
+    Of verbs that are said at different places the first one counts, but that a longer match at the
+    same place wins.
+    """
+    best: tuple[int, int, Verb, tuple[int, int]] | None = None
+    for rank, verb in enumerate(VERBS_BY_WEIGHT):
+        match = ASKS[verb].search(text)
+        if match is None:
+            continue
+        vague = int(verb in _VAGUE)
+        key = (vague * 10 + (rank if vague else 0), match.start() - 3 * (len(match.group()) > 12))
+        if best is None or key < best[:2]:
+            best = (*key, verb, match.span())
+    return (None, ()) if best is None else (best[2], (best[3],))
+
+
+_VAGUE: tuple[Verb, ...] = ("guarded", "calls", "added", "became", "ordered", "changed")
+VERBS_BY_WEIGHT: tuple[Verb, ...] = (
+    *(v for v in VERBS if v != "commit" and v not in _VAGUE),
+    *_VAGUE,
+)
+
+
+def _words(text: str, spans: Sequence[tuple[int, int]], vocabulary: Vocabulary) -> _Found:
+    found = _Found()
+    role: Role = "plain"
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        fate, name = _fate(match, spans, vocabulary)
+        low = token.lower()
+        if fate in ("grammar", "verb", "relation") and low in _ROLES:
+            role, fate = _ROLES[low], "relation"
+        elif fate in ("symbol", "path"):
+            _placed(found, name, role)
+            role = "plain"
+        elif fate == "verb" or (fate == "content" and role != "plain"):
+            role = "plain" if fate == "verb" else role
+        elif fate == "commit":
+            found.commit = found.commit or token
+        found.words.append(Word(name or token, fate))
+    return found
+
+
+def _placed(found: _Found, name: str, role: Role) -> None:
+    if role == "plain":
+        found.plain.append(name)
+    elif role in found.roles:
+        found.extra.append(name)
+    else:
+        found.roles[role] = name
+
+
+def _fate(  # noqa: PLR0911 - one line a fate
+    match: re.Match[str], spans: Sequence[tuple[int, int]], vocabulary: Vocabulary
+) -> tuple[Fate, str]:
+    """What becomes of a token, and the name in it."""
+    token = match.group()
+    kind = match.lastgroup
+    low = token.lower()
+    if kind == "path":
+        return "path", token.rstrip("/")
+    if kind == "field":
+        return "symbol", re.split(r"->|\.", token)[-1]
+    if kind == "option":
+        return "content", token.split("=")[0].lstrip("-")
+    if _HASH.fullmatch(token):
+        return "commit", ""
+    if kind == "version" or _YEAR.fullmatch(token):
+        dated = bool(_YEAR.fullmatch(token)) or vocabulary.is_release(token)
+        return ("time" if dated else "content"), token
+    if any(a <= match.start() < b for a, b in spans) and not is_name(token):
+        return "verb", ""
+    bare = token.split("(", 1)[0]
+    if is_name(bare) and "-" not in bare and kind == "name":
+        return "symbol", bare
+    if "(" in token:
+        return "symbol", bare
+    if low in STOPWORDS or low in _ROLES or low in _THROUGH:
+        return "grammar", ""
+    return ("place" if vocabulary.is_place(token) else "content"), bare
+
+
+def _promoted(found: _Found, vocabulary: Vocabulary) -> None:
+    """Where no symbol is named, the first plain words that are names of code here are."""
+    role: Role = "plain"
+    for nth, word in enumerate(found.words):
+        low = word.text.lower()
+        if word.fate == "relation":
+            role = _ROLES.get(low, "plain")
+        elif word.fate == "content" and vocabulary.is_symbol(word.text):
+            _placed(found, word.text, role)
+            found.words[nth] = replace(word, fate="symbol")
+            role = "plain"
+        elif word.fate == "verb":
+            role = "plain"
+
+
+def _arranged(reading: Reading, plain: list[str]) -> Reading:
+    """The names without a preposition in their places: subject, object."""
+    symbols = [n for n in plain if not is_path(n)]
+    paths = [n for n in plain if is_path(n)]
+    if not reading.scope and paths:
+        reading = replace(reading, scope=paths[0])
+    if reading.verb in _CALLING:
+        return _called(reading, symbols)
+    return _replaced(reading, symbols)
+
+
+def _called(reading: Reading, symbols: list[str]) -> Reading:
+    """Who calls what: "F call X", or "X called in F", where F may be a file or a folder."""
+    if len(symbols) > 1:
+        return replace(reading, subject=symbols[0], called=symbols[1])
+    caller = "" if is_path(reading.scope) else reading.scope
+    return replace(reading, subject=caller, called=next(iter(symbols), ""))
+
+
+def _replaced(reading: Reading, symbols: list[str]) -> Reading:
+    """What something happened to: the first name; of a replacement, "F switch from X to Y", X."""
+    subject, rest = next(iter(symbols), ""), symbols[1:]
+    if reading.verb == "replaced":
+        old = "" if is_path(reading.source) else reading.source
+        if not old and rest:
+            old, rest = rest[0], rest[1:]
+        if old:
+            return replace(reading, subject=old, scope=reading.scope or subject, source="")
+    inner = (reading.scope, reading.goal, reading.source)
+    if not subject and not reading.scope:
+        inside = next((n for n in inner if n and not is_path(n)), "")
+        reading = replace(reading, scope=inside)
+    return replace(reading, subject=subject)
+
+
+def _sentence(reading: Reading) -> str:
+    """The symbols and their parts in it."""
+    shown = reading.subject or ("whoever" if reading.called else "what was")
+    parts = [f"{shown} {reading.verb}"]
+    if reading.called:
+        parts = [f"{shown} {reading.verb} {reading.called}"]
+        if not reading.subject:
+            parts = [f"calls of {reading.called}"]
+    elif reading.of_calls:
+        parts = [f"calls of {shown} {reading.verb}"]
+    roles = (
+        ("out of", reading.source),
+        ("by" if reading.verb == "replaced" else "into", reading.goal),
+        ("before", reading.before),
+        ("after", reading.after),
+        ("in", reading.scope if reading.scope != reading.subject else ""),
+        ("at", reading.commit),
+    )
+    parts += [f"{word} {name}" for word, name in roles if name]
+    parts += ["back"] * reading.back + ["within its file"] * (
+        reading.nearby and reading.verb == "moved"
+    )
+    return ("what made possible: " if reading.possible else "why: ") + " ".join(parts)
