@@ -11,6 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, Protocol
 
 from minekvm.adapters.git.repository import ChangedFile
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from minekvm.core.callers.sites import Shift, Site
     from minekvm.core.region.tree import Outline
 
-_PARSERS = "2"
+_PARSERS = "3"
 
 
 class Shelf(Protocol):
@@ -92,7 +93,7 @@ class Memory:
 
     def keep_sites(self, blob: BlobId, symbol: str, found: Sequence[tuple[Site, str]]) -> None:
         """Remember the calls of a symbol in a blob."""
-        rows = [((s.function, s.nth, s.line, s.before, s.after), digest) for s, digest in found]
+        rows = [(astuple(s), digest) for s, digest in found]
         self._keep("sites", _key(blob, symbol), rows)
 
     def outlines(self, blobs: Sequence[BlobId]) -> dict[BlobId, Outline]:
@@ -146,7 +147,9 @@ class Memory:
 
         def shift(row: Sequence[Any]) -> Shift:
             left, came = (None if site is None else Site(*site) for site in row[3:5])
-            return Shift(row[0], version(row[1]), version(row[2]), left, came, *row[5:])
+            fixed = (row[0], version(row[1]), version(row[2]), left, came)
+            by, first, last, also = row[5:]
+            return Shift(*fixed, by, first, last, tuple(also))
 
         def restored(found: Sequence[Any] | None) -> tuple[Shift, ...] | None:
             try:
@@ -163,7 +166,7 @@ class Memory:
             return None if v is None else [v.path, *self._row(v.function)]
 
         def site(s: Site | None) -> list[Any] | None:
-            return None if s is None else [s.function, s.nth, s.line, s.before, s.after]
+            return None if s is None else list(astuple(s))
 
         rows = [
             (
@@ -171,6 +174,7 @@ class Memory:
                 s.by,
                 s.first,
                 s.last,
+                s.also,
             )
             for s in found
         ]

@@ -223,7 +223,7 @@ def test_json_tells_what_commits_did(repo: Repo, minekvm: Ask) -> None:
     repo.commit("move", {"a.c": define("f", "a();", "b();", "c();", "enter();")})
     answer = minekvm("callers", "enter", "--json").json
     (site,) = answer["sites"]
-    assert site["calls"] == [{"line": 6, "nth": 1, "before": "c", "after": None}]
+    assert site["calls"] == [{"line": 6, "nth": 1, "before": "c", "after": None, "under": []}]
     assert site["arch"] == "."
     moved, began = answer["moves"]
     assert moved["how"] == "moved within"

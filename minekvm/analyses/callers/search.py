@@ -19,7 +19,8 @@ from minekvm.clone.clone import Clone
 from minekvm.core.c.tables import Op
 from minekvm.core.callers import periods as lives
 from minekvm.core.callers.periods import Moved
-from minekvm.core.callers.sites import Shift, Site, profile, shifts
+from minekvm.core.callers.shifts import shifts
+from minekvm.core.callers.sites import Shift, Site, profile
 from minekvm.core.lineage.ladder import changes
 from minekvm.core.model import CommitId, FilePair, Gap, Node
 from minekvm.core.pathspecs import within

@@ -19,7 +19,7 @@ from minekvm.clone import changed_words as worded
 from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import candidates, patterns
 from minekvm.core.callers.periods import Moved
-from minekvm.core.callers.sites import shifts
+from minekvm.core.callers.shifts import shifts
 from minekvm.core.lineage.past import Past
 from minekvm.core.model import BlobId, Commit, CommitId, Event, FilePair, Gap
 from minekvm.core.relate import relations

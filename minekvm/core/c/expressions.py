@@ -39,7 +39,7 @@ _WORDS = frozenset(
 )
 NO_CALLS = _UNREAD | TYPES | _STORAGE | _WORDS
 _DEEPEST = 40  # nesting from which calls are listed without their conditions
-_LONGEST = 200  # bytes of a callee that are kept
+_LONGEST = 200  # bytes of a callee that are kept; longer arguments are not
 _AGGREGATE = frozenset((b"struct", b"union", b"enum"))
 _OPERATORS = frozenset((b"&&", b"||", b"?", b":", b",", b";"))
 _OPENING = {b"(": b")", b"[": b"]", b"{": b"}"}
@@ -117,6 +117,7 @@ class _Expression:
         self._match = _matches(self._tokens)
         self._frames = [_Frame(b"", 0, None)]
         self._primary: _Primary | None = None
+        self._end = len(text)  # of the bracket that closes
         self._dotted = False
         self._declaring = bool(self._tokens) and self._tokens[0][0] in TYPES | _STORAGE
 
@@ -161,6 +162,7 @@ class _Expression:
         """A bracket or brace that opens, or anything that closes."""
         if token in _CLOSING:
             if len(self._frames) > 1 and _OPENING[self._frames[-1].opening] == token:
+                self._end = at
                 self._close()
         elif token == b"{" and _AGGREGATE & {
             word for word, _ in self._tokens[max(index - 2, 0) : index]
@@ -283,7 +285,10 @@ class _Expression:
 
     def _call(self, frame: _Frame, outer: _Primary, items: list[Step | bytes]) -> None:
         callee = _text(self._text[outer.start : min(frame.start, outer.start + _LONGEST)])
-        items.append(Call(_text(outer.name), callee, outer.at, 0, outer.kind != "name"))
+        given = self._text[frame.start + 1 : self._end]
+        arguments = b" ".join(given.split()).decode("latin-1") if len(given) <= _LONGEST else ""
+        indirect = outer.kind != "name"
+        items.append(Call(_text(outer.name), callee, outer.at, 0, indirect, arguments))
         last, at = self._last_word(frame)
         self._primary = _Primary("called", outer.start, last or outer.name, at or outer.at)
 

@@ -21,6 +21,7 @@ class Call:
     `callee` is what stands before the parenthesis as written, white space folded; `name` the
     identifier in it that says what is called: the function, the last member, the pointer, or what
     `static_call(...)` and its like are given. `indirect` is true of all but the plain name.
+    `arguments` are as written, white space folded; "" where they are many, or were not read.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Call:
     at: int
     line: int
     indirect: bool
+    arguments: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,9 @@ def moved(steps: Steps, by: int, line_at: Callable[[int], int]) -> Steps:
     for step in steps:
         if isinstance(step, Call):
             at = step.at + by
-            found.append(Call(step.name, step.callee, at, line_at(at), step.indirect))
+            found.append(
+                Call(step.name, step.callee, at, line_at(at), step.indirect, step.arguments)
+            )
         else:
             found.append(_moved(step, by, line_at))
     return tuple(found)

@@ -34,7 +34,8 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """Where a call went that left its function: `by` is what stands or leads there instead."""
+    """Where a call went that left its function: `by` is what stands or leads there instead,
+    with those of `also` where one call became several."""
 
     how: How | Literal["unknown"]
     path: str
@@ -42,6 +43,7 @@ class Went:
     by: str = ""
     before: str = ""
     after: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _went(shifts: Iterable[Shift]) -> Iterator[Went]:
             if shift.how == how and version is not None:
                 came = shift.came
                 before, after = (came.before, came.after) if came else ("", "")
-                yield Went(how, *_place(version), shift.by, before, after)
+                yield Went(how, *_place(version), shift.by, before, after, shift.also)
 
 
 def _ordered(books: _Books, moves: Sequence[Moved]) -> Iterator[Life]:

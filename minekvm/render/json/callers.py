@@ -73,6 +73,7 @@ def _went(went: Went) -> dict[str, Any]:
         "path": went.path,
         "function": went.function,
         "by": went.by or None,
+        "successors": [name for name in (went.by, *went.also) if name],
         "before": went.before or None,
         "after": went.after or None,
     }
@@ -86,6 +87,7 @@ def _site(site: Site | None) -> dict[str, Any] | None:
         "nth": site.nth,
         "before": site.before or None,
         "after": site.after or None,
+        "under": site.under.split("/") if site.under else [],
     }
 
 
@@ -100,6 +102,7 @@ def _move(move: Moved) -> dict[str, Any]:
         "left": _site(shift.left),
         "came": _site(shift.came),
         "by": shift.by or None,
+        "successors": [name for name in (shift.by, *shift.also) if name],
         "first": shift.first,
         "last": shift.last,
     }

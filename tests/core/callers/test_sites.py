@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from core.builders import within
 from minekvm.core.c.definitions import scan
-from minekvm.core.callers.sites import Shift, shifts, sites
+from minekvm.core.callers.shifts import shifts
+from minekvm.core.callers.sites import Shift, sites
 from minekvm.core.lineage.ladder import changes
 from minekvm.core.model import FilePair
 
@@ -34,7 +35,7 @@ def _told(shift: Shift) -> str:
     if shift.came is not None:
         words.append(f"({shift.came.before or '-'}..{shift.came.after or '-'})")
     if shift.by:
-        words.append(f"by {shift.by}")
+        words.append(f"by {', '.join((shift.by, *shift.also))}")
     words += ["first"] * shift.first + ["last"] * shift.last
     return " ".join(words)
 
@@ -45,7 +46,9 @@ def _told(shift: Shift) -> str:
 def found(text: str, symbol: str = "enter") -> list[tuple[str, int, int, str, str]]:
     source = text.encode()
     return [
-        (s.function, s.nth, s.line, s.before, s.after) for s in sites(source, scan(source), symbol)
+        (s.function, s.nth, s.line, s.before, s.after)
+        for function in scan(source)
+        for _, s in sites(function, symbol)
     ]
 
 
@@ -108,6 +111,64 @@ def test_replaced_at_the_same_spot() -> None:
     twice = define("f", "a();", "enter();", "b();", "enter();", "c();")
     other = define("f", "a();", "enter();", "b();", "state_enter();", "c();")
     assert shifted({"a.c": (twice, other)}) == ["replaced f > f by state_enter"]
+
+
+def test_a_call_that_changes_places_with_its_neighbour_moved_whichever_is_asked() -> None:
+    old = define("f", "a();", "enter();", "exit();", "b();")
+    new = define("f", "a();", "exit();", "enter();", "b();")
+    assert shifted({"a.c": (old, new)}) == ["moved within f > f (exit..b)"]
+    assert shifted({"a.c": (old, new)}, "exit") == ["moved within f > f (a..enter)"]
+    assert shifted({"a.c": (old, new)}, "a") == []
+    block = define("f", "enter();", "exit();", "b();", "a();")
+    assert shifted({"a.c": (old, block)}) == []
+    assert shifted({"a.c": (old, block)}, "a") == ["moved within f > f (b..-)"]
+
+
+def test_into_and_out_of_branches_and_loops() -> None:
+    plain = define("f", "a();", "enter();", "b();")
+    branch = define("f", "a();", "if (vcpu)", "\tenter();", "b();")
+    loop = define("f", "a();", "while (vcpu) {", "\tenter();", "}", "b();")
+    assert shifted({"a.c": (plain, branch)}) == ["moved within f > f (a..b)"]
+    assert shifted({"a.c": (branch, loop)}) == ["moved within f > f (a..b)"]
+    assert shifted({"a.c": (loop, plain)}) == ["moved within f > f (a..b)"]
+    tested = define("f", "a();", "if (enter())", "\treturn 1;", "b();")
+    assert shifted({"a.c": (plain, tested)}) == []
+    source = branch.encode()
+    assert [s.under for function in scan(source) for _, s in sites(function, "enter")] == ["if"]
+
+
+def test_one_call_that_became_two() -> None:
+    old = define("f", "a();", "guest_exit(vcpu);", "b();")
+    new = define("f", "a();", "guest_state_exit(vcpu);", "guest_timing_exit(vcpu);", "b();")
+    assert shifted({"a.c": (old, new)}, "guest_exit") == [
+        "replaced f > f by guest_state_exit, guest_timing_exit last"
+    ]
+
+
+def test_several_calls_of_one_hunk_each_have_their_successor() -> None:
+    old = define("f", "a();", "ring_lock(r);", "pull(s);", "ring_drop(r);", "b();")
+    new = define("f", "a();", "take(s);", "queue_lock(r);", "queue_drop(r);", "b();")
+    assert [shifted({"a.c": (old, new)}, name) for name in ("ring_lock", "pull", "ring_drop")] == [
+        ["replaced f > f by queue_lock last"],
+        ["replaced f > f by take last"],
+        ["replaced f > f by queue_drop last"],
+    ]
+
+
+def test_the_outermost_call_is_the_successor() -> None:
+    old = define("f", "a();", "ring_wait(r);", "b();")
+    new = define("f", "a();", "poll(get_context(r), 1);", "b();")
+    assert shifted({"a.c": (old, new)}, "ring_wait") == ["replaced f > f by poll last"]
+    inner = define("f", "a();", "poll(get_wait(r), 1);", "b();")
+    assert shifted({"a.c": (old, inner)}, "ring_wait") == ["replaced f > f by poll last"]
+    nested = define("f", "a(ring_of(r));"), define("f", "a(queue_of(r));")
+    assert shifted({"a.c": nested}, "ring_of") == ["replaced f > f by queue_of last"]
+
+
+def test_what_was_called_there_before_is_no_successor() -> None:
+    old = define("f", "poll(r);", "ring_wait(r);", "b();")
+    new = define("f", "poll(r);", "poll(r);", "b();")
+    assert shifted({"a.c": (old, new)}, "ring_wait") == ["gone f > f last"]
 
 
 def test_what_came_for_several_replaced_none_of_them() -> None:

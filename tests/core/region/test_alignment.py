@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minekvm.core.region import alignment
 from minekvm.core.region.alignment import stays
 
 NAMES = st.lists(st.sampled_from("abcd"), max_size=12)
@@ -39,3 +41,10 @@ def test_no_order_can_keep_more_than_all(old: list[str], new: list[str]) -> None
     one, _ = stays(old, new)
     assert len(one) <= sum(min(old.count(n), new.count(n)) for n in set(old))
     assert (len(one) == len(old) == len(new)) == (old == new)
+
+
+def test_orders_too_long_to_be_weighed_keep_equal_names_as_they_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(alignment, "_MOST", 3)
+    assert stays("xabc", "ybac") == (frozenset({1, 3}), frozenset({2, 3}))
