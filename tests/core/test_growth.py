@@ -51,7 +51,7 @@ HEADERS = ("From", "Subject", "Message-Id", "References", "Date", "Content-Type"
 
 
 def _sites(text: bytes) -> object:
-    return sites.sites(text, definitions.scan(text), "g")
+    return [list(sites.sites(function, "g")) for function in definitions.scan(text)]
 
 
 def _headed(name: str) -> Read:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from minekvm.adapters.index.lookups import Touched
 from minekvm.analyses.why.facts import Facts
-from minekvm.core.callers.sites import Shift, shifts
+from minekvm.core.callers.shifts import shifts
+from minekvm.core.callers.sites import Shift
 from minekvm.core.model import Change, CommitId, Event, FilePair, FunctionVersion
 from minekvm.core.why.moved_within import reordered
 from minekvm.core.why.occurrence import Occurrence, Use, across, counted, moved_calls, uses

@@ -11,19 +11,18 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+_BACK = 100  # bytes in which `typedef` is looked for
 _KNOWN = 4_096  # definitions whose objects are kept
 _NAME = rb"[A-Za-z_]\w*+"
-_QUALIFIER = rb"(?:const|volatile|static|extern|register|__\w++)\b\s*+"
-_STARS = rb"(?:\*|\bconst\b|\b__\w++\b(?!\s*+[;,=)\[]))"
+# The start of a piece between `;`, `,`, brackets and braces: qualifiers, a type, stars, a name.
+_PIECE = re.compile(rb"[;{}(),]")
 _DECLARED = re.compile(
-    rb"(?:(?:struct|union)\s++(" + _NAME + rb")|\b(" + _NAME + rb"))\s*+(?:" + _STARS + rb"\s*+)*+"
-    rb"\b(" + _NAME + rb")\s*+(?=[;,=)\[]|__\w++)"
+    rb"\s*+(?:(?:const|volatile|static|extern|register|__\w++)\b\s*+)*+"
+    rb"(?:(?:struct|union)\s++)?+(" + _NAME + rb")\b(?:\s|\*|\bconst\b|\b__\w++\b)*?"
+    rb"(?<!\w)(" + _NAME + rb")\s*+(?:\Z|[=\[:]|__\w++)"
 )
 _FIRST_COLUMN = re.compile(rb"^[A-Za-z_][^\n;={(]*+[;={]", re.MULTILINE)
-_STRUCT = re.compile(
-    rb"(typedef\s++)?\b(?:struct|union)\s++(?:__\w++(?:\([^()]*+\))?+\s++)*+(" + _NAME + rb")?+"
-    rb"\s*+\{"
-)
+_STRUCT = re.compile(rb"struct\s++(?:__\w++(?:\([^()]*+\))?+\s++)*+(" + _NAME + rb")?+\s*+\{")
 _ALIAS = re.compile(rb"\btypedef\s++(?:struct|union)\s++(" + _NAME + rb")\s*+\**+\s*+(" + _NAME
                     + rb")\s*+;")  # fmt: skip
 _BEHIND = re.compile(rb"\s*+(?:__\w++(?:\([^()]*+(?:\([^()]*+\)[^()]*+)*+\))?+\s*+)*+\**+\s*+("
@@ -59,8 +58,9 @@ def declared(text: bytes, closing: Mapping[int, int]) -> tuple[Declared, ...]:
         end = closing.get(match.end() - 1)
         if end is None:
             continue
-        owner = match.group(2)
-        behind = _BEHIND.match(text, end + 1) if match.group(1) else None
+        owner = match.group(1)
+        named = text[max(match.start() - _BACK, 0) : match.start()].rstrip().endswith(b"typedef")
+        behind = _BEHIND.match(text, end + 1) if named else None
         if behind is not None and owner is not None:
             found[Declared(ALIAS, _text(behind.group(1)), _text(owner))] = None
         owner = owner or (behind.group(1) if behind else None)
@@ -83,23 +83,13 @@ def local(text: bytes) -> Mapping[str, str]:
     return dict(_pairs(text))
 
 
-def declarations(text: bytes) -> dict[bytes, list[tuple[int, bytes]]]:
-    """Where a masked text declares each name, and of which type, in order."""
-    found: dict[bytes, list[tuple[int, bytes]]] = {}
-    for match in _DECLARED.finditer(text):
-        tag, word, name = match.groups()
-        if (tag or word) not in _NO_TYPE and name not in _NO_TYPE:
-            found.setdefault(name, []).append((match.start(), tag or word))
-    return found
-
-
 def _pairs(text: bytes) -> list[tuple[str, str]]:
     """Names and the names of their types, in the order of the text."""
     found = []
-    for match in _DECLARED.finditer(text):
-        tag, word, name = match.groups()
-        kind = tag or word
-        if kind not in _NO_TYPE and name not in _NO_TYPE:
+    for piece in _PIECE.split(text):
+        match = _DECLARED.match(piece)
+        if match is not None and not _NO_TYPE.intersection(match.groups()):
+            kind, name = match.groups()
             found.append((_text(name), _text(kind)))
     return found
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.c.brackets import pairs
-from minekvm.core.c.objects import Declared, declarations, declared
+from minekvm.core.c.objects import Declared, declared, local
 from minekvm.core.c.source import condition_at, conditions, mask
 
 _TABLE = re.compile(
@@ -157,16 +157,17 @@ def _assigned(text: bytes) -> Iterator[_Found]:
         return
     called = set(_CALLED.findall(text))
     assigned = [match for match in assigned if match.group(3) in called]
-    known = declarations(text) if assigned else {}
+    known: dict[int, Mapping[str, str]] = {}
     for match in assigned:
         name, before = match.group(1), text[max(match.start() - 2, 0) : match.start()]
         struct, within = b"", b""
         if before.endswith((b"->", b".")):
             within = name
         else:
-            places = known.get(name, [])
-            nth = bisect_right(places, (match.start(), b"\xff")) - 1
-            struct = places[nth][1] if nth >= 0 else b""
+            start = text.rfind(b"\n}", 0, match.start()) + 1  # behind the function before
+            if start not in known:
+                known[start] = local(text[start : text.find(b"\n}", match.start()) + 1])
+            struct = known[start].get(_text(name), "").encode("latin-1")
         yield match.start(), name, struct, match.group(2), match.group(3), within
 
 
