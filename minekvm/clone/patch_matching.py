@@ -37,6 +37,7 @@ _COMPARED = 24  # commits whose diff is read, for one mail
 _JUDGED = 100  # mails that are judged, for one commit or mail
 _SWEEP = 1_000  # C files of a commit that was never sent as one mail
 _WIDER, _NARROW = 4, 20  # files of a commit that a mail can have become: times the mail's, plus
+_VERY = 0.98  # of the same patch-id or blobs
 _BY_ANYBODY = 0.9  # likeness from which a version may be sent by another
 _SHARED = 3  # functions in one file from which more tell no more
 _VERSIONS = 30  # of one patch
@@ -167,7 +168,7 @@ class Posted:
                 match = judge(mail.patch, patch)
                 if match is not None:
                     found[mail.id] = mail, match
-        best = _best_of_series(found.values())
+        best = _best_of_series(_without_sketches(found.values(), patch))
         return [(m, how) for m, how in best if how.rule == LINKED or self._leads_to(m, patch)]
 
     def _leads_to(self, mail: Mail, patch: Patch) -> bool:
@@ -275,6 +276,25 @@ def _of_another(mail: Mail, patch: Patch | None) -> bool:
     if patch is None or same_author(mail.patch, patch):
         return False
     return judge(mail.patch, patch) is None
+
+
+def _without_sketches(
+    found: Iterable[tuple[Mail, Match]], patch: Patch
+) -> list[tuple[Mail, Match]]:
+    """Those mails that a commit was sent as, without the diffs that others put into an answer.
+
+    An answer by another than the author counts where it is the very change and nothing else is.
+    """
+    listed = list(found)
+    sent = any(mail.sort == "patch" for mail, _ in listed)
+    return [
+        (mail, match)
+        for mail, match in listed
+        if mail.sort != "reply"
+        or match.rule == LINKED
+        or same_author(mail.patch, patch)
+        or (match.score >= _VERY and not sent)
+    ]
 
 
 def _earlier_or_later(one: Mail, other: Mail) -> Match | None:

@@ -189,6 +189,32 @@ def test_a_link_to_the_patch_of_another_is_a_word_about_it(repo: Repo, tmp_path:
     assert_clear(run("thread", "-C", str(repo.path), repo.tip), "no mail is known")
 
 
+@pytest.mark.parametrize("fitting", [False, True])
+def test_a_sketch_in_an_answer_is_no_version(repo: Repo, tmp_path: Path, fitting: bool) -> None:
+    repo.commit("kvm: begin", {"x.c": OLD})
+    repo.commit("kvm: trace late", {"x.c": FINAL})
+    other = OLD.replace("\ttrace_before(cpu);\n", "").replace(
+        "\tprepare_the_guest(cpu);\n", "\tprepare_the_guest(cpu);\n\ttrace_late(cpu);\n"
+    )
+    sketch = diff("x.c", OLD, FINAL if fitting else other)
+    letters = (
+        Letter(V1, "[PATCH] kvm: trace late", f"---\n{diff('x.c', OLD, FINAL)}", day=1),
+        Letter(
+            NO,
+            "Re: [PATCH] kvm: trace late",
+            f"> words\n\nWould this do?\n\n{sketch}",
+            "B. Ob <b@example.org>",
+            2,
+            (V1,),
+        ),
+    )
+    box = inbox(tmp_path / "inbox.git", letters)
+    assert run("mail", "index", "-C", str(repo.path), str(box)).code == 0
+    told = run("thread", "HEAD", "-C", str(repo.path), "--json").json
+    assert [v["message_id"] for v in told["versions"]] == [V1]
+    assert [r["message_id"] for r in told["replies"]] == [NO]
+
+
 def test_a_patch_that_nobody_took_still_has_its_thread(mails: Ask) -> None:
     found = mails("thread", "--json", "other.1-x@example.org").json
     assert (found["commit"], found["match"]) == (None, None)

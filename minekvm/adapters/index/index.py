@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from minekvm.adapters.git.entries import Entry
     from minekvm.adapters.index.mail_rows import MailRows
 
-VERSION = 4  # of the layout, and of what the parsers put into it
+VERSION = 5  # of the layout, and of what the parsers put into it
 _KEPT = 200_000  # names whose numbers are kept in memory
 
 _LAYOUT = """\

@@ -5,12 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_TAG = re.compile(r"\s*+(?:\[([^\]\n]{0,100})\]|((?:re|aw|sv|fwd?)(?:\[\d+\])?\s*+:))", re.I)
-_VERSION = re.compile(r"(?:\b|patch|rfc)[vV](\d{1,3})(?:\.\d+)?\b", re.I)
-_PLACE = re.compile(r"(?<![\w.])(\d{1,4})\s*+/\s*+(\d{1,4})(?![\w.])")
+_TAG = re.compile(
+    r"\s*+(?:\[((?:[^\[\]\n]|\[[^\[\]\n]{0,40}\]){0,100}+)\]"
+    r"|((?:re|aw|sv|fwd?)(?:\[\d+\])?\s*+:))",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(
+    r"(?:(?<![^\W_])|(?<=patch)|(?<=rfc)|(?<=/\d)|(?<=/\d\d)|(?<=/\d\d\d))"
+    r"(?:v|#|(?:ver(?:sion)?|rev(?:ision)?|take|try|iteration|round|respin)"
+    r"[ \t]*+[.#:-]?+[ \t]*+v?)"
+    r"(\d{1,3})(?:\.\d+)?+(?![^\W_]|\s*+/\s*+\d)",
+    re.IGNORECASE,
+)
+_NTH = re.compile(r"\b(\d)(?:nd|rd|th)\b|\b(second|third|fourth)\b", re.IGNORECASE)
+_NTHS = {"second": 2, "third": 3, "fourth": 4}
+_PLACE = re.compile(
+    r"(?:(?<![\w.])|(?<=patch)|(?<=rfc)|_)(\d{1,4})(?:\.\d{1,2})?+"
+    r"(?:\s*+[/\\]\s*+|\s++of\s++)(\d{1,4})(?![^\W_v]|\.\d)",
+    re.IGNORECASE,
+)
 _PATCH = re.compile(r"\bpatch|\brfc", re.I)
 _PULL = re.compile(r"\bpull\b", re.I)
-_TREE = re.compile(r"(?<![\w.])\d{1,2}\.\d{1,3}(?:\.\w+|\.?y)?(?![\w.])")
+_TREE = re.compile(r"(?<![\w.])\d{1,2}\.\d{1,3}(?:\.\w+|\.?y)?(?![\w./])")
 _STABLE = re.compile(r"\b(?:stable|autosel)\b", re.I)
 
 
@@ -45,18 +61,28 @@ def tags(subject: str) -> Tags:
         else:
             said.append(found[1])
     inside = " ".join(said)
-    version = _VERSION.search(inside)
     place = _PLACE.search(inside)
-    rest = _VERSION.sub("", inside)
+    rest = _PLACE.sub(" ", _VERSION.sub("", inside))
     tree = _TREE.search(rest) or _STABLE.search(rest)
     return Tags(
         bare=subject[at:].strip() or subject.strip(),
         reply=reply,
         patch=_PATCH.search(inside) is not None,
         pull=_PULL.search(inside) is not None,
-        version=max(1, int(version[1])) if version else 1,
+        version=_version(inside),
         number=int(place[1]) if place else 0,
         total=int(place[2]) if place else 0,
         numbered=place is not None,
         tree=tree[0].lower() if tree is not None else "",
     )
+
+
+def _version(inside: str) -> int:
+    """The version that the tags give: `v2`, `take 2`, `ver. 2`, `#2`, `2nd try`; 1 for none."""
+    found = _VERSION.search(inside)
+    if found is not None:
+        return max(1, int(found[1]))
+    nth = _NTH.search(inside)
+    if nth is None:
+        return 1
+    return max(1, int(nth[1])) if nth[1] else _NTHS[nth[2].lower()]

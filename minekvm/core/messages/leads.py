@@ -34,10 +34,10 @@ _BROKEN = word_set("""
 """)
 _PICKED = word_set("""
     picked cherry-picked cherrypicked backported ported back-ported backport cherry-pick pick port
-    adapted forward-ported
+    adapted forward-ported backpatched back-patched backpatch back-patch
 """)
 _PORTS = word_set("""
-    backport backports backporting cherry-pick cherry-picks
+    backport backports backporting cherry-pick cherry-picks backpatch back-patch backpatches
 """)
 _SELF = word_set("""
     this patch commit change we i also partially partial effectively so and then just now simply
@@ -59,6 +59,16 @@ _ORIGIN = word_set("""
     following these squash squashed and state
 """)
 _ORIGINAL = re.compile(r"upst[re]{1,4}?am|mainline|backport|cherry ?pick|\bpicked\b|\borigin")
+_BRANCH = re.compile(  # `master commit: X`, `(From OE-Core master rev: X)`
+    r"(?:master|main|trunk|staging|stable|devel|develop|development|dev|unstable|head|tip|next"
+    r"|source|original)(?: commit(?: id)?| rev| revision)|from (?:[a-z0-9]++ ){1,4}+rev"
+)
+_CUT = re.compile(  # a line's end behind which the hash follows
+    r"[(\[]?+[ \t]*+(?:(?:cherry[ -]?)?picked|back[ -]?ported|back[ -]?patched)[ -]from"
+    r"(?:[ \t]++(?:upstream[ \t]++)?+commit)?+:?+",
+    re.IGNORECASE,
+)
+_ALONE = ("", "commit", "commit id")  # all words of a line that has little but a hash
 _END = re.compile(r"[\"'>)\]}., \t\r]*+(?:\n|\Z)")
 _WHOLE = re.compile(r"[0-9a-fA-F]{40}")
 _PARAGRAPH_END = re.compile(r"[\"'>)\]}., \t\r]*+(?:\n[ \t>]*+(?:\r?\n|\Z)|\n?\Z)")
@@ -141,19 +151,32 @@ def labelled(
     """
     if label is None:
         return _NOTHING
-    if label in ("", "commit", "commit id"):
-        return _alone(message, label, start) if _END.match(message, end) else _NOTHING
+    if label in _ALONE:
+        return _alone(message, label, start, end)
     ahead = message[max(0, start - _LABEL) : start].rpartition("\n")[2]
     if label in ("fixes", "fix", "fixes commit"):
         return "fixes", "Fixes line" if ":" in ahead else "fixes sentence"
-    if not _names_origin(label.split()):
-        return _NOTHING
+    if _names_branch(message, label, ahead, end):
+        return "backport-of", "commit of a branch"
     opened = ahead.lstrip(" \t>#*")[:1] in ("[", "(")
-    if not opened and not ahead.rstrip(" \"'<\u201c").endswith(":"):
-        upstream = label.startswith("upst") and _PARAGRAPH_END.match(message, stop)
-        if not upstream and not label.startswith(("cherry", "backport", "this is")):
-            return _NOTHING
-    return "backport-of", _origin_rule(label, opened)
+    if _names_origin(label.split()) and (opened or _introduces(message, label, ahead, stop)):
+        return "backport-of", _origin_rule(label, opened)
+    return _NOTHING
+
+
+def _names_branch(message: str, label: str, ahead: str, end: int) -> bool:
+    """Whether a line says of a branch that the commit was taken from it, and no more."""
+    colon = ahead.rstrip().endswith(":")
+    return colon and bool(_BRANCH.fullmatch(label)) and bool(_END.match(message, end))
+
+
+def _introduces(message: str, label: str, ahead: str, stop: int) -> bool:
+    """Whether words that name an origin lead to it: with a colon, or alone in their paragraph."""
+    if ahead.rstrip(" \"'<\u201c").endswith(":"):
+        return True
+    if label.startswith("upst") and _PARAGRAPH_END.match(message, stop):
+        return True
+    return label.startswith(("cherry", "backport", "this is"))
 
 
 _NOTHING: tuple[MentionKind, str] = "cites", ""
@@ -164,6 +187,13 @@ def _names_origin(words: list[str]) -> bool:
     return _ORIGIN.issuperset(words) and bool(_ORIGINAL.search(" ".join(words)))
 
 
+def _is_cut(message: str, start: int) -> bool:
+    """Whether the line above a hash ends with `(cherry picked from commit` or the like."""
+    line = message.rfind("\n", max(0, start - _LABEL), start)
+    above = message[message.rfind("\n", max(0, line - _LABEL), max(line, 0)) + 1 : max(line, 0)]
+    return _CUT.fullmatch(above.strip()) is not None
+
+
 def _origin_rule(label: str, opened: bool) -> str:
     if "cherry" in label or label.startswith("picked"):
         return "cherry picked from"
@@ -172,11 +202,18 @@ def _origin_rule(label: str, opened: bool) -> str:
     return "Upstream commit bracket" if opened else "Upstream label"
 
 
-def _alone(message: str, label: str, start: int) -> tuple[MentionKind, str]:
+def _alone(message: str, label: str, start: int, end: int) -> tuple[MentionKind, str]:
     """What a hash says that stands alone on its line, with `commit` at most.
 
-    It is a backport's origin below a line such as `Upstream commit:`, and at the top of a message.
+    It is a backport's origin below a line such as `Upstream commit:` or `(cherry picked from`, and
+    at the top of a message.
     """
+    if _is_cut(message, start):
+        return "backport-of", "cherry picked from"
+    return _below(message, label, start) if _END.match(message, end) else _NOTHING
+
+
+def _below(message: str, label: str, start: int) -> tuple[MentionKind, str]:
     top = message.rfind("\n", max(0, start - _LABEL), start)
     if top < 0:
         return _NOTHING

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from minekvm.core.messages.leads import labelled, lead, said
+from minekvm.core.messages.model import MentionKind
 from minekvm.core.messages.scan import Scan, word_set
 
 _URL = re.compile(r"[^\s<>\"\u201c\u201d`|\\]++")
@@ -130,9 +132,21 @@ def note_url(
     id_ = mail_id(url)
     hash_ = commit_in(url) if not id_ else ""
     if hash_:
-        scan.add(start, end, "cites", "commit link", hash_, "", url, quote)
+        kind, said_rule = _governed(scan, start, end) if not rule else _CITED
+        scan.add(start, end, kind, said_rule, hash_, "", url, quote)
     elif id_ or rule or _KNOWN.search(url):
         scan.add(start, end, "link", rule or "URL", "", "", id_ or url, quote)
+
+
+_CITED: tuple[MentionKind, str] = "cites", "commit link"
+
+
+def _governed(scan: Scan, start: int, end: int) -> tuple[MentionKind, str]:
+    """Kind and rule of a commit's URL by the words before it, as of a hash."""
+    words = lead(scan.message, start)
+    kind, rule = labelled(scan.message, words.label, start, end, end)
+    kind, rule = (kind, rule) if rule else said(scan.low, words)
+    return (kind, rule) if kind != "cites" else _CITED
 
 
 def message_ids(scan: Scan) -> None:

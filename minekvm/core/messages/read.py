@@ -7,6 +7,7 @@ and digits are found by byte searches, and only what is there is looked at close
 
 from __future__ import annotations
 
+from minekvm.core.messages.backports import blocks, prefixed_subject, status
 from minekvm.core.messages.hashes import hashes
 from minekvm.core.messages.links import message_ids, numbers, urls
 from minekvm.core.messages.model import Mention, Person, References, Trailer
@@ -50,10 +51,12 @@ def read(message: str) -> References:
             _trailer(scan, line, value)
     scan.shorten(_trailing(scan, lines))
     subject_line(scan)
+    blocks(scan)
     urls(scan)
     message_ids(scan)
     numbers(scan)
     hashes(scan)
+    prefixed_subject(scan)
     nouns = scan.places(b"commit"), scan.places(b"patch")
     titles(scan, *nouns)
     neighbours(scan, *nouns)
@@ -84,6 +87,8 @@ def _trailer(scan: Scan, line: Line, value: str) -> None:
             named(scan, line, "depends", "Depends-on trailer", value)
         case "origin":
             named(scan, line, "backport-of", "Upstream trailer", "")
+        case "status":
+            status(scan, line)
         case _:
             if line.sort == "cc" and "#" in value:
                 prerequisites(scan, line)

@@ -147,7 +147,7 @@ def named(scan: Scan, line: Line, kind: MentionKind, rule: str, target: str) -> 
     """
     message = scan.message
     quote = _quote(message, line)
-    none = True
+    none = not _linked(scan, line, kind, rule, quote)
     found = _FULL.search(message, line.value, line.end)
     while found is not None:
         hash_ = found[1]
@@ -167,6 +167,21 @@ def named(scan: Scan, line: Line, kind: MentionKind, rule: str, target: str) -> 
         elif target:
             scan.add(line.start, line.end, kind, rule, "", "", target[:_TEXT], quote)
     scan.take(line.start, line.end)
+
+
+def _linked(scan: Scan, line: Line, kind: MentionKind, rule: str, quote: tuple[int, int]) -> bool:
+    """Note the commits behind the URLs of a trailer; whether there is one."""
+    message, some = scan.message, False
+    colon = message.find("://", line.value, line.end)
+    while colon >= 0:
+        start = url_start(message, colon)
+        stop = min(url_at(message, start), line.end) if start >= 0 else colon + 3
+        hash_ = commit_in(message[start : min(stop, start + _TEXT)]) if start >= 0 else ""
+        if hash_:
+            scan.add(start, stop, kind, rule, hash_, "", message[start:stop][:_TEXT], quote)
+            some = True
+        colon = message.find("://", max(stop, colon + 3), line.end)
+    return some
 
 
 def prerequisites(scan: Scan, line: Line) -> None:

@@ -16,7 +16,7 @@ from typing import Literal
 from minekvm.core.messages.model import Person
 from minekvm.core.messages.scan import word_set
 
-Sort = Literal["", "?", "person", "cc", "fixes", "link", "depends", "origin", "id"]
+Sort = Literal["", "?", "person", "cc", "fixes", "link", "depends", "origin", "status", "id"]
 """What a trailer is about; "" and "?" for a key that is not well known, "" for none at all."""
 
 _LONGEST_KEY = 48
@@ -38,13 +38,16 @@ _FIXES = word_set("fixes fix fixes-commit bugfix") | {"fixes commit"}
 _ORIGINS = word_set("""
     upstream upstream-commit upstream-id upstream-commit-id upstreamcommit backport-of
     backported-from backport-from backport mainline mainline-commit cherry-picked-from
-    cherry-pick original-commit origin-commit linux-commit
+    cherry-pick original-commit origin-commit linux-commit git-commit cherrypicked-from
+    backported-commit backport-commit x-original-commit original-commit-id gitorigin-revid
+    upstream-commit-hash upstream-hash upstream-sha upstream-sha1
 """) | {"upstream commit", "upstream commit id", "mainline commit", "linux commit", "backport of"}
+_STATES = frozenset(("upstream-status", "upstream status", "origin"))
 # Ordinary words that also open sentences, or a line of a kernel's last words: no trailers by
 # themselves.
 _WEAK = word_set("""
     bug bugs to fix issue issues mail url thread reference ref links close backport upstream
-    mainline requires depends cve mr pr lp discussion prerequisite coverity resolves
+    mainline requires depends cve mr pr lp discussion prerequisite coverity resolves origin
 """)
 _SORTS: dict[str, Sort] = {
     "cc": "cc",
@@ -55,16 +58,25 @@ _SORTS: dict[str, Sort] = {
     **dict.fromkeys(_DEPENDS, "depends"),
     **dict.fromkeys(_FIXES, "fixes"),
     **dict.fromkeys(_ORIGINS, "origin"),
+    **dict.fromkeys(_STATES, "status"),
 }
 _LINE = re.compile(
-    r"\n([A-Za-z][A-Za-z0-9_-]*+(?: (?:[Ii][Dd]|[Ii]ssue|[Cc]ommit|[Oo]f)){0,2}+)[ \t]*+:(?!//)"
+    r"\n([A-Za-z][A-Za-z0-9_-]*+(?: (?:[Ii][Dd]|[Ii]ssue|[Cc]ommit|[Oo]f|[Ss]tatus)){0,2}+)"
+    r"[ \t]*+:(?!//)"
 )
 _FOLDED = (" ", "\t")
-_BREAKS = ("fixes", "origin", "depends")  # may go on without indentation, inside their quotes
+_BREAKS = (
+    "fixes",
+    "origin",
+    "depends",
+    "status",
+)  # may go on without indentation, inside their quotes
 _WANTED = {  # on the next line, where a trailer's own line ends with the colon
     "fixes": re.compile(r"[ \t]*+(?:commit )?+<?+[0-9a-f]{7}"),
     "link": re.compile(r"[ \t]++<?+(?:https?://|[^\s@]++@)"),
 }
+_TAKEN = re.compile(r"[ \t]*+(?:upstream|backport|https?://\S{1,200}?/commit)", re.IGNORECASE)
+_BRACKETED = re.compile(r"[ \t]*+\[[^\]\n]*+\][ \t]*+")  # on the line behind a state
 _TRAILERISH = re.compile(r"[A-Za-z][A-Za-z0-9-]*+:(?!/)")
 _ADDRESS = re.compile(r"(?<![^\s<>,;\"'()])[^\s<>,;\"'()@]++@[^\s<>,;\"'()@]++")
 
@@ -122,6 +134,7 @@ def trailer_lines(message: str) -> list[Line]:
         if message[end + 1 : end + 2] in _FOLDED or (sort in _BREAKS and message[end - 1] != ")"):
             _fold(message, line)
             passed = line.end
+        sure = sure or (sort == "status" and _TAKEN.match(message, after) is not None)
         (found if sure else unsure).append(line)
     if found and unsure:
         found += _among(message.split("\n"), {line.number for line in found}, unsure)
@@ -184,6 +197,8 @@ def _goes_on(message: str, line: Line, start: int, end: int) -> bool:
         return wanted is not None and wanted.match(text) is not None
     if text[0] in " \t":
         return not text.isspace()
+    if line.sort == "status":
+        return _BRACKETED.fullmatch(text) is not None
     if line.sort not in _BREAKS or _TRAILERISH.match(text):
         return False
     opened = value.count("(") > value.count(")") or value.count('"') == 1

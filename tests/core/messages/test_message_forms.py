@@ -133,3 +133,87 @@ def test_every_quote_stands_at_its_place(message: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(message: str) -> None:
     assert read(message) == read(message)
+
+
+GIT_LOG = f"""commit {FULL}
+Author: Ann Other <a@b.c>
+Date:   Thu Jan 2 10:00:00 2020 +0100
+
+    kvm: x
+
+    It failed.
+"""
+TAKEN = ("backport-of", FULL, "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Text.\n\nmaster commit: {FULL}\nmaster date: 2020-01-02 10:00:00 +0100",
+        f"Text.\n\nSigned-off-by: A <a@b.c>\nmaster commit: {FULL}",
+        f"staging commit: {FULL}",
+        f"(From OE-Core rev: {FULL})",
+        f"(From OE-Core master rev: {FULL})",
+        GIT_LOG,
+        GIT_LOG.replace("Date:   ", "Merge: 1234567 89abcde\nDate:   ", 1).replace(
+            f"{FULL}\nAuthor", f"{FULL}\nAuthor"
+        ),
+        GIT_LOG.replace("Author: ", "Author:     ").replace("Date:   ", "AuthorDate: "),
+        f"Upstream Status: net-next\nConflicts: in the context\n\n{GIT_LOG}",
+        f"There was prose here.\n\n{GIT_LOG}",
+        f"Git-commit: {FULL}\nPatch-mainline: v5.5",
+        f"(cherry picked from commit\n{FULL})\nSigned-off-by: A <a@b.c>",
+        f"(cherry picked from\ncommit {FULL})",
+        f"    (cherry picked from commit\n     {FULL})",
+        f"(backported from commit\n{FULL} linux-next)",
+        f"Upstream-Status: Backport [{FULL}]\nSigned-off-by: A <a@b.c>",
+        f"Upstream-Status: Backport from {FULL}\nSigned-off-by: A <a@b.c>",
+        f"Origin: upstream, commit:{FULL}",
+        f"GitOrigin-RevId: {FULL}",
+        f"This is a backpatch of commit {FULL}.",
+        f"Back-patch commit {FULL}.",
+    ],
+)
+def test_what_distributions_write_above_a_backport(body: str) -> None:
+    assert TAKEN in said(body)
+
+
+def test_what_distributions_link_to() -> None:
+    url = f"https://example.org/ring/commit/{FULL}"
+    for body in (
+        f"Upstream-Status: Backport [{url}]\nSigned-off-by: A <a@b.c>",
+        f"Upstream-Status: Backport\n[{url}]\nSigned-off-by: A <a@b.c>",
+        f"Origin: upstream, {url}",
+        f"Origin: backport, {url}",
+        f"Upstream: {url}\nSigned-off-by: A <a@b.c>",
+        f"Backport of {url}",
+    ):
+        found = [(m.kind, m.hash, m.target) for m in read(f"x: y\n\n{body}\n").mentions]
+        assert found == [("backport-of", FULL, url)], body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Upstream-Status: Submitted [https://example.org/ring/commit/{FULL}]\nCc: <a@b.c>",
+        f"Origin: vendor, https://example.org/ring/commit/{FULL}",
+        "It mends:\n\n" + GIT_LOG.replace("kvm: x", "ring: a thing of another name"),
+        f"{FULL} is the first bad commit\n{GIT_LOG.replace('kvm: x', 'ring: another thing')}",
+        f"bad commit: {FULL}",
+        f"See https://example.org/ring/commit/{FULL}",
+    ],
+)
+def test_what_only_looks_like_a_backport(body: str) -> None:
+    assert {m.kind for m in read(f"kvm: x\n\n{body}\n").mentions} <= {"cites", "link"}
+
+
+@pytest.mark.parametrize("prefix", ["UPSTREAM", "BACKPORT", "FROMGIT", "FROMLIST"])
+def test_a_prefix_that_says_where_a_patch_comes_from(prefix: str) -> None:
+    assert said("Text.", f"{prefix}: ring: mend it") == [("backport-of", "", "ring: mend it")]
+    (one,) = read(f"{prefix}: a: b\n\n(cherry picked from commit {FULL})\n").mentions
+    assert (one.kind, one.hash) == ("backport-of", FULL)
+
+
+def test_a_commit_behind_a_url_is_what_the_words_before_it_say() -> None:
+    (one,) = read(f"x: y\n\nThis reverts https://example.org/commit/{FULL}.\n").mentions
+    assert (one.kind, one.hash) == ("reverts", FULL)
