@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -37,7 +38,7 @@ def find(asked: str) -> QueryFile:
     path = Path(asked)
     for place in (path, Path(f"{asked}{SUFFIX}")):
         try:
-            return _read(place.name, place.read_bytes())
+            return _read(place.name, _contents(place))
         except IsADirectoryError:
             continue
         except (OSError, ValueError) as error:
@@ -78,6 +79,21 @@ def _beside(path: Path) -> list[str]:
         return []
 
 
+def _contents(path: Path) -> bytes:
+    """The bytes of a file or of a pipe, one more than are wanted at most.
+
+    Raises OSError, and QueryFailed for a device: that may have no end.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    with os.fdopen(descriptor, "rb") as file:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISFIFO(mode):
+            os.set_blocking(descriptor, True)  # of a pipe in which nobody writes this is the end
+        elif not stat.S_ISREG(mode):
+            raise QueryFailed(f"query {path}: no file", "a story is written in a file")
+        return file.read(_MOST + 1)
+
+
 def _read(name: str, data: bytes) -> QueryFile:
     if len(data) > _MOST:
         raise QueryFailed(f"{name}: too big for a query file", f"at most {_MOST >> 10} KB")
@@ -92,4 +108,7 @@ def begin(path: Path, text: str) -> None:
     """Write a file that is not there yet. Raises QueryFailed where it is, FileRefused, OSError."""
     if os.path.lexists(path):
         raise QueryFailed(f"there is something at {path} already", "name another file")
-    outputs.begin(path, text.encode("utf-8"))
+    try:
+        outputs.begin(path, text.encode("utf-8"))
+    except FileNotFoundError:
+        raise QueryFailed(f"there is no folder {path.parent}", "make it first") from None

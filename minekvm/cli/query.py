@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from minekvm.adapters import query_files
-from minekvm.cli.options import Format, Json, show
+from minekvm.cli.options import Format, Json, one_line, show
 from minekvm.core.report.query_file import read
 from minekvm.core.report.query_template import TEMPLATE
 
@@ -44,4 +44,5 @@ def new(
         print(TEMPLATE, end="")
         return
     query_files.begin(file, TEMPLATE)
-    print(f"{file}: written; minekvm query check {file} says what it asks for")
+    name = one_line(str(file))
+    print(f"{name}: written; minekvm query check {name} says what it asks for")

@@ -235,9 +235,9 @@ def in_the_way(
 ) -> FileRefused:
     """The refusal for what stands where minekvm wants a file or a folder."""
     what = "something else" if about is None else _kind(about)
-    aside = f"name another place, or move it away: mv {_shown(path)} {_shown(f'{path}.aside')}"
     return FileRefused(
-        f"there is {what} where {wanted} should be; it stays as it is: {path}", hint or aside
+        f"there is {what} where {wanted} should be; it stays as it is: {path}",
+        hint or "name another place",
     )
 
 

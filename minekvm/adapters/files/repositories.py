@@ -36,12 +36,12 @@ class Guard:
         """Raises FileRefused where a way ends where nothing may be written."""
         for name, fd in way:
             if name.lower() == ".git" or _is_git_folder(fd):
-                raise FileRefused(f"{asked} lies inside a git folder, which stays as it is", _HINT)
+                raise FileRefused(f"{asked} belongs to a git folder, which stays as it is", _HINT)
             if not self._read:
                 continue
             about = os.fstat(fd)
             if (about.st_dev, about.st_ino) in self._tops or self._read & _repository(fd):
-                raise FileRefused(f"{asked} lies inside the clone, which is only read", _HINT)
+                raise FileRefused(f"{asked} belongs to the clone, which is only read", _HINT)
 
 
 def any_around(way: Way) -> bool:

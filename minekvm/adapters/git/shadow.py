@@ -56,10 +56,10 @@ def open_shadow(clone: Clone, root: Path | None = None) -> Path:
     cannot be, NotARepository where the clone has what git could not read, or not end to read.
     """
     object_folders.looked_over(clone.objects)
-    files.clear_left(root)
     with _entered(clone, root) as shadow:
         _lay_out(shadow, clone)
         _copy_refs(shadow, clone)
+    files.clear_left(root)
     if not set(clone.format) <= _USUAL:
         _must_be_opened(shadow.path, clone)
     return shadow.path

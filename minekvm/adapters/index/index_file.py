@@ -98,15 +98,17 @@ class IndexFile:
                 application = _application(os.pread(fd, _HEADER, 0))
         except FileNotFoundError:
             return None
+        except FileRefused as refusal:
+            raise self.refused(refusal.message) from None
         if application is None:
             raise self.refused()
         return application
 
-    def refused(self) -> FileRefused:
-        """The refusal of a file that is not ours."""
+    def refused(self, why: str = "") -> FileRefused:
+        """The refusal of what is not ours."""
         shown = shlex.quote(os.fspath(self.path))
         return FileRefused(
-            f"{self.path} is no index of minekvm's, or none any more: it stays as it is",
+            why or f"{self.path} is no index of minekvm's, or none any more: it stays as it is",
             f"move it away: mv {shown} {shlex.quote(f'{self.path}.aside')}" if self.kept else _HINT,
         )
 

@@ -29,6 +29,23 @@ _SYMBOL = ("name", "path")
 _REGION = ("enter", "exit", "in", "path", "depth", "where")
 _NAME = re.compile(r"[^\W\d]\w*(?:\(.*)?", re.DOTALL)
 _DEEPEST = 12  # calls looked into below one another
+# How much of everything a story may ask for: it is written by hand, and each takes its time.
+_MOST = {
+    "symbols": 200,
+    "callers": 200,
+    "region": 50,
+    "enter": 20,
+    "exit": 20,
+    "where": 50,
+    "questions": 200,
+    "commits": 2000,
+    "notes": 200,
+    "scope": 200,
+}
+_LONGEST = 2000  # characters of a text
+_DIGITS = re.compile(r"\d[\d_]{999}")
+# A key of more parts than any has; to take it apart costs the square of their number.
+_DOTTED = re.compile(r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}")
 _AT = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
 _KINDS = {bool: "true or false", int: "a number", float: "a number", str: "a string"}
 
@@ -59,6 +76,10 @@ def read(text: str, file: str) -> Story:
 
 def parsed(text: str, file: str) -> dict[str, Any]:
     """What TOML makes of a text. Raises QueryFailed with the line of what is no TOML."""
+    for pattern, what in ((_DOTTED, "a key of too many parts"), (_DIGITS, "a number too long")):
+        if found := pattern.search(text):
+            number = text.count("\n", 0, found.start()) + 1
+            raise QueryFailed(f"{file}:{number}: {what}", "minekvm query new shows a plain file")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -195,8 +216,16 @@ class _Table:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
             self.fail((key,), f"{key}: must be tables", f"begin each with a line [[{key}]]")
+        self.few((key,), value)
         for number, item in enumerate(value):
             yield _Table(self.file, (*self.place, key, number), item)
+
+    def few(self, place: Place, items: Sequence[object]) -> None:
+        """See to it that a list is no longer than a story's may be."""
+        most = _MOST.get(str(place[-1]), len(items))
+        if len(items) > most:
+            words = f"{self.spelt(place)}: {len(items)} are too many: at most {most}"
+            self.fail((*place, most), words, "tell two stories")
 
     # --- single values
 
@@ -204,6 +233,7 @@ class _Table:
         """The items of a list, each with its place; a value that is no list is one item."""
         value, place = self.values.get(key, []), (*self.place, key)
         if isinstance(value, list):
+            self.few(place, value)
             yield from (((*place, n), item) for n, item in enumerate(value))
         else:
             yield place, value
@@ -217,6 +247,9 @@ class _Table:
             )
         if not value.strip():
             self.fail(place, f"{self.spelt(place)}: is empty", "write something, or leave it out")
+        if len(value) > _LONGEST:
+            words = f"{self.spelt(place)}: {len(value)} characters are too many"
+            self.fail(place, words, f"at most {_LONGEST}")
         return " ".join(value.split())
 
     def named(self, place: Place, value: object) -> str:

@@ -102,6 +102,20 @@ MISTAKES = [
     ("title = 't'\n\nsymbols = 'f\n", "q.toml:3: no TOML: ", ""),
     ("title = 't'\ntitle = 'u'", "q.toml:2: no TOML: cannot overwrite a value", ""),
     ("a = " + "[" * 5000, "q.toml:1: nested too deep", ""),
+    ("title = 't'\n" + "a" + ".a" * 9000 + " = 1", "q.toml:2: a key of too many parts", ""),
+    ("title = 't'\n['b' . \"c\"" + ".c" * 30 + "]", "q.toml:2: a key of too many parts", ""),
+    ("title = 't'\nx = " + "9" * 5000, "q.toml:2: a number too long", ""),
+    (
+        "title = 't'\nsymbols = [\n" + "'f',\n" * 300 + "]",
+        "q.toml:203: symbols: 300 are too many: at most 200",
+        "two stories",
+    ),
+    (
+        "title = 't'\n" + "[[region]]\n" * 60,
+        "q.toml:52: region: 60 are too many: at most 50",
+        "",
+    ),
+    (f"title = '{'t' * 3000}'", "q.toml:1: title: 3000 characters are too many", "2000"),
 ]
 
 
