@@ -10,4 +10,4 @@ class Callers(Result, CallHistory):
     """Who calls a symbol, since when, and where its calls went."""
 
     __slots__ = ()
-    written_by = "json.callers:callers"
+    written_as = "callers"

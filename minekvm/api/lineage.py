@@ -11,7 +11,7 @@ class Lineage(Result, Told):
     """A symbol followed back: `lineage` and the `commits` that its events name."""
 
     __slots__ = ()
-    written_by = "json.lineage:lineage"
+    written_as = "lineage"
 
     @property
     def definitions(self) -> tuple[FunctionVersion, ...]:
@@ -33,4 +33,4 @@ class Inspection(Result, model.Inspection):
     """What a commit did to functions, against each of its parents."""
 
     __slots__ = ()
-    written_by = "json.lineage:inspection"
+    written_as = "inspect"

@@ -10,4 +10,4 @@ class Origins(Result, ranking.Origins):
     """The earlier commits that made one necessary or possible, best first."""
 
     __slots__ = ()
-    written_by = "json.lineage:origins"
+    written_as = "origins"

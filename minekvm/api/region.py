@@ -10,4 +10,4 @@ class Region(Result, Answer):
     """What lies between two markers, now and at every commit that changed it."""
 
     __slots__ = ()
-    written_by = "json.region:region"
+    written_as = "region"

@@ -11,11 +11,11 @@ class Relations(Result, Related):
     """Every relation of a commit, in both directions, strongest first."""
 
     __slots__ = ()
-    written_by = "json.lineage:related"
+    written_as = "relate"
 
 
 class Connection(Result, Connected):
     """The paths of relations between two commits."""
 
     __slots__ = ()
-    written_by = "json.lineage:connected"
+    written_as = "relate"

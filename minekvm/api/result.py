@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from importlib import import_module
 from typing import Any, ClassVar, Self
 
 
@@ -12,7 +11,7 @@ class Result:
     """Beside a frozen dataclass of `minekvm.core`, whose fields an answer has."""
 
     __slots__ = ()
-    written_by: ClassVar[str]  # the function of `minekvm.render` that writes it as JSON
+    written_as: ClassVar[str]  # by which `minekvm.render.formats` knows how it is written
 
     @classmethod
     def of(cls, found: Any) -> Self:
@@ -21,9 +20,9 @@ class Result:
 
     def to_json(self) -> str:
         """What the command prints with --json, without the line's end."""
-        module, _, name = self.written_by.partition(":")
-        text: str = getattr(import_module(f"minekvm.render.{module}"), name)(self)
-        return text
+        from minekvm.render import formats
+
+        return formats.text(self.written_as, self, "json").removesuffix("\n")
 
     def to_dict(self) -> dict[str, Any]:
         """The same document, as Python reads it."""

@@ -10,4 +10,4 @@ class Thread(Result, model.Thread):
     """A patch's discussion: its versions, what was said of them, what it became."""
 
     __slots__ = ()
-    written_by = "json.thread:thread"
+    written_as = "thread"

@@ -10,4 +10,4 @@ class Answer(Result, model.Answer):
     """Claims in reading order, each with what shows it, and the commits they rest on."""
 
     __slots__ = ()
-    written_by = "json.lineage:answer"
+    written_as = "why"

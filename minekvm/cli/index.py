@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -52,8 +51,7 @@ def index(
     """
     if status:
         there = analysis.status(repo, IndexOptions(index_file, notify))
-        now = datetime.now(UTC)
-        show("index status", there, Format.TERMINAL, json=json, now=now)
+        show("index", there, Format.TERMINAL, json=json)
         return
     question = analysis.Question(rev, tuple(functions or ()), words)
     with opened_to_write(repo, index_file) as clone:

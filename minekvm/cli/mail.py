@@ -41,11 +41,11 @@ def index(
     """
     with opened_to_write(repo, index_file) as clone:
         done = analysis.index(clone, archives)
-    show("mail index", done, Format.TERMINAL, json=json)
+    show("mail.indexed", done, Format.TERMINAL, json=json)
 
 
 @app.command(epilog="Example:  minekvm mail status --repo ~/linux")
 def status(repo: Repo = Path(), index_file: IndexFile = None, json: Json = False) -> None:
     """Say which archives are indexed, what mails they have, and what was wrong with which."""
     held = analysis.status(repo, IndexOptions(index_file, notify))
-    show("mail status", held, Format.TERMINAL, json=json)
+    show("mail.status", held, Format.TERMINAL, json=json)

@@ -1,20 +1,18 @@
-"""What commands have in common: options, the opened clone, the table of formats, the talk."""
+"""What commands have in common: options, the opened clone, the formats, the talk."""
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from minekvm.api import Clone
-from minekvm.api.result import Result
+from minekvm.render import formats
 
 if TYPE_CHECKING:
     from minekvm.clone.clone import Clone as Opened
@@ -29,67 +27,6 @@ class Format(StrEnum):
     MARKDOWN = "md"
     JSON = "json"
 
-
-# How each answer is written in each format: the function of `minekvm.render` that does it. One that
-# gives text has it printed; the others print. Answers of the API know their JSON.
-FORMATS: dict[str, dict[Format, str]] = {
-    "lineage": {
-        Format.MARKDOWN: "markdown:lineage",
-        Format.TERMINAL: "pages.lineage:lineage",
-    },
-    "inspect": {
-        Format.MARKDOWN: "markdown:inspection",
-        Format.TERMINAL: "pages.lineage:inspection",
-    },
-    "callers": {
-        Format.MARKDOWN: "pages.calls_markdown:callers",
-        Format.TERMINAL: "pages.callers:callers",
-    },
-    "region": {
-        Format.MARKDOWN: "pages.regions_markdown:region",
-        Format.TERMINAL: "pages.region:region",
-    },
-    "relate": {
-        Format.MARKDOWN: "pages.relations_markdown:related",
-        Format.TERMINAL: "pages.relate:related",
-    },
-    "connection": {
-        Format.MARKDOWN: "pages.relations_markdown:connected",
-        Format.TERMINAL: "pages.relate:connected",
-    },
-    "origins": {
-        Format.MARKDOWN: "pages.relations_markdown:origins",
-        Format.TERMINAL: "pages.relate:origins",
-    },
-    "thread": {
-        Format.MARKDOWN: "pages.threads_markdown:thread",
-        Format.TERMINAL: "pages.thread:thread",
-    },
-    "why": {
-        Format.MARKDOWN: "pages.why:markdown",
-        Format.TERMINAL: "pages.why:terminal",
-    },
-    "index": {
-        Format.JSON: "json.lineage:mined",
-        Format.TERMINAL: "pages.index:mined",
-    },
-    "index status": {
-        Format.JSON: "json.lineage:index_status",
-        Format.TERMINAL: "pages.index:status",
-    },
-    "mail index": {
-        Format.JSON: "json.thread:indexed",
-        Format.TERMINAL: "pages.thread:indexed",
-    },
-    "mail status": {
-        Format.JSON: "json.thread:status",
-        Format.TERMINAL: "pages.thread:status",
-    },
-    "query check": {
-        Format.JSON: "pages.query:as_json",
-        Format.TERMINAL: "pages.query:show",
-    },
-}
 
 Repo = Annotated[
     Path, typer.Option("--repo", "-C", help="The clone: a work tree, a bare repository, or inside.")
@@ -155,18 +92,17 @@ def opened_to_write(repo: Path, index_file: Path | None) -> Iterator[Opened]:
 
 
 def show(
-    what: str, answer: object, chosen: Format, *, json: bool = False, **details: object
+    question: str,
+    answer: object,
+    chosen: Format,
+    *,
+    json: bool = False,
+    verbose: bool = False,
+    patch: bool = False,
 ) -> None:
-    """Write an answer in a format. `details` (verbose, patch) go to those who know them."""
-    if isinstance(answer, Result) and (json or chosen is Format.JSON):
-        print(answer.to_json())
-        return
-    module, _, name = FORMATS[what][Format.JSON if json else chosen].partition(":")
-    renderer = getattr(import_module(f"minekvm.render.{module}"), name)
-    known = inspect.signature(renderer).parameters.keys()
-    text = renderer(answer, **{k: v for k, v in details.items() if k in known})
-    if text is not None:
-        print(text)
+    """Print an answer in a format; `question` names its page, as `render.formats` has it."""
+    form = Format.JSON if json else chosen
+    formats.write(question, answer, form.value, verbose=verbose, patch=patch)
 
 
 def one_line(text: str) -> str:

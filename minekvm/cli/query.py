@@ -30,7 +30,7 @@ def check(
     """Say what a query file asks for, or what is wrong with it."""
     found = query_files.find(file)
     story = read(found.text, found.name)
-    show("query check", story, Format.TERMINAL, json=json, file=found.name)
+    show("query", (story, found.name), Format.TERMINAL, json=json)
 
 
 @app.command(epilog="Examples:  minekvm query new story.toml   |   minekvm query new | less")

@@ -40,5 +40,4 @@ def relate(
     """Say what ties a commit to others: fixes, reverts, backports, citations, series, functions."""
     with asking(repo, index_file) as clone:
         found = clone.relate(commit, other)
-    what = "relate" if other is None else "connection"
-    show(what, found, format_, json=json, verbose=verbose)
+    show("relate", found, format_, json=json, verbose=verbose)

@@ -1,149 +1,179 @@
-"""Answers as Markdown, for a forge, a report or a mail: lists, fenced diffs, a small graph."""
+"""A document as Markdown, for a forge, a report or a mail: nothing is left out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator
 
-from minekvm.core.model import Event, Gap, Inspection, Told
-from minekvm.render import places, text
+from minekvm.core.phrases import Code, Piece, Prose
+from minekvm.render import markup
+from minekvm.render.document import (
+    Block,
+    Cell,
+    Column,
+    Detail,
+    Document,
+    Evidence,
+    Graph,
+    Item,
+    Names,
+    Part,
+    Quote,
+    Section,
+    Styled,
+)
+from minekvm.render.text import gap_line, safe, single
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$]")
-_MARKER = re.compile(r"(?=[-+=])|(?<=\d)(?=[.)])")  # what makes a list or heading of a line's start
 _UNLABELLED = re.compile(r"[^A-Za-z0-9 _./,:+-]")  # what a Mermaid label cannot hold as it is
 
 
-def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> str:
-    """A lineage: where it is defined, a graph if it wandered, its events newest first, gaps."""
-    found = told.lineage
-    last = [e.change.new or e.change.old for e in found.events[:1]]
-    nouns = dict.fromkeys(text.noun(v.function) for v in found.definitions or last if v)
-    lines = [f"# {', '.join([code(found.symbol), *nouns])}", ""]
-    rev = code(found.rev[:12])
-    for defined in found.definitions:
-        under = f" under {code(text.condition(defined))}" if defined.function.condition else ""
-        lines.append(f"- defined in {code(text.where(defined))}{under} at {rev}")
-    if not found.definitions:
-        lines.append(f"- not defined at {rev}")
-    lines += [f"- {text.span(told)}", *graph(told)]
-    if found.events:
-        lines += ["", "## Events", ""]
-    several = text.variants(told)
-    for event in found.events:
-        commit = told.commits[event.commit]
-        kind, details = text.happened(event.change, quote=code)
-        what = [kind if kind == "modified" else f"**{kind}**", *details]
-        version = event.change.new or event.change.old
-        if several and version is not None and version.function.condition:
-            what.append(code(text.condition(version)))
-        if len(commit.parents) > 1:
-            what.append("(in a merge)")
-        lines.append(f"- {commit.authored[:10]} {code(event.commit[:12])} {' '.join(what)}")
-        lines.append(f"  by {prose(text.author(commit))}: {prose(commit.subject)}")
-        lines += _more(event, patch, verbose)
-    return "\n".join([*lines, *gaps(found.gaps)])
+def write(document: Document, *, verbose: bool = False) -> str:
+    """The document; citations of claims are footnotes, graphs are Mermaid."""
+    return "\n".join(_Writer(verbose).document(document))
 
 
-def inspection(found: Inspection, *, patch: bool = False, verbose: bool = False) -> str:
-    """What a commit did to functions, most telling first; a merge by parent."""
-    commit = found.commit
-    lines = [f"# {code(commit.id[:12])} {prose(commit.subject)}", ""]
-    lines.append(f"{commit.authored[:10]}, by {prose(text.author(commit))}")
-    sections = text.against(found)
-    if len(sections) > 1:
-        lines += ["", f"A merge of {len(sections)} parents:", ""]
-        lines += [f"- {title}: {text.tally(events)}" for title, events in sections]
-    else:
-        lines += ["", text.tally(found.events)]
-    for title, events in sections:
-        if title and events:
-            lines += ["", f"## {title.capitalize()}"]
-        for kind, group in groupby(
-            sorted(events, key=lambda e: text.rank(e.change)), key=lambda e: text.primary(e.change)
-        ):
-            some = list(group)
-            lines += ["", f"### {kind.capitalize()} ({len(some)})", ""]
-            if kind in text.LISTED and not patch and not verbose:
-                files = text.by_file(some, quote=code)
-                lines += [f"- {paths}: {', '.join(names)}" for paths, names in files.items()]
-                continue
-            for event in some:
-                names, paths = text.described(event.change, quote=code)
-                lines.append(f"- {names}, {paths}{text.doubt(event.change, ', score ')}")
-                lines += _more(event, patch, verbose)
-    return "\n".join([*lines, *gaps(found.gaps)])
+class _Writer:
+    """Writes lines; the citations that were used get a footnote with a number each."""
+
+    def __init__(self, verbose: bool) -> None:
+        self.verbose = verbose
+        self.notes: dict[str, int] = {}
+
+    def document(self, document: Document) -> Iterator[str]:
+        if document.title:
+            yield f"# {self.cell(document.title)}"
+        for item in document.lead:
+            shown = self.item(item, "", "")
+            if shown:
+                yield from ("", *shown)
+        for section in document.sections:
+            yield from self.section(section)
+        if document.gaps:
+            yield from ("", "## Gaps", "")
+            yield from (f"- {markup.prose(gap_line(gap))}" for gap in document.gaps)
+        if self.notes:
+            yield ""
+        yield from (f"[^{number}]: {said}" for said, number in self.notes.items())
+
+    def section(self, section: Section) -> Iterator[str]:
+        if section.title:
+            count = "" if section.total is None else f" ({section.total})"
+            if section.folded:
+                yield from ("", f"<details><summary>{self.cell(section.title)}</summary>")
+            else:
+                yield from ("", f"{'#' * section.level} {self.cell(section.title)}{count}")
+        if section.graph:
+            yield from ("", "```mermaid", *_mermaid(section.graph), "```")
+        if section.items:
+            yield ""
+        for head in section.drawing.heads if section.drawing else ():
+            yield from self.item(head, "- ", "")
+        if section.headers:
+            yield f"| {' | '.join(section.headers)} |"
+            yield f"|{' --- |' * len(section.headers)}"
+        for number, item in enumerate(section.items, section.numbers):
+            if isinstance(item, Block):
+                yield from markup.fenced(item.lines, item.language)
+            elif section.headers:
+                yield f"| {' | '.join(self.cell(c, table=True) for c in item.cells)} |"
+            else:
+                yield from self.item(item, f"{number}. " if section.numbers else "- ", "")
+        if section.folded:
+            yield from ("", "</details>")
+
+    def item(self, item: Item, marker: str, indent: str) -> list[str]:
+        """A line behind its marker, what belongs to it in a list below."""
+        if item.brief:
+            return []
+        label = [f"**{markup.prose(item.label)}**"] if item.label else []
+        cells = [shown for cell in item.cells if (shown := self.cell(cell, first=not label))]
+        if not cells:
+            return []
+        lines = [f"{indent}{marker}{' '.join([*label, *cells])}".rstrip()]
+        deeper = indent + " " * len(marker)
+        for below in item.below:
+            if isinstance(below, Block):
+                lines += ["", *markup.fenced(below.lines, below.language, deeper), ""]
+            else:
+                lines += self.item(below, "- ", deeper)
+        return lines
+
+    def cell(self, cell: Cell, *, first: bool = False, table: bool = False) -> str:
+        """A cell; `first` of its line, or in a table."""
+        parts = cell if isinstance(cell, tuple) else (cell,)
+        shown = ""
+        for part in parts:
+            shown += self.part(part, first and not shown, table)
+        return shown
+
+    def part(self, part: Part, first: bool, table: bool) -> str:
+        """A part; `first` of its line, or in a table."""
+        shown = ""
+        match part:
+            case str() | Code() | Prose():
+                shown = _piece(part, first, table)
+            case Styled(parts=parts, loud=loud):
+                shown = self.cell(parts, first=first, table=table)
+                shown = f"**{shown.strip()}**" if loud and shown.strip() else shown
+            case Detail(text=text):
+                shown = f"({markup.prose(text, cell=table)})" if self.verbose else ""
+            case Column(part=inner):
+                shown = self.cell(inner, first=first, table=table)
+            case Names():
+                shown = ", ".join(self.names(part, table))
+            case Evidence(grade=grade, quotes=quotes):
+                marks = dict.fromkeys(f"[^{self.note(quote)}]" for quote in quotes)
+                shown = f"*({grade})*{''.join(marks)}"
+            case Quote(before=before):
+                shown = f"{before}{self.quoted(part, table)}, {self.place(part, table)}"
+        return shown
+
+    def names(self, names: Names, table: bool) -> Iterator[str]:
+        """Each name with its details."""
+        for name in names.names:
+            details = [self.cell(part, table=table) for part in name if isinstance(part, Detail)]
+            plain = "".join(self.cell(p, table=table) for p in name if not isinstance(p, Detail))
+            yield " ".join(filter(None, (plain, *details)))
+
+    def note(self, quote: Quote) -> int:
+        """The number of a footnote."""
+        said = f"{self.place(quote, False)}: {self.quoted(quote, False)}"
+        return self.notes.setdefault(said, len(self.notes) + 1)
+
+    @staticmethod
+    def quoted(quote: Quote, table: bool) -> str:
+        words = " ".join(quote.text.split())
+        return (
+            markup.code(words, cell=table) if quote.code else f'"{markup.prose(words, cell=table)}"'
+        )
+
+    @staticmethod
+    def place(quote: Quote, table: bool) -> str:
+        shown = markup.code(quote.at(), cell=table)
+        return markup.link(shown, quote.url) if quote.url else shown
 
 
-def prose(string: str) -> str:
-    """Other people's text as running text: shown as it is, no markup in it works."""
-    return _SPECIAL.sub(r"\\\g<0>", text.safe(string))
+def _piece(piece: Piece, first: bool, table: bool) -> str:
+    """Our words, a name, or others' words: nothing in any of them acts."""
+    if isinstance(piece, Code):
+        if piece.url and piece.url == piece.text:
+            return f"<{piece.url}>"
+        shown = markup.code(piece.text, cell=table)
+        return markup.link(shown, piece.url) if piece.url else shown
+    text = piece if isinstance(piece, str) else piece.text
+    shown = (markup.opening if first else markup.prose)(text, cell=table)
+    return shown.replace(r"-\>", "->") if isinstance(piece, str) else shown
 
 
-def code(string: str) -> str:
-    """A code span, its quotes longer than any inside."""
-    string = text.safe(string)
-    marks = "`" * (_longest_run(string) + 1)
-    pad = " " if string.startswith("`") or string.endswith("`") else ""
-    return f"{marks}{pad}{string}{pad}{marks}"
+def _mermaid(graph: Graph) -> Iterator[str]:
+    """A graph in Mermaid's words; what could be its syntax in a label is written as a number."""
+    yield "flowchart TD"
+    for number, box in enumerate(graph.boxes):
+        yield f'  n{number}["{"<br/>".join(map(_label, box))}"]'
+    for number, (start, end, said) in enumerate(graph.arrows):
+        arrow = "-.->" if number in graph.weak else "-->"
+        yield f'  n{start} {arrow}|"{_label(" ".join(said))}"| n{end}'
 
 
-def opening(string: str) -> str:
-    """Running text at the start of a line, where a dash or a number would make a list."""
-    shown = prose(string)
-    return _MARKER.sub(r"\\", shown, count=1) if re.match(r"[-+=]|\d{1,9}[.)]", shown) else shown
-
-
-def fenced(lines: Sequence[str], language: str = "", indent: str = "") -> list[str]:
-    """Lines as a block of code that nothing in them ends."""
-    fence = "`" * max(3, 1 + max(map(_longest_run, lines), default=0))
-    return [f"{indent}{fence}{language}", *(f"{indent}{x}" for x in lines), f"{indent}{fence}"]
-
-
-def label(string: str) -> str:
-    """A label in a Mermaid graph: what could be its syntax is written as a number."""
-    return _UNLABELLED.sub(lambda m: f"#{ord(m[0])};", text.safe(string))
-
-
-def _longest_run(string: str) -> int:
-    return max(map(len, re.findall("`+", string)), default=0)
-
-
-def _more(event: Event, patch: bool, verbose: bool) -> list[str]:
-    """What is asked for beyond an event's line, indented to stay in its list item."""
-    change, lines = event.change, []
-    if verbose:
-        lines += ["", f"  rule: {prose(change.rule)}, score {text.score(change)}"]
-    shown = list(text.diff(change)) if patch else []
-    if patch and not shown:
-        lines += ["", "  text unchanged", ""]
-    if shown:
-        lines += ["", *fenced(shown, "diff", "  "), ""]
-    return lines
-
-
-def gaps(found: Sequence[Gap]) -> list[str]:
-    """What could not be read or told, as a section; nothing where there is none."""
-    return ["", "## Gaps", "", *(f"- {prose(text.gap_line(g))}" for g in found)] if found else []
-
-
-# --- the graph
-
-
-def graph(told: Told) -> list[str]:
-    """Where the function lived and how it got from place to place; nothing where it stayed."""
-    edges = places.moves(told)
-    if not edges:
-        return []
-    ids = {p: f"n{i}" for i, p in enumerate(dict.fromkeys(p for a, b, _ in edges for p in (a, b)))}
-    return [
-        "",
-        "```mermaid",
-        "flowchart TD",
-        *(f'  {id_}["{"<br/>".join(map(label, places.words(p)))}"]' for p, id_ in ids.items()),
-        *(
-            f'  {ids[a]} -->|"{label(f"{kind} {when}")}"| {ids[b]}'
-            for (a, b, kind), when in edges.items()
-        ),
-        "```",
-    ]
+def _label(string: str) -> str:
+    return _UNLABELLED.sub(lambda match: f"#{ord(match[0])};", safe(single(string)))

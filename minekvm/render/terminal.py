@@ -1,126 +1,343 @@
-"""A page of lines for stdout: fitted and styled for a terminal, plain and whole for a pipe."""
+"""A document for stdout: fitted and styled for a terminal, plain and whole for a pipe."""
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from minekvm.core.model import Gap
-from minekvm.render import graph, text
+from minekvm.core.phrases import Code, Piece, Prose
+from minekvm.render import graph
+from minekvm.render.document import (
+    ANY,
+    UNSAID,
+    Block,
+    Cell,
+    Column,
+    Detail,
+    Document,
+    Evidence,
+    Item,
+    Names,
+    Part,
+    Quote,
+    Section,
+    Styled,
+    prose,
+    styled,
+)
+from minekvm.render.screen import LEAST, Line, Screen, Span
+from minekvm.render.text import gap_line, safe, safe_line, single
 
-if TYPE_CHECKING:
-    from rich.console import Console
+_LABEL = 15  # columns for the label of a record in a pipe
+_TITLE = 3  # lines of a title
+_PLACES = 2  # places shown of one claim
+_NARROW = 100  # columns, below which a terminal is narrow
+_DATE = 11  # columns of a date and its space
+_DIFF = {"+": "green", "-": "red", "@": "cyan"}
+_GRADES = {"stated": "green", "observed": "cyan", "inferred": "magenta"}
+_HASH = re.compile(r"[0-9a-f]{12}")
 
-LABEL = 15  # columns for the label of a row
-LEAST = 16  # columns below which a subject is not cut
-_DRAWN = "│╮●◆✗…→"  # what a terminal must be able to show, or gets ASCII
 
-Piece = tuple[str, str]  # text and its style
-_END: Piece = ("\n", "")
+def write(document: Document, *, verbose: bool = False) -> str:
+    """The document as text for stdout as it is; whole where that is no terminal."""
+    writer = _Writer(Screen(), verbose)
+    writer.document(document)
+    return writer.screen.text(writer.lines)
 
 
-class Page:
-    """Lines for stdout: styled and fitted on a terminal, plain and whole elsewhere.
+class _Writer:
+    """Writes lines; `all` is whether everything is shown."""
 
-    Rich is imported for a terminal only: it would slow a pipe down, and has nothing to do there.
-    """
+    def __init__(self, screen: Screen, verbose: bool) -> None:
+        self.screen, self.verbose = screen, verbose
+        self.piped = screen.width is None
+        self.width = screen.width or ANY
+        self.all = verbose or self.piped
+        self.lines: list[Line] = []
 
-    def __init__(self) -> None:
-        self.encoding = sys.stdout.encoding or "utf-8"
-        self.unicode = self._encodable(_DRAWN) == _DRAWN
-        self.console = self._console()
-        self.width = self.console.width if self.console else None
-        self.arrow = "→" if self.unicode and self.console else "->"
-        self.strokes = graph.UNICODE if self.unicode else graph.ASCII
-        self.ellipsis = "…" if self.unicode else "..."
-        self.lines: list[tuple[Piece, ...]] = []
+    # --- the document
 
-    @staticmethod
-    def _console() -> Console | None:
-        if not sys.stdout.isatty() and not os.environ.get("FORCE_COLOR"):
-            return None
-        from rich.console import Console
+    def document(self, document: Document) -> None:
+        """Title, lead, sections, gaps."""
+        if document.title:
+            self.flow(self.cell(document.title, "bold"), [], [Span("  ")], _TITLE)
+        for item in document.lead:
+            self.item(item, [], [], "")
+        close = False
+        for section in document.sections:
+            if not (section.title or section.items) or (section.detail and not self.all):
+                continue
+            if self.lines and not (section.label and close):
+                self.lines.append([])
+            close = bool(section.label)
+            self.section(section)
+        if document.gaps:
+            self.lines.append([])
+        for gap in document.gaps:
+            self.item(prose(styled("yellow", Prose(gap_line(gap)))), [], [], "")
 
-        return Console(highlight=False, markup=False, emoji=False)
+    def section(self, section: Section) -> None:
+        """A title and its items, as many as there is room for."""
+        if section.drawing:
+            self.drawn(section)
+            return
+        titled = bool(section.title) and not (self.piped and section.label)
+        if titled:
+            count = [] if section.total is None else [Span(f" ({section.total})", "dim")]
+            self.flow([*self.cell(section.title, "bold"), *count], [], [Span("  ")], ANY)
+        items = section.items if self.all or not section.most else section.items[: section.most]
+        indent = [Span("  ")] if titled and not section.numbers else []
+        labels = self.labels(section, items)
+        columns = self.columns(items)
+        width = len(str(section.numbers + len(section.items) - 1))
+        for place, (item, label) in enumerate(zip(items, labels, strict=True)):
+            if isinstance(item, Block):
+                self.block(item, [*indent, Span("  ")])
+                continue
+            lead = [Span(f"{section.numbers + place:>{width}}. ", "dim")] if section.numbers else []
+            lead += [Span(label, "cyan" if item.label else "")] if label else []
+            shared = self.shared(section, items, place)
+            self.item(item, [*indent, *lead], indent, section.beside, columns, shared)
+        if len(items) < len(section.items):
+            more = f"  and {len(section.items) - len(items)} more (-v has all)"
+            self.lines.append([Span(more, "dim")])
 
-    def _encodable(self, string: str) -> str:
-        return string.encode(self.encoding, "backslashreplace").decode(self.encoding)
+    def labels(self, section: Section, items: Sequence[Item | Block]) -> list[str]:
+        """What stands before each item: its label; only a terminal spares a repeated one."""
+        own = [safe(i.label) if isinstance(i, Item) else "" for i in items]
+        if self.piped and section.label:
+            return [f"{label or safe(section.label):<{_LABEL}}" for label in own]
+        width = max(map(self.screen.cells, own), default=0)
+        width = min(width, max(LEAST, self.width // 4))
+        shown = [self.screen.clipped(label, width) for label in own]
+        if not self.piped:
+            spared = zip(shown, ["", *own], own, strict=False)
+            shown = [label if own_ != before else "" for label, before, own_ in spared]
+        return [self.padded(label, width + 2) if width else "" for label in shown]
 
-    def cells(self, string: str) -> int:
-        """How many columns a string takes."""
-        if string.isascii():
-            return len(string)
-        from rich.cells import cell_len
+    def columns(self, items: Sequence[Item | Block]) -> dict[int, int]:
+        """How wide the columns of a section are, by the place of the cell."""
+        found: dict[int, int] = {}
+        for item in items:
+            for place, cell in enumerate(item.cells if isinstance(item, Item) else ()):
+                if isinstance(cell, Column):
+                    cells = self.screen.size(self.clipped(cell))
+                    if cells <= cell.most:
+                        found[place] = max(found.get(place, 0), cells)
+        return found
 
-        return cell_len(self._encodable(string))
+    def clipped(self, column: Column) -> Line:
+        """What stands in a column, cut at a terminal."""
+        spans = self.cell(column.part)
+        most = column.narrow if self.width < _NARROW else column.wide
+        return spans if self.piped else self.screen.fitted(spans, most)
 
-    def clipped(self, string: str, room: int) -> str:
-        """A string that fits a terminal's room, ended with an ellipsis where it was cut."""
-        if self.width is None or self.cells(string) <= room:
-            return string
-        room = max(0, room - len(self.ellipsis))
-        string = self._encodable(string)[:room]
-        while self.cells(string) > room:
-            string = string[:-1]
-        return string + self.ellipsis
+    def shared(self, section: Section, items: Sequence[Item | Block], place: int) -> int:
+        """How many records, up to this one, share what belongs to them; 0 where the next does."""
+        if self.piped or not section.label:
+            return 1
+        below = [i.below if isinstance(i, Item) else () for i in items]
+        if place + 1 < len(below) and below[place] and below[place] == below[place + 1]:
+            return 0
+        return next((n for n in range(place + 1) if below[place - n] != below[place]), place + 1)
+
+    # --- items
+
+    def item(
+        self,
+        item: Item,
+        lead: Line,
+        indent: Line,
+        beside: str,
+        columns: dict[int, int] | None = None,
+        shared: int = 1,
+    ) -> None:
+        """A line with its lead, then what belongs to it: below, or in a pipe beside it."""
+        if (item.detail and not self.all) or (item.brief and self.all):
+            return
+        line = self.row(item.cells, columns or {})
+        hang = Span(" " * (self.screen.size(lead) - self.screen.size(indent) or 2))
+        if self.piped and beside:
+            rows = [self.row(b.cells, {}) for b in item.below if isinstance(b, Item)]
+            joints = ["  ", *[beside] * len(rows)]
+            for joint, row in zip(joints, filter(None, rows), strict=False):
+                line += [Span(joint), *row]
+        if not line:
+            return
+        if item.wrap:
+            self.flow(line, lead, [*indent, hang], ANY if self.all else item.wrap)
+        else:
+            self.lines.append(
+                [*lead, *self.screen.fitted(line, self.width - self.screen.size(lead))]
+            )
+        for below in item.below if shared else ():
+            if isinstance(below, Block):
+                self.block(below, [*indent, Span("  ")])
+            elif not (self.piped and beside):
+                these = [Span(f"these {shared}: ", "dim")] if shared > 1 else []
+                deeper = [*indent, hang]
+                self.item(below, [*deeper, *these], deeper, "")
+
+    def row(self, cells: Sequence[Cell], columns: dict[int, int]) -> Line:
+        """Cells with room between, those in columns padded."""
+        line: Line = []
+        for place, cell in enumerate(cells):
+            spans = self.cell(cell)
+            if place in columns and isinstance(cell, Column):
+                spans = self.clipped(cell)
+                spans.append(Span(" " * (columns[place] - self.screen.size(spans))))
+            if spans:
+                line += [Span("  "), *spans] if line else spans
+        return line
+
+    def flow(self, line: Line, lead: Line, hang: Line, most: int) -> None:
+        """A line wrapped behind its lead, what follows it under a hanging indent."""
+        size = self.screen.size
+        if self.piped:
+            self.lines.append([*lead, *line])
+            return
+        first, rest = (max(LEAST, self.width - size(side) - 1) for side in (lead, hang))
+        for number, part in enumerate(self.screen.wrapped(line, first, rest, most)):
+            self.lines.append([*(hang if number else lead), *part])
+
+    def block(self, block: Block, indent: Line) -> None:
+        """Lines as they are, tabs kept, each in the style of its sign where it is a diff."""
+        if block.detail and not self.all:
+            return
+        quoted = block.language == "quote"
+        shown = block.lines if self.all else block.lines[: block.most]
+        if quoted and not self.all:
+            shown = block.lines[-block.most :]
+        for text in shown:
+            line = safe_line(text)
+            style = _DIFF.get(line[:1], "") if block.language == "diff" else "dim" * quoted
+            spans = [Span("> " * quoted + line, style, gives=quoted)]
+            room = max(LEAST, self.width - self.screen.size(indent))
+            self.lines.append([*indent, *self.screen.fitted(spans, room)])
+        if len(shown) < len(block.lines) and not quoted:
+            more = f"and {len(block.lines) - len(shown)} more lines (-v has all)"
+            self.lines.append([*indent, Span(more, "dim")])
 
     def padded(self, string: str, room: int) -> str:
         """A string with the spaces that fill a column."""
-        return string + " " * (room - self.cells(string))
+        return string + " " * (room - self.screen.cells(string))
 
-    def wrapped(self, pieces: Sequence[str], room: int) -> list[str]:
-        """Pieces joined by spaces into lines; one that does not fit is parted at its own."""
-        lines: list[str] = []
-        for piece in pieces:
-            for word in piece.split() if self.cells(piece) > room else [piece]:
-                if lines and self.cells(lines[-1]) + 1 + self.cells(word) <= room:
-                    lines[-1] += f" {word}"
-                else:
-                    lines.append(word)
-        return lines
+    # --- a drawing
 
-    def paragraph(self, string: str, style: str = "") -> None:
-        """Add text, wrapped between words on a terminal; a number stays with its word."""
-        words = re.split(r"(?<!\d) ", string)
-        room = len(string) if self.width is None else self.width - 2
-        for i, line in enumerate(self.wrapped(words, room)):
-            self.line(("  " * (i > 0) + line, style))
+    def drawn(self, section: Section) -> None:
+        """Items beside the lanes that lead from one to the other."""
+        drawing = section.drawing
+        assert drawing is not None
+        marks = [pair[not self.screen.unicode] for pair, _ in drawing.marks]
+        picture = graph.draw(drawing.links, marks, self.screen.strokes)
+        for head, row in zip(drawing.heads, picture.heads, strict=True):
+            if head.cells:
+                self.lines.append([Span(row.at, "dim"), *self.row(head.cells, {})])
+            self.lines += [[Span(below, "dim")] for below in row.below]
+        columns = self.columns(section.items)
+        items = [item for item in section.items if isinstance(item, Item)]
+        for item, row, mark, (_, style) in zip(
+            items, picture.rows, marks, drawing.marks, strict=True
+        ):
+            before, _, after = row.at.partition(mark)
+            lead = [Span(before, "dim"), Span(mark, style), Span(after, "dim")]
+            self.beside(item, lead, Span(row.beside, "dim"), columns)
+            self.lines += [[Span(below, "dim")] for below in row.below]
 
-    def line(self, *pieces: Piece) -> None:
-        """Add a line."""
-        self.lines.append(tuple((self._encodable(t), style) for t, style in pieces if t))
+    def beside(self, item: Item, lead: Line, lane: Span, columns: dict[int, int]) -> None:
+        """An item whose last cell is wrapped under itself; what belongs to it stands there too.
 
-    def row(self, label: str, first: bool, words: Sequence[str], style: str = "") -> None:
-        """Add a labelled row, wrapped under itself; only a terminal spares a repeated label."""
-        if self.width is None:
-            self.line((f"{label:<{LABEL}}", ""), (" ".join(words), ""))
-            return
-        for i, line in enumerate(self.wrapped(words, max(24, self.width - LABEL - 2))):
-            shown = label if first and i == 0 else ""
-            self.line((f"{shown:<{LABEL}}", style), ("  " * (i > 0) + line, ""))
+        Where the item is one line, the first of that comes behind it, if there is room.
+        """
+        size = self.screen.size
+        left = [*lead, *self.row(item.cells[:-1], columns), Span("  ")]
+        last = self.cell(item.cells[-1])
+        below = [row for b in item.below if isinstance(b, Item) and (row := self.row(b.cells, {}))]
+        joined = len(below) if self.piped else 1 - min(1, item.wrap)
+        for row in below[:joined]:
+            gap = [Span("  ")] if last else []
+            if self.piped or size(last) + LEAST <= self.width - size(left):
+                last += [*gap, *row]
+                below = below[1:]
+        start = size(left)
+        lines = [self.screen.fitted(last, self.width - start)]
+        if not self.piped and (item.wrap or size(lines[0]) > self.width - start):
+            room = max(LEAST, self.width - start)
+            lines = self.screen.wrapped(last, room, room)
+            if any(size(line) > room for line in lines):  # further to the left
+                start = len(lane.text) + _DATE
+                lines = self.screen.wrapped(last, room, self.width - start)
+        self.lines.append([*left, *lines[0]])
+        hang = [lane, Span(" " * (start - len(lane.text)))]
+        for line in [*lines[1:], *below]:
+            room = max(LEAST, self.width - start)
+            self.lines.append([*hang, *self.screen.fitted(line, room)])
+        for block in item.below:
+            if isinstance(block, Block):
+                self.block(block, [lane])
 
-    def gaps(self, gaps: Sequence[Gap]) -> None:
-        """Add what could not be read or told, under a blank line."""
-        if gaps:
-            self.line()
-        for gap in gaps:
-            self.paragraph(text.gap_line(gap), "yellow")
+    # --- parts
 
-    def show(self) -> None:
-        """Write everything at once: a closed pipe is met here, as BrokenPipeError."""
-        if self.console is None:
-            out = "".join("".join(t for t, _ in line).rstrip() + "\n" for line in self.lines)
-        else:
-            from rich.segment import Segment, Segments
+    def cell(self, cell: Cell, style: str = "") -> Line:
+        """The spans of a cell."""
+        parts = cell if isinstance(cell, tuple) else (cell,)
+        return [span for part in parts for span in self.part(part, style)]
 
-            used = {s for line in self.lines for _, s in (*line, _END)}
-            styles = {s: self.console.get_style(s or "none") for s in used}
-            segments = [Segment(t, styles[s]) for line in self.lines for t, s in (*line, _END)]
-            with self.console.capture() as captured:
-                self.console.print(Segments(segments), end="", soft_wrap=True)
-            out = captured.get()
-        sys.stdout.write(out)
-        sys.stdout.flush()
+    def part(self, part: Part, style: str) -> Iterator[Span]:
+        """The spans of a part, in the style of what it stands in."""
+        match part:
+            case str() | Code() | Prose():
+                yield self.piece(part, style)
+            case Styled(parts=parts, style=own):
+                if own != UNSAID or self.piped:
+                    yield from self.cell(parts, "" if own == UNSAID else own)
+            case Detail(text=text):
+                if self.verbose:
+                    yield Span(f"[{safe(single(text))}]", "dim italic", gives=True)
+            case Column(part=inner):
+                yield from self.cell(inner, style)
+            case Quote():
+                yield from self.quote(part)
+            case Evidence():
+                yield from self.evidence(part)
+            case Names():
+                yield from self.names(part, style)
+
+    def piece(self, piece: Piece, style: str) -> Span:
+        """Our words, a name, or others' words, which are those that may be cut."""
+        match piece:
+            case str():
+                return Span(safe(piece.replace("->", self.screen.arrow)), style)
+            case Code(text=text):
+                hashed = bool(_HASH.fullmatch(text)) and style in ("", "bold")
+                return Span(safe(text), "yellow" if hashed else style, whole=True)
+            case Prose(text=text):
+                return Span(safe(single(text)), style, gives=True)
+
+    def names(self, names: Names, style: str) -> Iterator[Span]:
+        """Things one after another, the last ones counted."""
+        shown = names.names if self.all else names.names[: names.most]
+        for number, name in enumerate(shown):
+            yield Span(", " * bool(number), style)
+            for place, part in enumerate(name):
+                spans = list(self.part(part, style))
+                apart = bool(place and spans and isinstance(part, Detail))
+                yield from [Span(" "), *spans] if apart else spans
+        if len(shown) < len(names.names):
+            yield Span(f" and {len(names.names) - len(shown)} more", "dim")
+
+    def quote(self, quote: Quote) -> Iterator[Span]:
+        """Quoted words and their place, which stays in sight."""
+        mark = "" if quote.code else '"'
+        yield Span(f"{quote.before}{mark}", "dim")
+        yield Span(safe(single(quote.text)), "dim", gives=True)
+        yield Span(f"{mark}  {safe(quote.at())}", "dim")
+
+    def evidence(self, evidence: Evidence) -> Iterator[Span]:
+        """A grade with the places that show it."""
+        shown = evidence.quotes if self.all else evidence.quotes[:_PLACES]
+        places = ", ".join(safe(q.at(evidence.commit)) for q in shown)
+        more = len(evidence.quotes) - len(shown)
+        rest = f" and {more} more" if more else ""
+        grade = _GRADES.get(evidence.grade, "")
+        yield Span(f"[{evidence.grade}: {places}{rest}]", grade, whole=True)

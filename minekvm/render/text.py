@@ -48,6 +48,18 @@ def _shown(match: re.Match[str]) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
+def single(string: str) -> str:
+    """Text of several lines on one."""
+    if "\n" not in string:
+        return string
+    return " ".join(part for line in string.split("\n") if (part := line.strip()))
+
+
+def safe_line(string: str) -> str:
+    """A line of code or of a message: tabs stay, other controls become visible escapes."""
+    return "\t".join(map(safe, string.split("\t")))
+
+
 def one_line(string: str) -> str:
     """Text of several lines on one."""
     return " ".join(string.split())
@@ -64,7 +76,7 @@ def code_lines(source: bytes) -> list[str]:
         text = source.decode()
     except UnicodeDecodeError:
         text = source.decode("latin-1")
-    return ["\t".join(safe(part) for part in line.split("\t")) for line in text.split("\n")]
+    return list(map(safe_line, text.split("\n")))
 
 
 # --- words

@@ -243,9 +243,12 @@ def test_a_pipe_gets_a_line_each(repo: Repo, minekvm: Ask) -> None:
     begin, go = repo.named["begin"][:12], repo.named["go"][:12]
     assert lines == [
         f"nobody calls enter() at {go}",
-        f"called  arch/x86/a.c:4  f()  since {begin}  until {go}  gone",
-        f"{go}  2020-01-02  go  f() in arch/x86/a.c ceased to call it",
-        f"{begin}  2020-01-01  begin  the first tree: 1 function already calls it",
+        "",
+        f"called         f()  arch/x86/a.c:4  since {begin}  until {go}  gone",
+        "",
+        "1 call site of the past, 1 commit changed who calls it, newest first",
+        f"  {go}  2020-01-02  go  f() in arch/x86/a.c ceased to call it",
+        f"  {begin}  2020-01-01  begin  the first tree: 1 function already calls it",
     ]
 
 
@@ -253,8 +256,8 @@ def test_markdown(repo: Repo, minekvm: Ask) -> None:
     repo.commit("begin", {"arch/x86/a.c": define("f", "a();", "enter();")})
     text = minekvm("callers", "enter", "--format", "md").out
     begin = repo.named["begin"][:12]
-    assert "# Who calls `enter`" in text
-    assert f"- `f()` in `arch/x86/a.c`, line 4, since `{begin}`" in text
+    assert "# 1 function calls `enter()`" in text
+    assert f"- `f()` `arch/x86/a.c`:4 since `{begin}`" in text
 
 
 def test_a_shallow_clone_says_where_it_ends(repo: Repo, minekvm: Ask) -> None:

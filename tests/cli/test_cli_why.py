@@ -68,16 +68,17 @@ def test_the_answer_in_a_pipe(minekvm: Ask, story: dict[str, str]) -> None:
     assert ran.err == ""
     assert ran.out.splitlines() == [
         "why: trace_wait moved out of wait into run",
+        "asked: why did trace_wait move out of wait() into run()?",
         "",
         "What happened, and why",
-        f" 1. {moved} (2020-01-02, A. Uthor) moved the call of trace_wait() from wait() (a.c) to"
+        f"1. {moved} (2020-01-02, A. Uthor) moved the call of trace_wait() from wait() (a.c) to"
         " run() (a.c), after now() [observed: a.c:13]",
-        " 2. \u201ctrace_wait() uses RCU, which must not happen inside the region because nobody"
+        "2. \u201ctrace_wait() uses RCU, which must not happen inside the region because nobody"
         " watches there.\u201d [stated: message:3-4]",
-        f' 3. {moved} refers to {begin} ("timer: Begin", 2020-01-01) [stated: message:4]',
+        f'3. {moved} refers to {begin} ("timer: Begin", 2020-01-01) [stated: message:4]',
         "",
         "Commits",
-        f"  {moved} 2020-01-02 timer: Trace the wait after the run (A. Uthor)",
+        f"  {moved}  2020-01-02  timer: Trace the wait after the run  by A. Uthor",
     ]
 
 
@@ -119,7 +120,7 @@ def test_a_commit_and_a_symbol_with_a_verb_are_questions_too(
 
 def test_markdown_quotes_every_place(minekvm: Ask, story: dict[str, str]) -> None:
     out = minekvm("why", "--format", "md", "why did trace_wait move out of wait()").out
-    assert out.startswith("# why did trace\\_wait move out of wait()")
+    assert "\n\nasked: why did trace\\_wait move out of wait()\n" in out
     assert f"`a.c:13 of {story['moved'][:12]}`: `trace_wait(now());`" in out
 
 

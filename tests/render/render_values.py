@@ -21,6 +21,7 @@ from minekvm.core.model import (
     Lineage,
     Told,
 )
+from minekvm.render import formats
 
 
 def commit_id(letter: str) -> CommitId:
@@ -175,6 +176,16 @@ class Screen(io.TextIOWrapper):
 
 
 Printer = Callable[[], None]
+
+
+def printed(question: str, answer: object, **options: bool) -> None:
+    """Print an answer as the command does."""
+    formats.write(question, answer, "terminal", **options)
+
+
+def marked(question: str, answer: object, **options: bool) -> str:
+    """An answer as Markdown."""
+    return formats.text(question, answer, "md", **options).removesuffix("\n")
 
 
 def shown(

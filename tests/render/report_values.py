@@ -6,7 +6,7 @@ from typing import Any
 
 from render_values import commit_id, wandering
 
-from minekvm.render.json.lineage import lineage_value
+from minekvm.render.json.lineage import value as lineage_value
 
 A, B, C = (str(commit_id(letter)) for letter in "abc")
 ABSENT = str(commit_id("f"))

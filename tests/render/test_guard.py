@@ -7,12 +7,22 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from render_values import Printer, commit, event, inspection, plain, shown, told, version
+from render_values import (
+    Printer,
+    commit,
+    event,
+    inspection,
+    marked,
+    plain,
+    printed,
+    shown,
+    told,
+    version,
+)
 
+from minekvm.core.lineage.words import diff
 from minekvm.core.model import Gap
-from minekvm.render import markdown
-from minekvm.render.pages import lineage as terminal
-from minekvm.render.text import code_lines, diff, safe
+from minekvm.render.text import safe, safe_line
 
 
 @pytest.mark.parametrize(
@@ -46,11 +56,7 @@ def test_safe_text_has_nothing_hidden_and_stays_safe(text: str) -> None:
 
 
 def test_code_keeps_its_tabs_only() -> None:
-    assert code_lines(b"\tif (x)\x1b[2J\n\t\ty();\r\n\xe9") == [
-        "\tif (x)\\x1b[2J",
-        "\t\ty();\\r",
-        "é",
-    ]
+    assert safe_line("\tif (x)\x1b[2J\t;\r") == "\tif (x)\\x1b[2J\t;\\r"
 
 
 def test_diff_counts_the_lines_of_the_file() -> None:
@@ -88,10 +94,10 @@ EVIL_TOLD = told(EVIL_EVENTS, [EVIL_COMMIT], [EVIL_NEW], [EVIL_GAP], EVIL)
 EVIL_FOUND = inspection(EVIL_COMMIT, EVIL_EVENTS, [EVIL_GAP])
 
 PRINTERS: list[Printer] = [
-    lambda: terminal.lineage(EVIL_TOLD, patch=True, verbose=True),
-    lambda: terminal.lineage(EVIL_TOLD),
-    lambda: terminal.inspection(EVIL_FOUND, patch=True, verbose=True),
-    lambda: terminal.inspection(EVIL_FOUND),
+    lambda: printed("lineage", EVIL_TOLD, patch=True, verbose=True),
+    lambda: printed("lineage", EVIL_TOLD),
+    lambda: printed("inspect", EVIL_FOUND, patch=True, verbose=True),
+    lambda: printed("inspect", EVIL_FOUND),
 ]
 
 
@@ -120,8 +126,8 @@ def test_colours_are_the_only_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("patch", [False, True])
 def test_hostile_markdown_is_text(patch: bool) -> None:
     for text in (
-        markdown.lineage(EVIL_TOLD, patch=patch, verbose=True),
-        markdown.inspection(EVIL_FOUND, patch=patch, verbose=True),
+        marked("lineage", EVIL_TOLD, patch=patch, verbose=True),
+        marked("inspect", EVIL_FOUND, patch=patch, verbose=True),
     ):
         assert not [
             c for c in text if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cf", "Cs")
@@ -136,12 +142,12 @@ def test_a_subject_on_a_terminal_ends_with_an_ellipsis(monkeypatch: pytest.Monke
         [commit("a", subject="é" * 5000)],
         [version(text="x")],
     )
-    lines = shown(monkeypatch, lambda: terminal.lineage(story), 60).splitlines()
-    assert lines[4] == "○ 2020-01-01 aaaaaaaaaaaa Ada L.  " + "é" * 25 + "…"
-    lines = shown(monkeypatch, lambda: terminal.lineage(story), 60, "ascii").splitlines()
-    assert lines[4] == "o 2020-01-01 aaaaaaaaaaaa Ada L.  " + "\\xe9" * 5 + "\\xe..."
-    lines = shown(monkeypatch, lambda: terminal.lineage(story), None).splitlines()
-    assert lines[4].endswith("modified: " + "é" * 5000)
+    lines = shown(monkeypatch, lambda: printed("lineage", story), 60).splitlines()
+    assert lines[4] == "○ 2020-01-01 aaaaaaaaaaaa  Ada L.  " + "é" * 24 + "…"
+    lines = shown(monkeypatch, lambda: printed("lineage", story), 60, "ascii").splitlines()
+    assert lines[4] == "o 2020-01-01 aaaaaaaaaaaa  Ada L.  " + "\\xe9" * 5 + "\\x..."
+    lines = shown(monkeypatch, lambda: printed("lineage", story), None).splitlines()
+    assert lines[4].endswith("modified  " + "é" * 5000)
 
 
 def test_wide_characters_keep_the_columns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +159,6 @@ def test_wide_characters_keep_the_columns(monkeypatch: pytest.MonkeyPatch) -> No
         [commit("b", author="山田太郎"), commit("a", author="Ada Lovelace")],
         [version(text="x")],
     )
-    lines = shown(monkeypatch, lambda: terminal.lineage(story), 80).splitlines()
-    assert lines[4] == "○ 2020-01-01 bbbbbbbbbbbb 山田太郎      subject"
-    assert lines[5] == "◆ 2020-01-01 aaaaaaaaaaaa Ada Lovelace  introduced in a.c"
+    lines = shown(monkeypatch, lambda: printed("lineage", story), 80).splitlines()
+    assert lines[4] == "○ 2020-01-01 bbbbbbbbbbbb  山田太郎      subject"
+    assert lines[5] == "◆ 2020-01-01 aaaaaaaaaaaa  Ada Lovelace  introduced in a.c"

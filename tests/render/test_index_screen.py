@@ -7,10 +7,16 @@ from functools import partial
 
 import pytest
 from relation_values import status
-from render_values import shown
+from render_values import printed, shown
 
-from minekvm.core.model import Mined
+from minekvm.core.model import IndexStatus, Mined
+from minekvm.render import terminal
 from minekvm.render.pages import index
+
+
+def status_at(found: IndexStatus | None, now: datetime) -> None:
+    print(terminal.write(index.page(found, now)), end="")
+
 
 WHEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -29,12 +35,12 @@ versions  987  of files, whose functions are known
 @pytest.mark.parametrize("width", [None, 80])
 def test_what_an_index_has(monkeypatch: pytest.MonkeyPatch, width: int | None) -> None:
     now = WHEN + timedelta(days=3, hours=23)
-    screen = shown(monkeypatch, partial(index.status, status(), now), width)
+    screen = shown(monkeypatch, partial(status_at, status(), now), width)
     assert "".join(line.rstrip() + "\n" for line in screen.splitlines()) == STATUS
 
 
 def test_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = shown(monkeypatch, partial(index.status, None, WHEN))
+    screen = shown(monkeypatch, partial(status_at, None, WHEN))
     assert screen == "no index yet: minekvm index\n"
 
 
@@ -48,7 +54,7 @@ def test_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_when_it_was_indexed(monkeypatch: pytest.MonkeyPatch, indexed: str, row: str) -> None:
-    screen = shown(monkeypatch, partial(index.status, status(indexed=indexed), WHEN), None)
+    screen = shown(monkeypatch, partial(status_at, status(indexed=indexed), WHEN), None)
     assert screen.splitlines()[2] == row
 
 
@@ -65,7 +71,7 @@ def test_when_it_was_indexed(monkeypatch: pytest.MonkeyPatch, indexed: str, row:
 def test_what_indexing_did(
     monkeypatch: pytest.MonkeyPatch, added: int, removed: int, done: str
 ) -> None:
-    screen = shown(monkeypatch, partial(index.mined, Mined(added, removed, status())), None)
+    screen = shown(monkeypatch, partial(printed, "index", Mined(added, removed, status())), None)
     assert screen.splitlines() == [
         f"{done}; now 12,345 commits, 6,789 mentions, 321 files",
         "12.3 MB in /cache/x.db",

@@ -7,11 +7,11 @@ import json
 from relation_values import UPSTREAM, A, B, F, everything, found_origins, status, steps
 
 from minekvm.core.model import Mined
-from minekvm.render.json import lineage as rendered
+from minekvm.render import formats
 
 
 def test_relations_of_one_commit() -> None:
-    found = json.loads(rendered.related(everything()))
+    found = json.loads(formats.text("relate", everything(), "json"))
     assert list(found) == [
         "schema",
         "commit",
@@ -78,7 +78,7 @@ def test_relations_of_one_commit() -> None:
 
 
 def test_paths_between_two() -> None:
-    found = json.loads(rendered.connected(steps()))
+    found = json.loads(formats.text("relate", steps(), "json"))
     assert list(found) == ["schema", "commit", "other", "paths", "gaps"]
     assert (found["schema"], found["commit"], found["other"]) == ("minekvm.relate/1", A.id, B.id)
     assert found["paths"][0][1] == {
@@ -94,7 +94,7 @@ def test_paths_between_two() -> None:
 
 
 def test_origins() -> None:
-    found = json.loads(rendered.origins(found_origins()))
+    found = json.loads(formats.text("origins", found_origins(), "json"))
     assert (found["schema"], found["commit"]) == ("minekvm.origins/1", A.id)
     assert found["gaps"] == []
     first, second = found["candidates"]
@@ -122,15 +122,15 @@ def test_indexes() -> None:
         "removed": 0,
         "gaps": [],
     }
-    assert json.loads(rendered.mined(Mined(5, 0, status()))) == facts
+    assert json.loads(formats.text("index", Mined(5, 0, status()), "json")) == facts
     nothing: dict[str, object] = {"added": None, "removed": None}
-    assert json.loads(rendered.index_status(status())) == facts | nothing
-    unfinished = json.loads(rendered.index_status(status(indexed="")))
+    assert json.loads(formats.text("index", status(), "json")) == facts | nothing
+    unfinished = json.loads(formats.text("index", status(indexed=""), "json"))
     assert unfinished["indexed"] is None
 
 
 def test_no_index_is_all_null() -> None:
-    found = json.loads(rendered.index_status(None))
+    found = json.loads(formats.text("index", None, "json"))
     assert (found.pop("schema"), found.pop("gaps")) == ("minekvm.index/1", [])
     assert len(found) == 10
     assert set(found.values()) == {None}

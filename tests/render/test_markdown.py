@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from render_values import commit, event, inspection, parted, told, version, wandering
+from render_values import commit, event, inspection, marked, parted, told, version, wandering
 
 from minekvm.core.model import Gap
-from minekvm.render import markdown
-from minekvm.render.markdown import code, prose
+from minekvm.render.markup import code, prose
 
 WANDERING = """\
 # `f`, function
 
-- defined in `kernel/new.c:30-33` at `999999999999`
-- 3 events, 2019-2022: 1 move
+**`kernel/new.c:30-33`** at `999999999999`
+
+3 events, 2019-2022: 1 move
 
 ```mermaid
 flowchart TD
@@ -24,26 +24,29 @@ flowchart TD
 
 ## Events
 
-- 2022-03-04 `cccccccccccc` **moved** `old.c` -> `kernel/new.c`
-  by Grace Hopper: f: move it where it belongs
-- 2021-02-03 `bbbbbbbbbbbb` modified
-  by Ada Lovelace: f: return one
-- 2019-12-31 `aaaaaaaaaaaa` **introduced** in `old.c`
-  by Ada Lovelace: f: new"""
+- 2022-03-04 `cccccccccccc` Grace Hopper **moved** `old.c` -> `kernel/new.c`
+  - f: move it where it belongs
+- 2021-02-03 `bbbbbbbbbbbb` Ada Lovelace modified
+  - f: return one
+- 2019-12-31 `aaaaaaaaaaaa` Ada Lovelace **introduced** in `old.c`
+  - f: new"""
 
 
 def test_a_wandering_function() -> None:
-    assert markdown.lineage(wandering()) == WANDERING
+    assert marked("lineage", wandering()) == WANDERING
 
 
 def test_patches_and_rules_stay_in_their_list_item() -> None:
-    text = markdown.lineage(wandering(), patch=True, verbose=True)
-    assert "\n\n  rule: same body elsewhere, score 1.00\n\n  text unchanged\n\n- 2021" in text
+    text = marked("lineage", wandering(), patch=True, verbose=True)
+    assert (
+        "\n  - (same body elsewhere, score 1.00)\n\n  ```diff\n  (text unchanged)\n  ```\n\n- 2021"
+        in text
+    )
     assert "\n\n  ```diff\n  @@ -10,4 +10,4 @@\n   int f(void)\n   {\n  -\treturn 0;\n" in text
 
 
 def test_variants_are_told_apart_in_the_graph_and_the_list() -> None:
-    text = markdown.lineage(parted())
+    text = marked("lineage", parted())
     assert '  n2["f<br/>a.c<br/>defined#40;X#41;"]\n' in text
     assert '  n0 -->|"split 2021-02-03"| n2\n' in text
     assert "**split** `whole` -> `f` `#if !(defined(X))`\n" in text
@@ -51,7 +54,7 @@ def test_variants_are_told_apart_in_the_graph_and_the_list() -> None:
 
 def test_a_function_that_stayed_has_no_graph() -> None:
     story = told([event("a", "modified", version(), version(text="x"))], [commit("a")], [version()])
-    assert "mermaid" not in markdown.lineage(story)
+    assert "mermaid" not in marked("lineage", story)
 
 
 def test_a_graph_label_is_only_a_label() -> None:
@@ -59,14 +62,14 @@ def test_a_graph_label_is_only_a_label() -> None:
     story = told([event("a", "renamed", old, version())], [commit("a")], [version()])
     assert (
         '  n0["x#34;#93;#59; click n0 #34;javascript:1#34; #37;#37; #60;b#62;<br/>a.c"]\n'
-        in markdown.lineage(story)
+        in marked("lineage", story)
     )
 
 
 def test_gaps_and_nothing_else() -> None:
     story = told([], [], gaps=[Gap("history", "the clone is *shallow*")])
-    assert markdown.lineage(story) == (
-        "# `f`\n\n- not defined at `999999999999`\n- no events in range\n\n"
+    assert marked("lineage", story) == (
+        "# `f`\n\n**not defined** at `999999999999`\n\nno events in range\n\n"
         "## Gaps\n\n- gap: history: the clone is \\*shallow\\*"
     )
 
@@ -75,7 +78,7 @@ def test_gaps_and_nothing_else() -> None:
     ("text", "written"),
     [
         ("a|b *c* _d_ <e> `f` [g](h) \\", "a\\|b \\*c\\* \\_d\\_ \\<e\\> \\`f\\` \\[g\\](h) \\\\"),
-        ("&amp; ~~x~~ $y$ #1", "\\&amp; \\~\\~x\\~\\~ \\$y\\$ \\#1"),
+        ("&amp; ~~x~~ $y$ #1", "\\&amp; \\~\\~x\\~\\~ \\$y\\$ `#1`"),
         ("\x1b[m", "\\\\x1b\\[m"),
     ],
 )
@@ -94,7 +97,7 @@ def test_code_spans_hold_backticks(text: str, written: str) -> None:
 def test_a_fence_is_longer_than_any_in_the_code() -> None:
     new = version(text="/*\n```\n`````\n*/")
     story = told([event("a", "introduced", None, new)], [commit("a")], [new])
-    text = markdown.lineage(story, patch=True)
+    text = marked("lineage", story, patch=True)
     assert "\n  ``````diff\n" in text
     assert text.count("\n  ``````\n") == 1
 
@@ -109,30 +112,26 @@ def test_one_commit() -> None:
         ],
     )
     assert (
-        markdown.inspection(found)
+        marked("inspect", found)
         == """\
 # `cccccccccccc` tidy\\_up
 
 2022-03-04, by Grace Hopper
 
-A merge of 2 parents:
+a merge of 2 parents
 
-- against parent 1, 111111111111: no function changed
-- against parent 2, 222222222222: 3 function changes: 1 moved, 2 modified
+against parent 1, 111111111111: no function changed
 
-## Against parent 2, 222222222222
+against parent 2, 222222222222: 3 function changes: 1 moved, 2 modified
 
-### Moved (1)
+## against parent 2, 222222222222
 
-- `m`, `a.c` -> `b.c`, score 0.50
-
-### Modified (2)
-
-- `a.c`: `one`, `two`"""
+- **moved** `m` `a.c` -> `b.c` score 0.50
+- **modified** `a.c`: `one`, `two`"""
     )
 
 
 def test_a_commit_that_changed_no_function() -> None:
-    assert markdown.inspection(inspection(commit("c"), [])) == (
+    assert marked("inspect", inspection(commit("c"), [])) == (
         "# `cccccccccccc` subject\n\n2020-01-01, by Ada L.\n\nno function changed"
     )

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from minekvm.core.model import CommitId
+from minekvm.core.phrases import plain
+from minekvm.core.region import words
 from minekvm.core.region.changes import Difference, MarkerMoved, Passed
 from minekvm.core.region.model import Change, Standing
 from minekvm.core.region.region import Inside, Marker, Place, Region
-from minekvm.render.pages import regions_words as words
 
 NOTHING = Difference("", (), (), (), (), (), (), 0, 0)
 EMPTY = Region("f", "a.c", "", (), (), (), ())
@@ -30,8 +31,8 @@ def change(*differences: Difference, parents: int = 1, tables: tuple[str, ...] =
 
 
 def told(*differences: Difference, tables: tuple[str, ...] = ("",)) -> list[str]:
-    rows = words.done(change(*differences, tables=tables), str)
-    return [f"{table}: {' '.join(words.sentence(said))}" for table, said in rows]
+    rows = words.done(change(*differences, tables=tables))
+    return [f"{table}: {plain(words.sentence(said))}" for table, said in rows]
 
 
 def test_what_came_and_left() -> None:
@@ -88,14 +89,14 @@ def test_the_verdict() -> None:
 
 def test_a_long_list_is_counted() -> None:
     came = tuple(Passed(inside(name), "new") for name in "abcd")
-    (row,) = words.done(change(replace(NOTHING, came=came)), str)
-    assert words.sentence(row[1], 2) == ["came in a, b, and 2 more (newly called)"]
+    (row,) = words.done(change(replace(NOTHING, came=came)))
+    assert plain(words.sentence(row[1], 2)) == "came in a, b, and 2 more (newly called)"
 
 
 def test_what_stands_where() -> None:
-    assert words.subject(Standing("t", "inside", ()), str) == "t()"
+    assert plain(words.subject(Standing("t", "inside", ()))) == "t()"
     place = Standing(Place("f", "before", "g", 2), "outside", ())
-    assert words.subject(place, str) == "a call in f(), right before g() (number 2)"
+    assert plain(words.subject(place)) == "a call in f(), right before g() (number 2)"
     assert words.standing(place, "outside") == "would lie outside"
     start = Standing(Place("f", "before"), "inside", ())
-    assert words.subject(start, str) == "a call in f(), at its start"
+    assert plain(words.subject(start)) == "a call in f(), at its start"

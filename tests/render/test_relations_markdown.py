@@ -14,9 +14,9 @@ from relation_values import (
     related,
     steps,
 )
+from render_values import marked
 
-from minekvm.render.markdown import opening
-from minekvm.render.pages import relations_markdown as markdown
+from minekvm.render.markup import opening
 
 EVERYTHING = """\
 # `aaaaaaaaaaaa` pump: close the valve before the tank runs dry
@@ -29,44 +29,46 @@ fixes 1, fixed by 1, backport of 1, cites 1, same series 2, touched before 1; \
 ## Fixes (1)
 
 - `bbbbbbbbbbbb` 2021-02-03 pump: open the valve by hand
-  "Fixes: bbbbbbbbbbbb ("pump: open the valve by hand")", message:7 of `aaaaaaaaaaaa`
+  - "Fixes: bbbbbbbbbbbb ("pump: open the valve by hand")", `message:7 of aaaaaaaaaaaa`
 
 ## Fixed by (1)
 
 - `cccccccccccc` 2022-05-06 pump: close the valve only once
-  "This repairs commit aaaaaaaaaaaa for good.", message:3-4 of `cccccccccccc`
+  - "This repairs commit aaaaaaaaaaaa for good.", `message:3-4 of cccccccccccc`
 
 ## Backport of (1)
 
 - `123456789abc` not in this clone
-  "\\[ Upstream commit 123456789abc0000000000000000000000000000 \\]", message:3 of `aaaaaaaaaaaa`
+  - "\\[ Upstream commit 123456789abc0000000000000000000000000000 \\]", `message:3 of aaaaaaaaaaaa`
 
 ## Cites (1)
 
 - `ffffffffffff` 2020-01-02 tank: new, with a float that tells when it runs dry
-  "As since commit ffffffffffff ("tank: paint it red"), it is full.", message:5 of `aaaaaaaaaaaa`
-  **the subject quoted is of `eeeeeeeeeeee` pump: name the strokes**
+  - **! the subject quoted is of `eeeeeeeeeeee` pump: name the strokes**
+  - "As since commit ffffffffffff ("tank: paint it red"), it is full.", `message:5 of aaaaaaaaaaaa`
 
 ## Same series (2)
 
 - `dddddddddddd` 2022-03-04 pump: count the strokes
-  one author, one prefix
+  - one author, one prefix
 - `eeeeeeeeeeee` 2022-03-04 pump: name the strokes
-  one author, one prefix
+  - one author, one prefix
 
 ## Touched the same functions before (1)
 
 - `ffffffffffff` 2020-01-02 tank: new, with a float that tells when it runs dry
-  changed run\\_dry() before
+  - changed run\\_dry() before
 
 ## Mentioned but not found (1)
 
-- `0a1b2c3d`, "tank: gone", not in this clone
-  "Fixes: 0a1b2c3d ("tank")", message:8 of `aaaaaaaaaaaa`
+- `0a1b2c3d` not in this clone
+  - "tank: gone"
+  - "Fixes: 0a1b2c3d ("tank")", `message:8 of aaaaaaaaaaaa`
 
-## People
+## People (2)
 
-- Reported-by: `Mary <m@example.org>`, `Bob <b@example.org>`
+- **Reported-by** Mary `<m@example.org>`
+- **Reported-by** Bob `<b@example.org>`
 
 ## Links (1)
 
@@ -78,17 +80,17 @@ fixes 1, fixed by 1, backport of 1, cites 1, same series 2, touched before 1; \
 
 
 def test_one_of_everything() -> None:
-    assert markdown.related(everything()) == EVERYTHING
+    assert marked("relate", everything()) == EVERYTHING
 
 
 def test_rules() -> None:
-    lines = markdown.related(everything(), verbose=True).splitlines()
-    assert lines[9].endswith("message:7 of `aaaaaaaaaaaa` (Fixes trailer)")
-    assert "  changed run\\_dry() before" in lines
+    lines = marked("relate", everything(), verbose=True).splitlines()
+    assert lines[9].endswith("message:7 of aaaaaaaaaaaa` (Fixes trailer)")
+    assert "  - changed run\\_dry() before" in lines
 
 
 def test_nothing_is_left_out() -> None:
-    assert markdown.related(by_many()).count("\n- `") == 200
+    assert marked("relate", by_many()).count("\n- `") == 200
 
 
 @pytest.mark.parametrize(
@@ -102,36 +104,37 @@ def test_nothing_is_left_out() -> None:
     ],
 )
 def test_only_a_plain_address_is_a_link(target: str, shown: str) -> None:
-    text = markdown.related(related(links=[mention("link", target=target)]))
+    text = marked("relate", related(links=[mention("link", target=target)]))
     assert text.endswith(f"## Links (1)\n\n- {shown}, message:1 of `aaaaaaaaaaaa`")
 
 
 def test_a_path() -> None:
-    assert markdown.connected(steps()).split("\n\n")[1:] == [
-        "- `aaaaaaaaaaaa` 2022-03-04 pump: close the valve before the tank runs dry\n"
-        "- `bbbbbbbbbbbb` 2021-02-03 pump: open the valve by hand",
+    assert marked("relate", steps()).split("\n\n")[1:] == [
+        "`aaaaaaaaaaaa` 2022-03-04 pump: close the valve before the tank runs dry",
+        "`bbbbbbbbbbbb` 2021-02-03 pump: open the valve by hand",
+        "1 path, the best first",
         "## Path 1, 2 steps",
         "1. `aaaaaaaaaaaa` **cites** `ffffffffffff` 2020-01-02 "
         "tank: new, with a float that tells when it runs dry\n"
-        '   "As in ffffffffffff, it is full.", message:5 of `aaaaaaaaaaaa`\n'
+        '   - "As in ffffffffffff, it is full.", `message:5 of aaaaaaaaaaaa`\n'
         "2. `ffffffffffff` **touches the same functions as** `bbbbbbbbbbbb` 2021-02-03 "
         "pump: open the valve by hand\n"
-        "   changed run\\_dry() after",
+        "   - changed run\\_dry() after",
         "## Gaps",
         "- gap: paths: the search was given up",
     ]
 
 
 def test_no_path() -> None:
-    text = markdown.connected(connected([], [A, B]))
+    text = marked("relate", connected([], [A, B]))
     assert text.startswith("# What connects `aaaaaaaaaaaa` and `bbbbbbbbbbbb`\n\n")
     assert text.endswith("\n\nnothing connects them")
-    text = markdown.connected(connected([[]], [A], "aa"))
+    text = marked("relate", connected([[]], [A], "aa"))
     assert text.endswith("dry\n\nthey are one commit")
 
 
 def test_ranked_origins() -> None:
-    assert markdown.origins(found_origins(), verbose=True).splitlines()[4:] == [
+    assert marked("origins", found_origins(), verbose=True).splitlines()[4:] == [
         "2 candidates, the likeliest first",
         "",
         "1. 0.87 `bbbbbbbbbbbb` 2021-02-03 pump: open the valve by hand",
@@ -140,7 +143,7 @@ def test_ranked_origins() -> None:
         "anybody looked at the float (names)",
         "2. 0.10 `ffffffffffff` 2020-01-02 tank: new, with a float that tells when it runs dry",
     ]
-    assert markdown.origins(found_origins(0)).endswith("\n\nno origin found")
+    assert marked("origins", found_origins(0)).endswith("\n\nno origin found")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +154,7 @@ def test_ranked_origins() -> None:
         ("=== line", "\\=== line"),
         ("12. item", "12\\. item"),
         ("1) item", "1\\) item"),
-        ("1.5 is a number - so", "1\\.5 is a number - so"),
+        ("1.5 is a number - so", "1.5 is a number - so"),
         ("# head", "\\# head"),
         ("plain - text", "plain - text"),
     ],

@@ -12,7 +12,7 @@ from minekvm.analyses.report import summary as gist
 from minekvm.errors import MinekvmError
 from minekvm.render import dot, places
 from minekvm.render import report_files as report
-from minekvm.render.json.lineage import lineage_value
+from minekvm.render.json.lineage import value as lineage_value
 from minekvm.render.pages import report as report_terminal
 from minekvm.render.pages import report_markdown, report_words, rows
 

@@ -12,6 +12,7 @@ from render_values import (
     inspection,
     parted,
     plain,
+    printed,
     shown,
     told,
     version,
@@ -19,47 +20,46 @@ from render_values import (
 )
 
 from minekvm.core.model import FunctionVersion, Gap, Inspection
-from minekvm.render.pages import lineage as terminal
 
 WANDERING = """\
-f  function
+f, function
 kernel/new.c:30-33  at 999999999999
 3 events, 2019-2022: 1 move
 
-● 2022-03-04 cccccccccccc Grace Hopper  moved old.c → kernel/new.c
-│                                       f: move it where it belongs
-○ 2021-02-03 bbbbbbbbbbbb Ada Lovelace  f: return one
-◆ 2019-12-31 aaaaaaaaaaaa Ada Lovelace  introduced in old.c
-                                        f: new
+● 2022-03-04 cccccccccccc  Grace Hopper  moved old.c → kernel/new.c
+│                                        f: move it where it belongs
+○ 2021-02-03 bbbbbbbbbbbb  Ada Lovelace  f: return one
+◆ 2019-12-31 aaaaaaaaaaaa  Ada Lovelace  introduced in old.c
+                                         f: new
 """
 
 PIPED = """\
-f  function
+f, function
 kernel/new.c:30-33  at 999999999999
 3 events, 2019-2022: 1 move
 
-● 2022-03-04 cccccccccccc Grace Hopper  moved old.c -> kernel/new.c: f: move it where it belongs
-○ 2021-02-03 bbbbbbbbbbbb Ada Lovelace  modified: f: return one
-◆ 2019-12-31 aaaaaaaaaaaa Ada Lovelace  introduced in old.c: f: new
+● 2022-03-04 cccccccccccc  Grace Hopper  moved old.c -> kernel/new.c  f: move it where it belongs
+○ 2021-02-03 bbbbbbbbbbbb  Ada Lovelace  modified  f: return one
+◆ 2019-12-31 aaaaaaaaaaaa  Ada Lovelace  introduced in old.c  f: new
 """
 
 ASCII_PATCH = """\
-f  function
+f, function
 kernel/new.c:30-33  at 999999999999
 3 events, 2019-2022: 1 move
 
-* 2022-03-04 cccccccccccc Grace Hopper  moved old.c -> kernel/new.c
-|                                       f: move it where it belongs
+* 2022-03-04 cccccccccccc  Grace Hopper  moved old.c -> kernel/new.c
+|                                        f: move it where it belongs
 | (text unchanged)
-o 2021-02-03 bbbbbbbbbbbb Ada Lovelace  f: return one
+o 2021-02-03 bbbbbbbbbbbb  Ada Lovelace  f: return one
 | @@ -10,4 +10,4 @@
 |  int f(void)
 |  {
 | -\treturn 0;
 | +\treturn 1;
 |  }
-+ 2019-12-31 aaaaaaaaaaaa Ada Lovelace  introduced in old.c
-                                        f: new
++ 2019-12-31 aaaaaaaaaaaa  Ada Lovelace  introduced in old.c
+                                         f: new
   @@ -0,0 +10,4 @@
   +int f(void)
   +{
@@ -68,24 +68,24 @@ o 2021-02-03 bbbbbbbbbbbb Ada Lovelace  f: return one
 """
 
 PARTED = """\
-f  function
+f, function
 2 definitions at 999999999999
 4 events in 3 commits, 2019-2022: 2 splits
 
 ○   a.c:10  #if defined(X)
 │ ○ a.c:20  #if !(defined(X))
-○ │ 2022-03-04 cccccccccccc Ada L.  modified #if defined(X)  edit one
-│ │                                 rule: a rule, score 1.00
-● │ 2021-02-03 bbbbbbbbbbbb Ada L.  split whole → f #if defined(X)
-│ │                                 divide
-│ │                                 rule: a rule, score 0.87
-│ ● 2021-02-03 bbbbbbbbbbbb Ada L.  split whole → f #if !(defined(X))
-│ │                                 divide
-│ │                                 rule: a rule, score 0.87
+○ │ 2022-03-04 cccccccccccc  Ada L.  modified #if defined(X)  edit one
+│ │                                  [a rule, score 1.00]
+● │ 2021-02-03 bbbbbbbbbbbb  Ada L.  split whole → f #if defined(X)
+│ │                                  divide
+│ │                                  [a rule, score 0.87]
+│ ● 2021-02-03 bbbbbbbbbbbb  Ada L.  split whole → f #if !(defined(X))
+│ │                                  divide
+│ │                                  [a rule, score 0.87]
 ├─╯
-◆   2019-12-31 aaaaaaaaaaaa Ada L.  introduced in a.c
-                                    begin
-                                    rule: a rule, score 1.00
+◆   2019-12-31 aaaaaaaaaaaa  Ada L.  introduced in a.c
+                                     begin
+                                     [a rule, score 1.00]
 """
 
 
@@ -94,35 +94,35 @@ def stripped(screen: str) -> str:
 
 
 def test_a_wandering_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert stripped(shown(monkeypatch, lambda: terminal.lineage(wandering()), 70)) == WANDERING
+    assert stripped(shown(monkeypatch, lambda: printed("lineage", wandering()), 70)) == WANDERING
 
 
 def test_a_pipe_gets_one_record_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shown(monkeypatch, lambda: terminal.lineage(wandering()), None) == PIPED
+    assert shown(monkeypatch, lambda: printed("lineage", wandering()), None) == PIPED
 
 
 def test_an_ascii_terminal_and_patches(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = shown(monkeypatch, lambda: terminal.lineage(wandering(), patch=True), 80, "ascii")
+    screen = shown(monkeypatch, lambda: printed("lineage", wandering(), patch=True), 80, "ascii")
     assert stripped(screen) == ASCII_PATCH
 
 
 def test_two_variants_with_their_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = shown(monkeypatch, lambda: terminal.lineage(parted(), verbose=True), 90)
+    screen = shown(monkeypatch, lambda: printed("lineage", parted(), verbose=True), 90)
     assert stripped(screen) == PARTED
 
 
 def test_verbose_in_a_pipe_stays_on_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = shown(monkeypatch, lambda: terminal.lineage(wandering(), verbose=True), None)
+    lines = shown(monkeypatch, lambda: printed("lineage", wandering(), verbose=True), None)
     assert lines.splitlines()[4].endswith("belongs  [same body elsewhere, score 1.00]")
 
 
 def test_colours_on_a_terminal_but_not_with_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
-    coloured = shown(monkeypatch, lambda: terminal.lineage(wandering()), 70, term="xterm")
+    coloured = shown(monkeypatch, lambda: printed("lineage", wandering()), 70, term="xterm")
     assert "\x1b[1;36mmoved old.c" in coloured
     assert stripped(plain(coloured)) == WANDERING
     monkeypatch.setenv("NO_COLOR", "1")
-    sober = shown(monkeypatch, lambda: terminal.lineage(wandering()), 70, term="xterm")
+    sober = shown(monkeypatch, lambda: printed("lineage", wandering()), 70, term="xterm")
     assert "\x1b[1mmoved old.c" in sober
     assert stripped(plain(sober)) == WANDERING
 
@@ -131,8 +131,8 @@ def test_long_paths_go_below_and_are_never_cut(monkeypatch: pytest.MonkeyPatch) 
     old = version(path="drivers/net/ethernet/mellanox/mlx5/core/en_accel/ktls_rx.c")
     new = version(path="drivers/net/ethernet/mellanox/mlx5/core/en_accel/ktls_tx.c")
     story = told([event("a", "moved", old, new)], [commit("a")], [new])
-    assert stripped(shown(monkeypatch, lambda: terminal.lineage(story), 80)).splitlines()[4:] == [
-        "● 2020-01-01 aaaaaaaaaaaa Ada L.  moved",
+    assert stripped(shown(monkeypatch, lambda: printed("lineage", story), 80)).splitlines()[4:] == [
+        "● 2020-01-01 aaaaaaaaaaaa  Ada L.  moved",
         "│            drivers/net/ethernet/mellanox/mlx5/core/en_accel/ktls_rx.c",
         "│            → drivers/net/ethernet/mellanox/mlx5/core/en_accel/ktls_tx.c",
         "│            subject",
@@ -149,13 +149,13 @@ def test_a_symbol_that_is_gone_and_gaps(monkeypatch: pytest.MonkeyPatch) -> None
             Gap("blob", "missing", commit_id("e"), "x.c"),
         ],
     )
-    assert shown(monkeypatch, lambda: terminal.lineage(story), None).splitlines() == [
-        "f  function",
+    assert shown(monkeypatch, lambda: printed("lineage", story), None).splitlines() == [
+        "f, function",
         "not defined at 999999999999",
         "2 events, 2020-2021: 1 removal",
         "",
-        "✗ 2021-01-01 bbbbbbbbbbbb Ada L.  removed from old.c: subject",
-        "◆ 2020-01-01 aaaaaaaaaaaa Ada L.  introduced in old.c: subject",
+        "✗ 2021-01-01 bbbbbbbbbbbb  Ada L.  removed from old.c  subject",
+        "◆ 2020-01-01 aaaaaaaaaaaa  Ada L.  introduced in old.c  subject",
         "",
         "gap: history: the clone is shallow",
         "gap: blob: missing (eeeeeeeeeeee, x.c)",
@@ -163,8 +163,8 @@ def test_a_symbol_that_is_gone_and_gaps(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_no_events_in_range(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = shown(monkeypatch, lambda: terminal.lineage(told([], [], [MOVED])), 80)
-    assert screen == "f  function\nkernel/new.c:30-33  at 999999999999\nno events in range\n"
+    screen = shown(monkeypatch, lambda: printed("lineage", told([], [], [MOVED])), 80)
+    assert screen == "f, function\nkernel/new.c:30-33  at 999999999999\nno events in range\n"
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_what_happened(
     said: str,
 ) -> None:
     story = told([event("a", kinds, old, new)], [commit("a")], [version()])
-    line = shown(monkeypatch, lambda: terminal.lineage(story), None).splitlines()[4]
-    assert line.split("Ada L.  ")[1] == f"{said}: subject"
+    line = shown(monkeypatch, lambda: printed("lineage", story), None).splitlines()[4]
+    assert line.split("Ada L.  ")[1] == f"{said}  subject"
 
 
 # --- inspection
@@ -226,15 +226,15 @@ def found() -> Inspection:
 
 
 INSPECTED = """\
-cccccccccccc  2022-03-04  Grace Hopper
-tidy
+cccccccccccc tidy
+2022-03-04, by Grace Hopper
 10 function changes: 1 renamed+moved, 1 moved, 1 renamed, 2 added, 1 removed,
   1 signature, 3 modified
 
-renamed+moved  a_function_with_quite_a_long_name →
-                 a_function_with_quite_a_long_name2  a.c → b.c  0.50
-moved          m  a.c → b.c
-renamed        was → is  a.c  0.99
+renamed+moved  a_function_with_quite_a_long_name
+               → a_function_with_quite_a_long_name2  a.c → b.c  score 0.50
+moved          m         a.c → b.c
+renamed        was → is  a.c  score 0.99
 added          b.c: n (#if X), n (#if !(X))
 removed        a.c: gone
 signature      b.c: s
@@ -244,11 +244,11 @@ modified       a.c: one, two
 
 
 def test_one_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert stripped(shown(monkeypatch, lambda: terminal.inspection(found()), 80)) == INSPECTED
+    assert stripped(shown(monkeypatch, lambda: printed("inspect", found()), 80)) == INSPECTED
 
 
 def test_one_commit_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = shown(monkeypatch, lambda: terminal.inspection(found()), None).splitlines()
+    lines = shown(monkeypatch, lambda: printed("inspect", found()), None).splitlines()
     assert lines[-2:] == ["modified       a.c: one, two", "modified       old.c -> new.c: in"]
     assert lines[2] == (
         "10 function changes: 1 renamed+moved, 1 moved, 1 renamed, 2 added, 1 removed, "
@@ -257,9 +257,9 @@ def test_one_commit_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_verbose_gives_each_change_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = shown(monkeypatch, lambda: terminal.inspection(found(), verbose=True), None)
-    assert "moved          m  a.c -> b.c  [same body elsewhere]\n" in screen
-    assert "modified       one  a.c  [a rule]\n" in screen
+    screen = shown(monkeypatch, lambda: printed("inspect", found(), verbose=True), None)
+    assert "moved          m          a.c -> b.c  [same body elsewhere]\n" in screen
+    assert "modified       a.c: one [a rule], two [a rule]\n" in screen
 
 
 def test_a_merge_is_told_by_parent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,21 +267,21 @@ def test_a_merge_is_told_by_parent(monkeypatch: pytest.MonkeyPatch) -> None:
         commit("c", "2022-03-04", "Grace Hopper", "Merge x", parents="12"),
         [event("c", "modified", version("one"), version("one", text="x"), parent="2")],
     )
-    assert shown(monkeypatch, lambda: terminal.inspection(merge), None).splitlines() == [
-        "cccccccccccc  2022-03-04  Grace Hopper",
-        "Merge x",
+    assert shown(monkeypatch, lambda: printed("inspect", merge), None).splitlines() == [
+        "cccccccccccc Merge x",
+        "2022-03-04, by Grace Hopper",
         "a merge of 2 parents",
         "against parent 1, 111111111111: no function changed",
         "against parent 2, 222222222222: 1 function change: 1 modified",
         "",
         "against parent 2, 222222222222",
-        "modified       a.c: one",
+        "  modified  a.c: one",
     ]
 
 
 def test_nothing_changed_and_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = inspection(commit("c"), [], [Gap("blob", "binary, not source", path="x.c")])
-    assert shown(monkeypatch, lambda: terminal.inspection(nothing), 80).splitlines()[2:] == [
+    assert shown(monkeypatch, lambda: printed("inspect", nothing), 80).splitlines()[2:] == [
         "no function changed",
         "",
         "gap: blob: binary, not source (x.c)",

@@ -6,7 +6,7 @@ from minekvm.analyses.report.parts import Ground, Missing, Part, reason
 from minekvm.analyses.why import Asked, why
 from minekvm.core.why.model import Answer, Claim
 from minekvm.errors import MinekvmError
-from minekvm.render.json.lineage import answer_value
+from minekvm.render.json import why as json
 
 _STRENGTH = {"stated": 0, "observed": 1, "inferred": 2}
 
@@ -26,7 +26,7 @@ def answers(ground: Ground) -> Part:
         except MinekvmError as error:
             missing.append(Missing(f"question {question}", reason(error)))
     return Part(
-        rows=[answer_value(a) for a in found],
+        rows=[json.value(a) for a in found],
         orders=[[c] for a in found for c in a.commits],
         claims=[c for a in found for c in _strongest(a)],
         missing=missing,

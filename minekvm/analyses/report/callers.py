@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from minekvm.analyses.callers import callers as verb
 from minekvm.analyses.report import summary as gist
 from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
+from minekvm.core.callers import words
 from minekvm.core.callers.periods import CallHistory
 from minekvm.core.callers.sites import Shift
 from minekvm.core.model import CommitId, FunctionVersion
+from minekvm.core.phrases import plain
 from minekvm.core.why.model import Citation
 from minekvm.core.why.wording import line_of
 from minekvm.errors import MinekvmError
-from minekvm.render.json.callers import callers_value
-from minekvm.render.pages import calls_words as words
+from minekvm.render.json import callers as json
 
 _CITED = 2  # call sites cited for who calls now
 
@@ -30,7 +31,7 @@ def ledger(ground: Ground) -> Part:
         except MinekvmError as error:
             missing.append(Missing(f"calls of {symbol}", reason(error)))
     return Part(
-        rows=[callers_value(f) for f in found],
+        rows=[json.value(f) for f in found],
         drawn=[d for n, f in enumerate(found) for d in _drawn(n, f)],
         orders=[list(dict.fromkeys(m.commit for m in f.moves)) for f in found],
         claims=[c for f in found for c in gist.of_calls(f, list(_shown(ground, f)))],
@@ -44,11 +45,11 @@ def _drawn(number: int, found: CallHistory) -> list[Drawn]:
     for move in found.moves:
         shifts_of.setdefault(move.commit, []).append(move.shift)
     drawn = []
-    for step in words.steps(found, words.Saying(str, str)):
+    for step in words.steps(found):
         shifts = shifts_of[step.commit]
         version = next(v for s in shifts for v in (s.new, s.old) if v is not None)
         kinds = tuple(dict.fromkeys(s.how for s in shifts))
-        said = "; ".join(step.said)
+        said = "; ".join(map(plain, step.sentences))
         drawn.append(Drawn(step.commit, kinds, "callers", number, found.symbol, version.path, said))
     return drawn
 

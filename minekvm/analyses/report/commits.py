@@ -9,10 +9,10 @@ from typing import Any
 from minekvm.analyses.inspect import function_changes
 from minekvm.analyses.thread import thread_of
 from minekvm.clone.clone import Clone
+from minekvm.core.lineage import words
 from minekvm.core.model import Change, Commit, CommitId
-from minekvm.render import text
-from minekvm.render.json.lineage import version_row
-from minekvm.render.json.thread import thread_row
+from minekvm.render.json import thread
+from minekvm.render.json.rows import version_row
 
 _FILES = 40  # C files of a commit; what touches more is a sweep, and only the story's part is told
 _CHANGES = 30  # functions told of one commit
@@ -41,7 +41,7 @@ def rows(
         touched = [t.path for t in clone.index.touched(commit)]
         every = [*told.get(commit, ()), *_others(clone, about, len(touched))]
         unique = list({_identity(c): c for c in reversed(every)}.values())[::-1]
-        unique.sort(key=lambda c: (not _of(c, names), text.rank(c)))
+        unique.sort(key=lambda c: (not _of(c, names), words.rank(c)))
         shown = unique[:_CHANGES]
         paths = touched or sorted({v.path for c in unique for v in (c.old, c.new) if v})
         found[commit] = _row(about, paths, web) | {
@@ -55,7 +55,7 @@ def rows(
 def _discussion(clone: Clone, commit: CommitId) -> dict[str, Any] | None:
     """What was said of a commit before it was taken in, where its mails are indexed."""
     found = thread_of(clone, commit) if clone.index.mails.any() else None
-    return None if found is None else thread_row(found)
+    return None if found is None else thread.value(found)
 
 
 def _others(clone: Clone, about: Commit, touched: int) -> list[Change]:
@@ -85,7 +85,7 @@ def _change(change: Change) -> dict[str, Any]:
         "new": version_row(change.new),
         "rule": change.rule,
         "score": round(change.score, 4),
-        "diff": "\n".join(text.diff(change)),
+        "diff": "\n".join(words.diff(change)),
     }
 
 

@@ -8,10 +8,11 @@ from minekvm.analyses import lineage as ask
 from minekvm.analyses.report import summary as gist
 from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
 from minekvm.core.c.symbols import candidates
+from minekvm.core.lineage import words
 from minekvm.core.model import Event, Told
+from minekvm.core.phrases import plain
 from minekvm.core.report.story import Followed
 from minekvm.errors import MinekvmError
-from minekvm.render import text
 from minekvm.render.json import lineage as json
 
 
@@ -29,7 +30,7 @@ def lineages(ground: Ground) -> Part:
         except MinekvmError as error:
             missing.append(Missing(f"symbol {_named(symbol)}", reason(error)))
     return Part(
-        rows=[json.lineage_value(t) for t in told],
+        rows=[json.value(t) for t in told],
         drawn=[_drawn(n, t, e) for n, t in enumerate(told) for e in t.lineage.events],
         orders=[list(dict.fromkeys(e.commit for e in t.lineage.events)) for t in told],
         changes=[(e.commit, e.change) for t in told for e in t.lineage.events],
@@ -57,7 +58,7 @@ def _drawn(number: int, told: Told, event: Event) -> Drawn:
     change = event.change
     version = change.new or change.old
     assert version is not None
-    kind, details = text.happened(change, quote=str)
+    kind, details = words.happened(change)
     return Drawn(
         event.commit,
         change.kinds,
@@ -65,7 +66,7 @@ def _drawn(number: int, told: Told, event: Event) -> Drawn:
         number,
         told.lineage.symbol,
         version.path,
-        " ".join([kind, *details]),
+        " ".join(filter(None, (kind, plain(details)))),
     )
 
 

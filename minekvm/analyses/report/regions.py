@@ -8,13 +8,14 @@ from minekvm.analyses.region.region import region
 from minekvm.analyses.report import summary as gist
 from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
 from minekvm.core.model import CommitId, FunctionVersion
+from minekvm.core.phrases import plain
+from minekvm.core.region import words
 from minekvm.core.region.model import DEPTH, Answer, Change, Question
 from minekvm.core.report.story import Bounds
 from minekvm.core.why.model import Citation
 from minekvm.core.why.wording import line_of
 from minekvm.errors import MinekvmError
-from minekvm.render.json.region import region_value
-from minekvm.render.pages import regions_words as words
+from minekvm.render.json import region as json
 
 _NAMED = 8  # calls that came or left with one commit, by name
 _CITED = 2  # markers cited for one commit
@@ -32,7 +33,7 @@ def regions(ground: Ground) -> Part:
             between = f"{asked.enter[0]} and {asked.exit[0]}"
             missing.append(Missing(f"region between {between}", reason(error)))
     return Part(
-        rows=[region_value(f) for f in found],
+        rows=[json.value(f) for f in found],
         drawn=[d for n, f in enumerate(found) for d in _drawn(n, f)],
         orders=[[c.commit for c in f.changes] for f in found],
         claims=[c for f in found for c in gist.of_region(f, _shown(ground, f))],
@@ -58,8 +59,8 @@ def _drawn(number: int, found: Answer) -> Iterator[Drawn]:
     function = found.question.function
     for change in found.changes:
         said = [
-            f"{table}: " * bool(table) + " ".join(words.sentence(each, _NAMED))
-            for table, each in words.done(change, str)
+            f"{table}: " * bool(table) + plain(words.sentence(each, _NAMED))
+            for table, each in words.done(change)
         ]
         verdict = words.verdict(change)
         path = change.regions[0].path if change.regions else found.question.path or ""

@@ -13,7 +13,7 @@ from minekvm.analyses.relate import relate as related
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.core.model import CommitId
 from minekvm.core.relate.relations import Citation, Relation, RelationKind
-from minekvm.render.json.lineage import citation_row
+from minekvm.render.json.rows import citation_row
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from minekvm.core.model import CommitId, Gap
 from minekvm.core.report import commit_urls as web
 from minekvm.core.report.merge_orders import woven
 from minekvm.core.report.story import Story
-from minekvm.render.json.lineage import claim_row, gap_row
+from minekvm.render.json.rows import claim_row, gap_row
 from minekvm.version import __version__
 
 SCHEMA = "minekvm.report/1"

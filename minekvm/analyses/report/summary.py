@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from minekvm.core.callers import words as calls
 from minekvm.core.callers.periods import CallHistory
 from minekvm.core.kinds import EDITS
+from minekvm.core.lineage import words
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind, Told
+from minekvm.core.phrases import count, plain
 from minekvm.core.region.model import Answer as Region
+from minekvm.core.relate.kinds import verb
 from minekvm.core.relate.relations import About, Relation, strength
 from minekvm.core.why.model import Citation, Claim, MessagePlace
 from minekvm.core.why.wording import line_of
-from minekvm.render import text
-from minekvm.render.pages import calls_words, evidence
 
 _STEPS = 4  # turns of a lineage in one sentence
 _PLACES = 2  # definitions named there
@@ -23,7 +25,7 @@ _SAID = 2  # relations of a commit that the short answer takes
 def of_lineage(told: Told) -> Iterator[Claim]:
     """How a symbol came to be where it is: its origin, its latest turns, and where it is now."""
     events, standing = told.lineage.events, told.lineage.definitions
-    large = [e for e in reversed(events) if text.primary(e.change) not in _SMALL]
+    large = [e for e in reversed(events) if words.primary(e.change) not in _SMALL]
     turns = list({_step(e, told): e for e in large}.values())  # twins under #ifdef turn together
     shown = turns if len(turns) <= _STEPS else [turns[0], *turns[1 - _STEPS :]]
     citations = [c for e in shown for c in _shown_by(e)]
@@ -32,9 +34,9 @@ def of_lineage(told: Told) -> Iterator[Claim]:
         return
     steps = [_step(e, told) for e in reversed(shown)]
     if len(turns) > len(shown):
-        steps.insert(-1, text.count(len(turns) - len(shown), "more turn"))
+        steps.insert(-1, count(len(turns) - len(shown), "more turn"))
     if len(events) > len(large):
-        steps.append(text.count(len(events) - len(large), "edit"))
+        steps.append(count(len(events) - len(large), "edit"))
     now = f"now in {_where(standing)}" if standing else "not defined any more"
     commit = events[0].commit if events else told.lineage.rev
     sentence = f"{told.lineage.symbol}, {now}: {'; '.join(steps)}"
@@ -43,8 +45,8 @@ def of_lineage(told: Told) -> Iterator[Claim]:
 
 def of_calls(found: CallHistory, shown: Sequence[Citation]) -> Iterator[Claim]:
     """Who calls a symbol now, and how often that changed."""
-    before = calls_words.past(found)
-    said = calls_words.headline(found, str) + (f"; {before}" if before else "")
+    before = calls.past(found)
+    said = plain(calls.headline(found)) + (f"; {before}" if before else "")
     if shown:
         commit = found.moves[0].commit if found.moves else found.rev
         yield Claim("happened", commit, said, "observed", tuple(shown))
@@ -75,10 +77,7 @@ def of_relations(
         assert relation.citation is not None
         cited = relation.citation
         place = MessagePlace(cited.first, cited.last)
-        sentence = (
-            f"{_titled(commit, commits)} {evidence.verb(relation)}"
-            f" {_titled(relation.other, commits)}"
-        )
+        sentence = f"{_titled(commit, commits)} {verb(relation)} {_titled(relation.other, commits)}"
         quoted = Citation(cited.commit, place, cited.quote)
         yield Claim("followed", commit, sentence, "stated", (quoted,))
 
@@ -94,9 +93,9 @@ def _where(standing: Sequence[FunctionVersion]) -> str:
 
 
 def _step(event: Event, told: Told) -> str:
-    kind, details = text.happened(event.change, quote=str)
+    kind, details = words.happened(event.change)
     new = event.change.new
-    said = " ".join([kind, *details])
+    said = " ".join(filter(None, (kind, plain(details))))
     if kind == "moved" and new is not None:
         said = f"moved to {new.path}"
     if kind == "introduced" and new is not None and event.parent is None:

@@ -9,21 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from minekvm.render.json.lineage import dumped, gap_row, version_row
-from minekvm.render.pages.calls_words import area
+from minekvm.core.callers.words import area
+from minekvm.render.json.rows import commits_row, gap_row, version_row
 
 if TYPE_CHECKING:
     from minekvm.core.callers.periods import CallHistory, Life, Moved, Went
     from minekvm.core.callers.sites import Site
 
 
-def callers(found: CallHistory) -> str:
+def value(found: CallHistory) -> dict[str, Any]:
     """Sites that still call first, then those of the past, newest end first; moves newest first."""
-    return dumped(callers_value(found))
-
-
-def callers_value(found: CallHistory) -> dict[str, Any]:
-    """The same as a value, for a document that holds it."""
     return {
         "schema": "minekvm.callers/1",
         "symbol": found.symbol,
@@ -40,14 +35,7 @@ def callers_value(found: CallHistory) -> dict[str, Any]:
             }
             for path, op in found.tables
         ],
-        "commits": {
-            commit: {
-                "subject": about.subject,
-                "author": about.author,
-                "authored": about.authored,
-            }
-            for commit, about in found.commits.items()
-        },
+        "commits": commits_row(found.commits),
         "gaps": [gap_row(gap) for gap in found.gaps],
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from minekvm.core.region.region import Place
-from minekvm.render.json.lineage import dumped, gap_row
+from minekvm.render.json.rows import gap_row
 
 if TYPE_CHECKING:
     from minekvm.core.region.changes import Difference, MarkerMoved, Passed
@@ -18,13 +18,8 @@ if TYPE_CHECKING:
     from minekvm.core.region.region import Marker, Region
 
 
-def region(found: Answer) -> str:
-    """The answer as one JSON object."""
-    return dumped(region_value(found))
-
-
-def region_value(found: Answer) -> dict[str, Any]:
-    """The same as a value, for a document that holds it."""
+def value(found: Answer) -> dict[str, Any]:
+    """A region over time."""
     asked = found.question
     return {
         "schema": "minekvm.region/1",

@@ -1,16 +1,15 @@
-"""`minekvm.thread/1` and the JSON of the mail commands."""
+"""`minekvm.thread/1`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from minekvm.render.json.lineage import dumped, gap_row
-from minekvm.render.pages import threads_text as words
+from minekvm.core.mail import words
+from minekvm.render.json.rows import gap_row
 
 if TYPE_CHECKING:
-    from minekvm.adapters.index.mail_rows import Held, Indexed
     from minekvm.core.mail.model import (
         Candidate,
         Difference,
@@ -24,17 +23,10 @@ if TYPE_CHECKING:
     from minekvm.core.model import CommitId
 
 
-def thread(found: Thread) -> str:
+def value(found: Thread) -> dict[str, Any]:
     """The discussion of a patch: versions oldest first, replies in reading order.
 
     Every remark stands verbatim at its place, whose lines count in the mail's decoded text.
-    """
-    return dumped(thread_row(found))
-
-
-def thread_row(found: Thread) -> dict[str, Any]:
-    """A discussion as a part of a longer document.
-
     `changed` is what a version does otherwise than the one before, and at the end the commit
     otherwise than the last version; copies for stable trees are compared with nothing.
     """
@@ -52,39 +44,6 @@ def thread_row(found: Thread) -> dict[str, Any]:
         "replies": [_reply(r, numbers[r.version]) for r in found.replies],
         "gaps": [gap_row(g) for g in found.gaps],
     }
-
-
-def indexed(done: Sequence[Indexed]) -> str:
-    """`minekvm.mail-index/1`: what indexing did, archive by archive."""
-    rows = [
-        {
-            "archive": str(d.archive.path),
-            "kind": d.archive.kind,
-            "added": d.added,
-            "removed": d.removed,
-            "refused": d.refused,
-        }
-        for d in done
-    ]
-    return dumped({"schema": "minekvm.mail-index/1", "archives": rows, "gaps": []})
-
-
-def status(held: Sequence[Held] | None) -> str:
-    """`minekvm.mail-status/1`: what is there of each archive, and what was wrong, by reason."""
-    rows = [
-        {
-            "archive": str(h.archive.path),
-            "kind": h.archive.kind,
-            "mails": sum(h.sorts.values()),
-            "sorts": h.sorts,
-            "flaws": [
-                {"reason": reason, "kept": kept, "count": count, "example": place}
-                for reason, kept, count, place in h.flaws
-            ],
-        }
-        for h in held or ()
-    ]
-    return dumped({"schema": "minekvm.mail-status/1", "archives": rows, "gaps": []})
 
 
 def _match(match: Match) -> dict[str, Any]:

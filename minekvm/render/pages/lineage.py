@@ -1,14 +1,33 @@
-"""Answers for a reader at a terminal, fitted and styled; for a pipe one record a line, whole."""
+"""Where a symbol came from: where it stands, how it wandered, its events newest first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from minekvm.core.kinds import MEANING, MEANINGS, Family
-from minekvm.core.model import Event, Inspection, Kind, Told
-from minekvm.render import graph, text
-from minekvm.render.terminal import LEAST, Page, Piece
+from minekvm.core.lineage import words
+from minekvm.core.model import Commit, Event, FunctionVersion, Kind, Told
+from minekvm.core.phrases import Code, Phrase, Piece, Prose, count, short
+from minekvm.render import graph
+from minekvm.render.document import (
+    ANY,
+    Block,
+    Column,
+    Detail,
+    Document,
+    Drawing,
+    Graph,
+    Item,
+    Part,
+    Section,
+    aside,
+    line,
+    prose,
+    strong,
+    styled,
+    unsaid,
+)
+from minekvm.render.text import author
 
 _BY_FAMILY: dict[Family, str] = {
     "birth": "bold green",
@@ -20,182 +39,117 @@ _BY_FAMILY: dict[Family, str] = {
     "edit": "dim",
 }
 _STYLES: dict[Kind, str] = {m.kind: _BY_FAMILY[m.family] for m in MEANINGS}
-_DIFF = {"+": "green", "-": "red", "@": "cyan"}
-_MARKS: dict[Family, str] = {"birth": "◆+", "end": "✗x", "header": "○o", "edit": "○o"}
-_LOUD = "●*"
-_ONE_LINE: tuple[Kind, ...] = (
-    *(m.kind for m in MEANINGS if m.family in ("piece", "header", "edit")),
-)
-_DATE = 11  # columns of a date and its space
-_NAMES = 44  # columns that names are padded to, at most
+_MARKS: dict[Family, tuple[str, str]] = {
+    "birth": ("◆", "+"),
+    "end": ("✗", "x"),
+    "header": ("○", "o"),
+    "edit": ("○", "o"),
+}
+_LOUD = ("●", "*")
+_ONE_LINE = frozenset(m.kind for m in MEANINGS if m.family in ("piece", "header", "edit"))
+_AUTHOR = {"narrow": 12, "wide": 20}  # columns of an author's name
+
+Place = tuple[str, ...]  # name, path and, where twins are told apart, condition
 
 
-def lineage(told: Told, *, patch: bool = False, verbose: bool = False) -> None:
-    """Print a lineage: what and where it is, then its events newest first beside their lanes."""
-    page = Page()
+def page(told: Told, *, patch: bool = False) -> Document:
+    """A lineage; with `patch` also the diff of the function at each event."""
     found = told.lineage
-    _heading(page, told)
-    drawing = graph.draw(
-        graph.links(found.definitions, found.events),
-        [
-            _MARKS.get(MEANING[text.primary(e.change)].family, _LOUD)[not page.unicode]
-            for e in found.events
-        ],
-        page.strokes,
-    )
-    if found.events:
-        page.line()
+    changes = [event.change for event in found.events]
+    last = [change.new or change.old for change in changes[:1]]
+    nouns = dict.fromkeys(words.noun(v.function) for v in found.definitions or last if v)
+    wandered = Section(graph=moves(told))
     several = len(found.definitions) > 1
-    for version, row in zip(found.definitions, drawing.heads, strict=True):
-        if several:
-            where = f"{text.where(version)}  {text.condition(version)}".rstrip()
-            page.line((row.at, "dim"), (where, "bold"))
-        page.lines += [((below, "dim"),) for below in row.below]
-    timeline = _Timeline(page, told, drawing.lanes, verbose)
-    for event, row in zip(found.events, drawing.rows, strict=True):
-        timeline.event(event, row)
-        if patch:
-            _patch(page, event, (row.beside, "dim"))
-        page.lines += [((below, "dim"),) for below in row.below]
-    page.gaps(found.gaps)
-    page.show()
+    drawing = Drawing(
+        graph.links(found.definitions, found.events),
+        tuple(_head(version) if several else Item(()) for version in found.definitions),
+        tuple(_mark(words.primary(change)) for change in changes),
+    )
+    items = tuple(_event(event, told, patch) for event in found.events)
+    events = Section(("Events",) if items else (), items, drawing=drawing)
+    title: tuple[Part, ...] = (Code(found.symbol), *(f", {noun}" for noun in nouns))
+    return Document(
+        title, (_standing(told), prose(words.span(told))), (wandered, events), found.gaps
+    )
 
 
-def _mark(event: Event, page: Page) -> str:
-    family = MEANING[text.primary(event.change)].family
-    return _MARKS.get(family, _LOUD)[not page.unicode]
+def _standing(told: Told) -> Item:
+    definitions = told.lineage.definitions
+    at: tuple[Piece, ...] = ("at ", short(told.lineage.rev))
+    if not definitions:
+        return line((strong("not defined", style="bold red"), " ", *at))
+    if len(definitions) > 1:
+        return line((f"{count(len(definitions), 'definition')} ", *at))
+    where, under = words.where(definitions[0]), words.condition(definitions[0])
+    return line(*(cell for cell in (strong(*where), under, aside(*at)) if cell))
 
 
-def inspection(found: Inspection, *, patch: bool = False, verbose: bool = False) -> None:
-    """Print what a commit did to functions, most telling first; a merge by parent."""
-    page = Page()
-    commit = found.commit
-    about = f"  {commit.authored[:10]}  {text.author(commit)}"
-    page.line((commit.id[:12], "yellow"), (about, ""))
-    page.line((text.safe(commit.subject), "bold"))
-    sections = text.against(found)
-    if len(sections) > 1:
-        page.line((f"a merge of {len(sections)} parents", ""))
-    for title, events in sections:
-        page.paragraph((f"{title}: " if title else "") + text.tally(events))
-    for title, events in sections:
-        if title and events:
-            page.line()
-            page.line((title, "bold"))
-        elif events:
-            page.line()
-        _changes(page, events, patch, verbose)
-    page.gaps(found.gaps)
-    page.show()
+def _head(version: FunctionVersion) -> Item:
+    under = words.condition(version)
+    return line(strong(*words.where(version)), *([under] if under else []))
 
 
-# --- lineage
+def _mark(kind: Kind) -> tuple[tuple[str, str], str]:
+    return _MARKS.get(MEANING[kind].family, _LOUD), _STYLES[kind]
 
 
-def _heading(page: Page, told: Told) -> None:
-    found = told.lineage
-    changes = [e.change for e in found.events]
-    last = [c.new or c.old for c in changes[:1]]
-    nouns = dict.fromkeys(text.noun(v.function) for v in found.definitions or last if v)
-    page.line((text.safe(found.symbol), "bold"), (f"  {', '.join(nouns)}", ""))
-    at = f"at {found.rev[:12]}"
-    if len(found.definitions) == 1:
-        only = found.definitions[0]
-        where = f"{text.where(only)}  {text.condition(only)}".rstrip()
-        page.line((where, "bold"), (f"  {at}", "dim"))
-    elif found.definitions:
-        page.line((f"{len(found.definitions)} definitions", "bold"), (f" {at}", "dim"))
-    else:
-        page.line((f"not defined {at}", "bold red"))
-    page.paragraph(text.span(told))
+def _event(event: Event, told: Told, patch: bool) -> Item:
+    """What happened and the subject: on one line for an edit."""
+    change, commit = event.change, told.commits[event.commit]
+    kind = words.primary(change)
+    quiet = kind == "modified"
+    subject = aside(Prose(commit.subject)) if quiet else Prose(commit.subject)
+    below = [line(subject), line(Detail(f"{change.rule}, score {words.score(change)}"))]
+    diff = [difference(event)] if patch else []
+    cells = (*_left(event, commit, quiet=quiet), _what(event, commit, words.variants(told)))
+    return Item(cells, (*below, *diff), wrap=0 if kind in _ONE_LINE else ANY)
 
 
-class _Timeline:
-    """Writes events beside their gutters, in columns."""
-
-    def __init__(self, page: Page, told: Told, lanes: int, verbose: bool) -> None:
-        self.page, self.commits, self.verbose = page, told.commits, verbose
-        most = 30 if page.width is None else 20 if page.width >= 100 else 12
-        names = [page.cells(text.author(self.commits[e.commit])) for e in told.lineage.events]
-        self.author = min(most, max(names, default=0))
-        self.left = 2 * lanes + _DATE + 13 + self.author + 2
-        self.variants = text.variants(told)
-
-    def event(self, event: Event, row: graph.Row) -> None:
-        """Write what happened and the subject: on one line for an edit, or in a pipe."""
-        page, commit = self.page, self.commits[event.commit]
-        kind, details = text.happened(event.change, page.arrow)
-        version = event.change.new or event.change.old
-        if self.variants and version is not None and version.function.condition:
-            details.append(text.condition(version))
-        if len(commit.parents) > 1:
-            details.append("(in a merge)")
-        style, subject = _STYLES[kind], text.safe(commit.subject)
-        dim = "dim" if kind == "modified" else ""
-        author = page.padded(page.clipped(text.author(commit), self.author), self.author)
-        mark = row.at.strip(page.strokes.down + " ")
-        before, _, after = row.at.partition(mark)
-        left: list[Piece] = [
-            (before, "dim"),
-            (mark, style),
-            (after, "dim"),
-            (f"{commit.authored[:10]} ", dim),
-            (f"{event.commit[:12]} ", dim or "yellow"),
-            (f"{author}  ", dim),
-        ]
-        rule = f"{text.safe(event.change.rule)}, score {text.score(event.change)}"
-        if page.width is None:
-            what = " ".join([kind, *details])
-            page.line(*left, (f"{what}: {subject}", ""), (f"  [{rule}]" * self.verbose, ""))
-            return
-        start, room = self.left, max(LEAST, page.width - self.left)
-        words = f"{' '.join([kind, *details])}  " if kind != "modified" or details else ""
-        below: list[Piece] = []
-        if kind in _ONE_LINE and page.cells(words) + LEAST <= room:
-            page.line(*left, (words, style), (page.clipped(subject, room - page.cells(words)), dim))
-        else:
-            lines = page.wrapped([kind, *details], room)
-            if any(page.cells(line) > room for line in lines):  # long paths: further to the left
-                start = len(row.beside) + _DATE
-                lines = [kind, *page.wrapped(details, page.width - start)]
-            page.line(*left, (lines[0], style))
-            below = [
-                *((line, style) for line in lines[1:]),
-                (page.clipped(subject, page.width - start), ""),
-            ]
-        if self.verbose:
-            below.append((page.clipped(f"rule: {rule}", page.width - start), "dim italic"))
-        for piece in below:
-            page.line((row.beside.ljust(start), "dim"), piece)
+def _left(event: Event, commit: Commit, *, quiet: bool) -> Sequence[Part | tuple[Part, ...]]:
+    """Day, hash and author."""
+    when, hash_, who = f"{commit.authored[:10]} ", short(event.commit), Prose(author(commit))
+    if quiet:
+        return (aside(when), aside(hash_)), Column(aside(who), **_AUTHOR)
+    return (when, hash_), Column(who, **_AUTHOR)
 
 
-def _patch(page: Page, event: Event, indent: Piece) -> None:
+def _what(event: Event, commit: Commit, variants: bool) -> tuple[Part, ...]:
+    """The kind and its details, in the style of the kind; of a mere edit the mark says enough."""
+    kind, details = words.happened(event.change)
+    version = event.change.new or event.change.old
+    more: list[Phrase] = [details] if details else []
+    if variants and version is not None and version.function.condition:
+        more.append(words.condition(version))
+    if len(commit.parents) > 1:
+        more.append(("(in a merge)",))
+    rest = tuple(piece for phrase in more for piece in (" ", *phrase))
+    if kind == "modified":
+        return (aside(kind, *rest),) if rest else (unsaid(kind),)
+    style = _STYLES[kind]
+    return (strong(kind, style=style), styled(style, *rest))
+
+
+def difference(event: Event) -> Block:
     """The diff of an event's function, in full."""
-    for line in list(text.diff(event.change)) or ["(text unchanged)"]:
-        page.line(indent, (line, _DIFF.get(line[0], "")))
+    return Block(tuple(words.diff(event.change)) or ("(text unchanged)",), "diff")
 
 
-# --- inspection
+def moves(told: Told) -> Graph | None:
+    """From where to where it went, how, and on which day (the last one); None where it stayed."""
+    found = told.lineage
+    twins = len({(v.path, v.name) for v in found.definitions}) < len(found.definitions)
 
+    def place(version: FunctionVersion) -> Place:
+        under = version.function.condition if twins else ""
+        return (version.name, version.path, under) if under else (version.name, version.path)
 
-def _changes(page: Page, events: Sequence[Event], patch: bool, verbose: bool) -> None:
-    ordered = sorted(events, key=lambda e: text.rank(e.change))
-    for kind, some in groupby(ordered, key=lambda e: text.primary(e.change)):
-        group = list(some)
-        if kind in text.LISTED and not patch and not verbose:
-            for i, (path, names) in enumerate(text.by_file(group, page.arrow).items()):
-                words = [f"{path}:", *(f"{n}," for n in names[:-1]), names[-1]]
-                page.row(kind, i == 0, words, _STYLES[kind])
-            continue
-        described = [text.described(e.change, page.arrow) for e in group]
-        widest = max((w for w in (page.cells(n) for n, _ in described) if w <= _NAMES), default=0)
-        for i, (event, (said, paths)) in enumerate(zip(group, described, strict=True)):
-            change = event.change
-            score = text.doubt(change, "  ")
-            also = text.edits(change)
-            also = f" ({also})" if also and verbose and kind not in text.LISTED else ""
-            rule = f"  [{text.safe(change.rule)}]" if verbose else ""
-            words = [page.padded(said, widest), f" {paths}{also}{score}{rule}"]
-            page.row(kind, i == 0, words, _STYLES[kind])
-            if patch:
-                _patch(page, event, ("", ""))
+    edges: dict[tuple[Place, Place, str], str] = {}
+    for event in reversed(found.events):
+        old, new = event.change.old, event.change.new
+        if old is not None and new is not None and place(old) != place(new):
+            kind = words.primary(event.change)
+            how = "extracted" if kind == "introduced" else kind
+            edges[place(old), place(new), how] = told.commits[event.commit].authored[:10]
+    places = {p: n for n, p in enumerate(dict.fromkeys(p for a, b, _ in edges for p in (a, b)))}
+    arrows = tuple((places[a], places[b], (how, when)) for (a, b, how), when in edges.items())
+    return Graph(tuple(places), arrows) if edges else None

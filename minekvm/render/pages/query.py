@@ -1,62 +1,50 @@
-"""What a query file asks for, on one screen."""
+"""What a query file asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from minekvm.render import text
-from minekvm.render.json.lineage import dumped
-from minekvm.render.terminal import LABEL, Page
+from minekvm.core.phrases import Code, Phrase, Prose, count, listed
+from minekvm.render.document import ANY, Document, Item, Section, aside, line
 
 if TYPE_CHECKING:
     from minekvm.core.report.story import Bounds, Story
 
-
-_ITEM, _REGION = 1, 3  # lines of an item on one screen
-
-
-def show(story: Story, file: str) -> None:
-    """Print what was read: the title, then a row for each thing asked for."""
-    page = Page()
-    page.line((text.safe(story.title), "bold"))
-    page.line((f"{text.safe(file)} is in order and asks for", "dim"))
-    named = [f"{s.name} in {s.path}" if s.path else s.name for s in story.symbols]
-    _row(page, "symbols", [", ".join(named)] if named else [])
-    _row(page, "callers", [", ".join(story.callers)] if story.callers else [])
-    _row(page, "region", list(map(_region, story.regions)), _REGION)
-    _row(page, "question", story.questions, _ITEM)
-    _row(page, "commit", story.commits, _ITEM)
-    _row(page, "scope", [", ".join(story.scope)] if story.scope else [])
-    _row(page, "note", story.notes)
-    page.show()
+_REGION = 3  # lines of a region
 
 
-def as_json(story: Story, file: str) -> str:
-    """`minekvm.query/1`: the same, key by key as the file has them."""
-    told = asdict(story)
-    regions = [{"in": r.pop("function"), **r} for r in told.pop("regions")]
-    return dumped(
-        {"schema": "minekvm.query/1", "file": file, **told, "region": regions, "gaps": []}
-    )
+def page(asked: tuple[Story, str]) -> Document:
+    """What was read from a file: the title, then a row for each thing asked for."""
+    story, file = asked
+    lead = (line(aside(Code(file), " is in order and asks for")),)
+    return Document((Prose(story.title),), lead, (Section((), tuple(_rows(story))),))
 
 
-def _row(page: Page, label: str, items: Sequence[str], lines: int = 0) -> None:
-    """The items under a label; at a terminal each on so many lines at most, where that is said."""
-    for number, item in enumerate(items):
-        said = text.safe(item)
-        if lines:
-            said = page.clipped(said, lines * ((page.width or 0) - LABEL - 4))
-        page.row(label, number == 0, said.split(" "), "cyan")
+def _rows(story: Story) -> Iterator[Item]:
+    symbols: list[Phrase] = [
+        (Code(s.name), " in ", Code(s.path)) if s.path else (Code(s.name),) for s in story.symbols
+    ]
+    for label, names in (
+        ("symbols", symbols),
+        ("callers", [(Code(name),) for name in story.callers]),
+    ):
+        if names:
+            yield Item((listed(names),), label=label, wrap=ANY)
+    yield from (Item((_region(b),), label="region", wrap=_REGION) for b in story.regions)
+    yield from (Item((Prose(q),), label="question") for q in story.questions)
+    yield from (Item((Prose(c),), label="commit") for c in story.commits)
+    if story.scope:
+        scope = listed((Code(path),) for path in story.scope)
+        yield Item((scope,), label="scope", wrap=ANY)
+    yield from (Item((Prose(note),), label="note", wrap=ANY) for note in story.notes)
 
 
-def _region(bounds: Bounds) -> str:
-    said = f"{' or '.join(bounds.enter)} to {' or '.join(bounds.exit)} in {bounds.function}"
-    if bounds.path:
-        said += f" of {bounds.path}"
-    if bounds.depth is not None:
-        said += f", {text.count(bounds.depth, 'call')} deep"
-    if bounds.where:
-        said += f"; where {', '.join(bounds.where)} stands"
-    return said
+def _region(bounds: Bounds) -> Phrase:
+    ends = ([(Code(name),) for name in end] for end in (bounds.enter, bounds.exit))
+    enter, leave = (listed(end, " or ") for end in ends)
+    path = (" of ", Code(bounds.path)) if bounds.path else ()
+    deep = (f", {count(bounds.depth, 'call')} deep",) if bounds.depth is not None else ()
+    where = listed((Code(name),) for name in bounds.where)
+    stands = ("; where ", *where, " stands") if where else ()
+    return (*enter, " to ", *leave, " in ", Code(bounds.function), *path, *deep, *stands)

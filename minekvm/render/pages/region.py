@@ -1,139 +1,119 @@
-"""Regions for a reader at a terminal: what lies inside now, what stood where, what changed it."""
+"""What lies between two markers now, what stood where to it, and what changed it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from minekvm.render import text
-from minekvm.render.pages import regions_words as words
-from minekvm.render.terminal import LEAST, Page, Piece
+from minekvm.core.phrases import Code, Phrase, Prose, count, function, short
+from minekvm.core.region import words
+from minekvm.render.document import (
+    ANY,
+    Column,
+    Document,
+    Item,
+    Names,
+    Part,
+    Section,
+    aside,
+    line,
+    strong,
+    styled,
+)
 
 if TYPE_CHECKING:
     from minekvm.core.model import CommitId
-    from minekvm.core.region.model import Answer, Standing
+    from minekvm.core.region.model import Answer, Change, Standing
     from minekvm.core.region.region import Region
 
-_ROWS = 6  # lines of functions; of more only those that no callee has, at a terminal
+_CALLS = 12  # of a function, by name, at a terminal
 _CHANGES = 6
 _NAMES = 5  # of what came in or left
-_LINES = 4  # lines of names
 _STATES = {"inside": "red", "outside": "green", "partly": "yellow", "unknown": "dim"}
 
 
-def region(found: Answer, *, verbose: bool = False) -> None:
-    """Print the region as it is, the placements that were asked for, and its changes."""
-    page = Page()
-    sheet = _Sheet(page, found, verbose)
-    sheet.heading()
-    for each in found.now:
-        sheet.now(each)
-    for standing in (*found.placements, *found.turns):
-        page.line()
-        sheet.standing(standing)
-    page.line()
-    sheet.changes()
-    page.gaps(found.gaps)
-    page.show()
+def page(answer: Answer) -> Document:
+    """The region as it is, the placements that were asked for, and its changes."""
+    asked = answer.question
+    between = words.between(asked.enter, asked.exit)
+    where = Code(answer.now[0].path) if answer.now else "not defined any more"
+    deep = f", looked into {count(asked.depth, 'call')} deep"
+    sections = [_now(region) for region in answer.now]
+    sections += [_standing(each, answer) for each in (*answer.placements, *answer.turns)]
+    changes = answer.changes
+    told = f"Changed by {count(len(changes), 'commit')}" if changes else "Never changed"
+    title = (told, aside(f", {count(answer.versions, 'version')} read"))
+    items = tuple(_change(change, answer) for change in changes)
+    return Document(
+        ("Between ", *between, " in ", function(asked.function)),
+        (line((where, " at ", short(answer.rev), deep)),),
+        (*sections, Section(title, items, most=_CHANGES)),
+        answer.gaps,
+    )
 
 
-class _Sheet:
-    def __init__(self, page: Page, found: Answer, verbose: bool) -> None:
-        self.page, self.found = page, found
-        self.whole = verbose or page.width is None
+def _now(region: Region) -> Section:
+    """Where it is entered and left, then what lies inside, function by function."""
+    through = ("through ", Code(region.table), ": ") if region.table else ()
+    ends = [
+        line(strong(word, style="red" if word in ("leak", "stray") else "cyan"), place)
+        for word, place in words.ends(region)
+    ]
+    rows = _nested(words.rows(region))
+    return Section(("Inside now, ", *through, words.size(region)), (*ends, *rows))
 
-    def heading(self) -> None:
-        """What is told, of which function, at which commit."""
-        found, page = self.found, self.page
-        page.line(
-            ("between ", ""),
-            (words.between(found, text.safe), "bold"),
-            (" in ", ""),
-            (f"{text.safe(found.question.function)}()", "bold"),
+
+def _nested(rows: Sequence[words.Row], *, deep: bool = False) -> tuple[Item, ...]:
+    """Rows with the deeper ones that follow below each; what is deep is a detail."""
+    starts: list[int] = []
+    for place, row in enumerate(rows):
+        if not starts or row.level <= rows[starts[-1]].level:
+            starts.append(place)
+    found: list[Item] = []
+    for start, end in pairwise([*starts, len(rows)]):
+        row = rows[start]
+        names = Names(tuple(map(words.named, row.calls)), _CALLS)
+        head = (function(row.function), f" {row.lines}: ", names)
+        below = _nested(rows[start + 1 : end], deep=True)
+        found.append(Item((head,), below, wrap=ANY, detail=deep))
+    return tuple(found)
+
+
+def _standing(standing: Standing, answer: Answer) -> Section:
+    """How a symbol or a place stands to the region, and the commits that made it so."""
+    state = words.standing(standing, standing.now)
+    title = (*words.subject(standing), " ", styled(_STATES[standing.now], state))
+    flips = [
+        line(
+            (styled(_STATES[flip.after], flip.after), " since"),
+            *_commit(flip.commit, answer),
+            aside(f"{flip.before} before"),
         )
-        where = text.safe(found.now[0].path) if found.now else "not defined any more"
-        deep = text.count(found.question.depth, "call")
-        page.line((f"{where} at {found.rev[:12]}, looked into {deep} deep", "dim"))
+        for flip in standing.flips
+    ]
+    return Section(title, tuple(flips))
 
-    def now(self, region: Region) -> None:
-        """What lies inside at the revision, function by function, the outer ones first."""
-        page = self.page
-        through = f"through {text.safe(region.table)}: " if region.table else ""
-        page.line()
-        page.line(("inside now ", "bold"), (through + words.size(region), ""))
-        for word, place in words.ends(region, text.safe, short=not self.whole):
-            style = "red" if word in ("leak", "stray") else "cyan"
-            room = max(LEAST, (page.width or 0) - 10)
-            page.line((f"  {word:<6}  ", style), (page.clipped(place, room), ""))
-        rows = words.rows(region)
-        shown = rows
-        if not self.whole and len(rows) > _ROWS:
-            shown = words.outermost(region)[:_ROWS]
-        for row in shown:
-            names = [words.named(call, text.safe) for call in row.calls]
-            self.names(f"  {'  ' * row.level}{text.safe(row.function)}:{row.lines}  ", names)
-        deeper = len(region.inside) - sum(len(row.calls) for row in shown)
-        if deeper:
-            page.line((f"  and {text.count(deeper, 'call')} in callees (-v shows all)", "dim"))
 
-    def names(self, left: str, names: list[str], style: str = "") -> None:
-        """Names behind a label, wrapped under each other, the last ones counted."""
-        page = self.page
-        listed = [f"{name}," for name in names[:-1]] + names[-1:]
-        if page.width is None:
-            page.line((left, style), (" ".join(listed), ""))
-            return
-        indent = min(page.cells(left), page.width // 2)
-        lines = page.wrapped(listed, max(LEAST, page.width - indent - 1))
-        if len(lines) > _LINES and not self.whole:
-            kept = " ".join(lines[:_LINES])
-            left_out = len(names) - kept.count(",")
-            lines = [*lines[: _LINES - 1], f"{lines[_LINES - 1]} and {left_out} more"]
-        for i, line in enumerate(lines):
-            page.line((left if i == 0 else " " * indent, style), (line, ""))
+def _change(change: Change, answer: Answer) -> Item:
+    below = [
+        Item(((*((Code(table), ": ") if table else ()), *_said(said)),), wrap=ANY)
+        for table, said in words.done(change)
+    ]
+    return line(Column(strong(words.verdict(change))), *_commit(change.commit, answer), below=below)
 
-    def standing(self, standing: Standing) -> None:
-        """How a symbol or a place stands to the region, and the commits that made it so."""
-        page = self.page
-        state = words.standing(standing, standing.now)
-        page.line(
-            (words.subject(standing, text.safe), "bold"), (f" {state}", _STATES[standing.now])
-        )
-        for i, flip in enumerate(standing.flips):
-            word = f"  {flip.after:<8}" + ("since " if i == 0 else "from  ")
-            self.commit(flip.commit, (word, _STATES[flip.after]))
 
-    def commit(self, commit: CommitId, *left: Piece, author: bool = False) -> None:
-        """A commit in one line, cut to the width."""
-        page, about = self.page, self.found.commits[commit]
-        who = f"{page.clipped(text.author(about), 20)}  " if author else ""
-        when = f"{about.authored[:10]}  "
-        used = sum(page.cells(t) for t, _ in left) + len(when) + 14 + page.cells(who)
-        title = page.clipped(text.safe(about.subject), max(LEAST, (page.width or 0) - used))
-        page.line(*left, (when, ""), (f"{commit[:12]}  ", "yellow"), (who, ""), (title, ""))
+def _said(said: Sequence[words.Said]) -> tuple[Part, ...]:
+    """What a commit did, one thing after the other."""
+    parts: list[Part] = []
+    for number, each in enumerate(said):
+        parts += ["; "] * bool(number)
+        parts += each.what
+        parts += [" ", Names(each.names, _NAMES)] if each.names else []
+        parts += [f" ({each.how})"] if each.how else []
+    return tuple(parts)
 
-    def changes(self) -> None:
-        """The commits that changed the region, newest first, each with what it did."""
-        page, changes = self.page, self.found.changes
-        told = f"changed by {text.count(len(changes), 'commit')}" if changes else "never changed"
-        page.line((told, "bold"), (f", {text.count(self.found.versions, 'version')} read", "dim"))
-        shown = changes if self.whole else changes[:_CHANGES]
-        for change in shown:
-            self.commit(change.commit, (f"{words.verdict(change):<14}", "bold"))
-            for table, said in words.done(change, text.safe):
-                self.did(f"{text.safe(table)}: " if table else "", said)
-        if len(shown) < len(changes):
-            page.line((f"and {len(changes) - len(shown)} older (-v shows all)", "dim"))
 
-    def did(self, table: str, said: Sequence[words.Said]) -> None:
-        """What a commit did to the region through one table, or through all."""
-        page = self.page
-        pieces = words.sentence(said, None if self.whole else _NAMES)
-        if table:
-            pieces[0] = table + pieces[0]
-        if page.width is None:
-            page.line(("    ", ""), (" ".join(pieces), ""))
-            return
-        parts = [word for piece in pieces for word in piece.split()]
-        for line in page.wrapped(parts, max(LEAST, page.width - 5)):
-            page.line((f"    {line}", "dim"))
+def _commit(commit: CommitId, answer: Answer) -> tuple[Phrase, ...]:
+    about = answer.commits[commit]
+    return ((about.authored[:10],), (short(commit),), (Prose(about.subject),))

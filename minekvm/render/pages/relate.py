@@ -1,279 +1,224 @@
-"""Relations, paths and origins for a reader at a terminal; for a pipe one record a line, whole."""
+"""What ties commits to one another: the relations of one, or the paths between two."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from minekvm.core.model import CommitId
-from minekvm.render import text
-from minekvm.render.pages import evidence
-from minekvm.render.terminal import LABEL, LEAST, Page, Piece
+from minekvm.core.phrases import Code, Phrase, Prose, count, lines, listed, short
+from minekvm.core.relate.kinds import groups, verb
+from minekvm.core.relate.paths import Connected
+from minekvm.render.document import (
+    ANY,
+    Cell,
+    Detail,
+    Document,
+    Item,
+    Part,
+    Quote,
+    Section,
+    line,
+    prose,
+    strong,
+    styled,
+)
+from minekvm.render.pages.commits import NOT_HERE, named, titled
 
 if TYPE_CHECKING:
-    from minekvm.core.origins.ranking import Origins
-    from minekvm.core.relate.paths import Connected, Step
-    from minekvm.core.relate.relations import About, Citation, Related, Relation, Unresolved
+    from minekvm.core.messages.model import Mention
+    from minekvm.core.relate.paths import Step
+    from minekvm.core.relate.relations import (
+        About,
+        Citation,
+        Outcome,
+        Related,
+        Relation,
+        RelationKind,
+        Unresolved,
+    )
 
-_FIRST = 15  # of a group, at a terminal
-_REASON = 3  # lines of a reason, at a terminal
-_SUBJECT = 3  # lines of the subject asked about, at a terminal
+_MOST = 15  # of a group, at a terminal
+_RULED: frozenset[RelationKind] = frozenset(("same-patch", "same-series"))  # quotes tell little
+_WAYS: dict[Outcome, str] = {
+    "through backport": "through its backport: ",
+    "by subject": "by its subject: ",
+}
+_REASONS: dict[Outcome, str] = {
+    "absent": NOT_HERE,
+    "ambiguous": "several commits fit",
+    "malformed": "names no commit",
+}
+_HASH = re.compile(r"\b[0-9a-f]{7,64}\b")
+_ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]++", re.ASCII)
 _LOUD = "bold red"
 
 
-def related(found: Related, *, verbose: bool = False) -> None:
-    """Print what ties a commit to others, strongest first, with the words that say so."""
-    page = Page()
-    sheet = _Sheet(page, found.commits, found.unresolved, verbose)
-    sheet.heading(found.commit)
-    page.paragraph(evidence.tally(found))
-    lost = evidence.lone(found)
-    if found.relations or lost or found.people or found.links:
-        page.line()
-    for group in evidence.groups(found.relations):
-        sheet.title(group.title, len(group.relations))
-        # What no one said has its rule below the last of several that share it.
-        for rule, run in groupby(
-            group.relations[: sheet.most], key=lambda r: "" if r.citation else r.rule
-        ):
-            sheet.relations(group.label, list(run), shared=bool(rule))
-        sheet.more(len(group.relations))
-    sheet.title("Mentioned but not found", len(lost))
-    for unresolved in lost[: sheet.most]:
-        sheet.unresolved(unresolved)
-    sheet.more(len(lost))
-    sheet.people(found.people)
-    sheet.title("Links", len(found.links))
-    for link in found.links[: sheet.most]:
-        at = evidence.place(found.commit, link.first, link.last)
-        rule = f"  [{text.safe(link.rule)}]" if verbose else ""
-        address = text.safe(link.target) or evidence.told(link.quote)
-        page.line(sheet.label("link"), (address, ""), (f"  {at}{rule}", "dim"))
-    sheet.more(len(found.links))
-    page.gaps(found.gaps)
-    page.show()
+def page(result: Related | Connected) -> Document:
+    """What ties a commit to others, strongest first, or the paths that connect two, best first."""
+    return _connected(result) if isinstance(result, Connected) else _related(result)
 
 
-def connected(found: Connected, *, verbose: bool = False) -> None:
-    """Print the paths that connect two commits, the best first, or that there are none."""
-    page = Page()
-    sheet = _Sheet(page, found.commits, (), verbose)
-    for commit in dict.fromkeys((found.start, found.goal)):
-        sheet.heading(commit)
-    if found.start == found.goal:
-        page.line(("they are one commit", ""))
-    elif not found.paths:
-        page.line((evidence.NOTHING, "bold"))
+# --- one commit
+
+
+def _related(result: Related) -> Document:
+    title, by = titled(result.commit, result.commits.get(result.commit))
+    lost = lone(result)
+    sections = [
+        _section(g.title, [_relation(r, result) for r in g.relations], g.label)
+        for g in groups(result.relations)
+    ]
+    sections += [
+        _section("Mentioned but not found", [_lost(u, result.commits) for u in lost], "not found"),
+        _section("People", list(_people(result.people)), "person"),
+        _section("Links", [_link(result.commit, m) for m in result.links], "link"),
+    ]
+    lead = (*by, prose(tally(result)))
+    return Document(title, lead, tuple(s for s in sections if s.items), result.gaps)
+
+
+def _section(title: str, items: Sequence[Item], label: str) -> Section:
+    return Section((title,), tuple(items), len(items), label=label, beside="  ", most=_MOST)
+
+
+def tally(result: Related) -> str:
+    """All of it in one line: "fixes 1, cited by 12; 1 mention not found"."""
+    counts = ", ".join(f"{g.label} {len(g.relations)}" for g in groups(result.relations))
+    parts = [counts or "no other commit relates to it"]
+    wrong = sum(r.outcome == "wrong subject" for r in result.relations)
+    if wrong:
+        parts.append(count(wrong, "wrong subject"))
+    lost = len(lone(result))
+    if lost:
+        parts.append(f"{count(lost, 'mention')} not found")
+    return "; ".join(parts)
+
+
+def _relation(relation: Relation, result: Related) -> Item:
+    commit = named(relation.other, result.commits, here=relation.here)
+    return line(*commit, below=_shown(relation, result.unresolved, result.commits))
+
+
+def _shown(
+    relation: Relation, unresolved: Sequence[Unresolved], commits: Mapping[CommitId, About]
+) -> Iterator[Item]:
+    """What says so: the rule where nobody said it or the words tell little, else the words."""
+    citation = relation.citation
+    if relation.outcome == "wrong subject":
+        yield line(strong("! ", *_mistake(relation, unresolved, commits), style=_LOUD))
+    if citation is None:
+        yield line(Prose(relation.rule))
+    elif relation.kind in _RULED:
+        quote = _quote(citation)
+        yield line((Prose(relation.rule), f", {quote.at()}"))
+        yield Item((quote,), detail=True)
     else:
-        page.line((text.count(len(found.paths), "path") + ", the best first", ""))
-        for number, path in enumerate(found.paths, 1):
-            page.line()
-            sheet.path(number, path)
-    page.gaps(found.gaps)
-    page.show()
+        yield line(_quote(citation, _WAYS.get(relation.outcome, "")), Detail(relation.rule))
 
 
-def origins(found: Origins, *, verbose: bool = False) -> None:
-    """Print the commits that one comes from, ranked, with the reasons."""
-    page = Page()
-    sheet = _Sheet(page, found.commits, (), verbose)
-    sheet.heading(found.commit)
-    size = text.count(len(found.candidates), "candidate")
-    page.line((f"{size}, the likeliest first" if found.candidates else "no origin found", ""))
-    if found.candidates:
-        page.line()
-    wide = len(str(len(found.candidates)))
-    for number, candidate in enumerate(found.candidates, 1):
-        left = f"{number:>{wide}}  {candidate.score:.2f}  "
-        reasons = [
-            text.safe(r.text) + (f"  [{text.safe(r.rule)}]" if verbose else "")
-            for r in candidate.reasons
-        ]
-        row = sheet.row(candidate.commit, (left, ""))
-        if page.width is None:
-            page.line(*row, (f"  {'; '.join(reasons)}" if reasons else "", ""))
-            continue
-        page.line(*row)
-        room = max(2 * LEAST, page.width - len(left) - 2)
-        for reason in reasons:
-            lines = page.wrapped(page.clipped(reason, _REASON * room).split(), room)
-            for i, line in enumerate(lines):
-                page.line((" " * len(left) + "  " * (i > 0) + line, "dim"))
-    page.gaps(found.gaps)
-    page.show()
+def _quote(citation: Citation, before: str = "") -> Quote:
+    place = f"message:{lines(citation.first, citation.last)}"
+    return Quote(telling(citation.quote), place, citation.commit, before=before)
 
 
-class _Sheet:
-    """Writes commits and what says so; at a terminal under titles, in a pipe behind labels."""
+def telling(quote: str) -> str:
+    """A quote from the line on that tells: the one with a hash in it, if any."""
+    some = [part.strip() for part in quote.split("\n") if re.search(r"\w", part)]
+    at = next((n for n, part in enumerate(some) if _HASH.search(part)), 0)
+    if at and _HASH.match(some[at]):
+        at -= 1  # wrapped before the hash
+    return " ".join(" ".join(some[at:]).split())
 
-    def __init__(
-        self,
-        page: Page,
-        commits: Mapping[CommitId, About],
-        unresolved: Sequence[Unresolved],
-        verbose: bool,
-    ) -> None:
-        self.page, self.commits, self.verbose = page, commits, verbose
-        self.lost = unresolved
-        self.most = None if page.width is None else _FIRST
 
-    # --- parts
+def _mistake(
+    relation: Relation, unresolved: Sequence[Unresolved], commits: Mapping[CommitId, About]
+) -> Phrase:
+    """The commit that a wrongly quoted subject is of."""
+    for other in unresolved:
+        if other.citation == relation.citation and other.resolution.outcome == "wrong subject":
+            return _fitting(other.resolution.others, commits)
+    return ("the subject quoted is another commit's",)
 
-    def heading(self, commit: CommitId) -> None:
-        """Hash, date and author; the subject in a line of its own."""
-        about = self.commits.get(commit)
-        if about is None:
-            self.page.line((commit[:12], "yellow"))
-            return
-        page, width = self.page, self.page.width or 0
-        when = f"  {about.authored[:10]}  "
-        by = page.clipped(text.author(about), max(LEAST, width - 12 - len(when)))
-        page.line((commit[:12], "yellow"), (when + by, ""))
-        page.line((page.clipped(text.safe(about.subject), _SUBJECT * width), "bold"))
 
-    def title(self, title: str, number: int) -> None:
-        """A group's heading, at a terminal."""
-        if self.page.width is not None and number:
-            self.page.line((title, "bold"), (f" ({number})", "dim"))
+def _fitting(fits: Sequence[CommitId], commits: Mapping[CommitId, About]) -> Phrase:
+    if not fits:
+        return ("the subject quoted is of no commit here",)
+    more = listed((short(c),) for c in fits[1:])
+    others = (" (or ", *more, ")") if more else ()
+    subject = (" ", Prose(commits[fits[0]].subject)) if fits[0] in commits else ()
+    return ("the subject quoted is of ", short(fits[0]), *others, *subject)
 
-    def label(self, label: str) -> Piece:
-        """What begins a record in a pipe, an indent at a terminal."""
-        return ("  ", "") if self.page.width is not None else (f"{label:<{LABEL}}", "")
 
-    def more(self, number: int) -> None:
-        """What of a group is not shown."""
-        if self.most is not None and number > self.most:
-            self.page.line((f"  and {number - self.most} more (--json has all)", "dim"))
+def lone(result: Related) -> list[Unresolved]:
+    """The unresolved mentions that are not told beside a relation."""
+    cited = {r.citation for r in result.relations if r.outcome == "wrong subject"}
+    return [u for u in result.unresolved if u.citation not in cited]
 
-    def row(self, commit: CommitId, *left: Piece, here: bool = True) -> list[Piece]:
-        """A commit as hash, date and subject, cut to the width."""
-        page, about = self.page, self.commits.get(commit)
-        if about is None:
-            absent = evidence.NOT_HERE if not here else "not in the index"
-            return [*left, (commit[:12], "yellow"), (f"  {absent}", "")]
-        when = f"  {about.authored[:10]}  "
-        used = sum(page.cells(t) for t, _ in left) + 12 + len(when)
-        subject = page.clipped(text.safe(about.subject), max(LEAST, (page.width or 0) - used))
-        return [*left, (commit[:12], "yellow"), (when, ""), (subject, "")]
 
-    def quote(self, citation: Citation, before: str = "", indent: int = 4) -> str:
-        """Quoted words and their place, with the hash in sight that they are about."""
-        page, said = self.page, evidence.told(citation.quote)
-        at = evidence.place(citation.commit, citation.first, citation.last)
-        if page.width is not None:
-            room = page.width - indent - len(before) - len(at) - 4
-            room = max(LEAST, room)
-            skipped = evidence.skipped(said, room)
-            said = page.clipped(page.ellipsis * bool(skipped) + said[skipped:], room)
-        return f'{before}"{said}"  {at}'
+def _lost(unresolved: Unresolved, commits: Mapping[CommitId, About]) -> Item:
+    """A mention that led to no commit: its hash or subject, why, and its words."""
+    mention, resolution = unresolved.mention, unresolved.resolution
+    reason: Part | Cell
+    if resolution.outcome == "wrong subject":
+        reason = strong("! ", *_fitting(resolution.others, commits), style=_LOUD)
+    else:
+        fits = listed((short(c),) for c in resolution.others)
+        why = _REASONS.get(resolution.outcome, resolution.outcome)
+        reason = (f"{why}: ", *fits) if fits else why
+    said = ('"', Prose(mention.subject), '"') if mention.subject else (Prose(mention.target),)
+    below = [line(said)] if mention.subject or mention.target else []
+    below.append(line(_quote(unresolved.citation), Detail(mention.rule)))
+    head = styled("yellow", short(mention.hash)) if mention.hash else "no hash"
+    return line(head, reason, below=below)
 
-    # --- relations
 
-    def relations(self, label: str, run: Sequence[Relation], shared: bool) -> None:
-        """Rows with what says so; a rule that several share stands once below them."""
-        if self.page.width is None:
-            for relation in run:
-                row = self.row(relation.other, self.label(label), here=relation.here)
-                self.page.line(*row, *self.beside(relation))
-            return
-        for i, relation in enumerate(run, 1):
-            self.page.line(*self.row(relation.other, ("  ", ""), here=relation.here))
-            if not shared or len(run) == 1:
-                self.below(relation, 4)
-            elif i == len(run):
-                rule = f"these {len(run)}: {text.safe(relation.rule)}"
-                self.page.line(("    ", ""), (self.page.clipped(rule, self.page.width - 4), "dim"))
+def _people(people: Sequence[tuple[str, str]]) -> Iterator[Item]:
+    """Who is named, by role, each once; roles that differ in case are one."""
+    roles: dict[str, tuple[str, dict[str, None]]] = {}
+    for role, who in people:
+        roles.setdefault(role.casefold(), (role, {}))[1][who] = None
+    for role, names in roles.values():
+        yield from (Item((Prose(who),), label=role) for who in names)
 
-    def beside(self, relation: Relation) -> Iterator[Piece]:
-        """What says so, in a pipe: on the same line."""
-        way, citation = evidence.way(relation), relation.citation
-        ruled = evidence.ruled(relation)
-        if ruled:
-            yield f"  {text.safe(relation.rule)}", ""
-        if citation is not None:
-            yield f"  {self.quote(citation, way)}", ""
-        if self.verbose and not ruled:
-            yield f"  [{text.safe(relation.rule)}]", ""
-        wrong = evidence.mistake(relation, self.lost, self.commits)
-        yield f"  ! {wrong}" if wrong else "", ""
 
-    def below(self, relation: Relation, indent: int) -> None:
-        """What says so, at a terminal: in lines of its own."""
-        page, citation = self.page, relation.citation
-        assert page.width is not None
-        left, room = (" " * indent, ""), max(LEAST, page.width - indent)
-        ruled = evidence.ruled(relation)
-        wrong = evidence.mistake(relation, self.lost, self.commits)
-        if wrong:
-            page.line(left, (page.clipped(f"! {wrong}", room), _LOUD))
-        if ruled:
-            at = ""
-            if citation is not None:
-                at = f"  {evidence.place(citation.commit, citation.first, citation.last)}"
-            rule = page.clipped(text.safe(relation.rule), max(LEAST, room - len(at)))
-            page.line(left, (rule + at, "dim"))
-        if citation is not None and (self.verbose or not ruled):
-            page.line(left, (self.quote(citation, evidence.way(relation), indent), "dim"))
-        if self.verbose and not ruled:
-            rule = page.clipped(f"rule: {text.safe(relation.rule)}", room)
-            page.line(left, (rule, "dim italic"))
+def _link(commit: CommitId, mention: Mention) -> Item:
+    """An address that a message gives; only one of plain letters is a link."""
+    address = mention.target or telling(mention.quote)
+    shown = Code(address, address if _ADDRESS.fullmatch(address) else "")
+    at = f"message:{lines(mention.first, mention.last)} of "
+    return line((shown, ", ", at, short(commit)), Detail(mention.rule))
 
-    def unresolved(self, lost: Unresolved) -> None:
-        """A mention that led to no commit: its hash or subject, why, and its words."""
-        page, mention = self.page, lost.mention
-        why = evidence.why(lost, self.commits)
-        hash_ = text.safe(mention.hash[:12]) or "no hash"
-        said = f'"{text.safe(mention.subject)}"' if mention.subject else text.safe(mention.target)
-        rule = f"[{text.safe(mention.rule)}]" if self.verbose else ""
-        if page.width is None:
-            parts = [f"{hash_:<12}", why, said, self.quote(lost.citation), rule]
-            page.line(self.label("not found"), ("  ".join(p for p in parts if p), ""))
-            return
-        loud = lost.resolution.outcome == "wrong subject"
-        page.line(
-            ("  ", ""),
-            (f"{hash_:<12}  ", "yellow"),
-            ("! " if loud else "", _LOUD),
-            (page.clipped(why, max(LEAST, page.width - 18)), _LOUD if loud else ""),
+
+# --- two commits
+
+
+def _connected(result: Connected) -> Document:
+    ends = dict.fromkeys((result.start, result.goal))
+    lead = [line(*named(commit, result.commits)) for commit in ends]
+    if len(ends) == 1:
+        lead.append(prose("they are one commit"))
+    elif not result.paths:
+        lead.append(prose("nothing connects them"))
+    else:
+        lead.append(prose(f"{count(len(result.paths), 'path')}, the best first"))
+    sections = [
+        Section(
+            (f"Path {number}, {count(len(path), 'step')}",),
+            tuple(_step(step, result.commits) for step in path),
+            numbers=1,
+            beside="  ",
         )
-        if said:
-            page.line(("    ", ""), (page.clipped(said, page.width - 4), ""))
-        page.line(("    ", ""), (self.quote(lost.citation), "dim"))
-        if rule:
-            page.line(
-                ("    ", ""), (page.clipped(f"rule: {rule[1:-1]}", page.width - 4), "dim italic")
-            )
+        for number, path in enumerate(result.paths if len(ends) > 1 else (), 1)
+    ]
+    title = ("What connects ", short(result.start), " and ", short(result.goal))
+    return Document(title, tuple(lead), tuple(sections), result.gaps)
 
-    def people(self, people: Sequence[tuple[str, str]]) -> None:
-        """Who is named, one line for each role; in a pipe one for each name."""
-        page, roles = self.page, evidence.role_groups(people)
-        self.title("People", len(people))
-        for role, names in roles:
-            if page.width is None:
-                for who in names:
-                    page.line((f"{text.safe(role):<{LABEL}}", ""), (text.safe(who), ""))
-                continue
-            label = page.clipped(f"  {text.safe(role)}", LABEL + 4)
-            room = max(2 * LEAST, page.width - LABEL - 8)
-            whole = [f"{page.clipped(text.safe(who), room - 1)}," for who in names]
-            whole[-1] = whole[-1][:-1]
-            for i, line in enumerate(page.wrapped(whole, room)):
-                page.line((page.padded(label * (i == 0), LABEL + 6), ""), (line, ""))
 
-    # --- paths
-
-    def path(self, number: int, path: Sequence[Step]) -> None:
-        """A path, each step with what says so."""
-        page = self.page
-        if page.width is None:
-            for i, step in enumerate(path, 1):
-                done = f"{number}.{i}  {step.source[:12]} {evidence.verb(step.relation)} "
-                page.line(*self.row(step.relation.other, (done, "")), *self.beside(step.relation))
-            return
-        page.line((f"path {number}", "bold"), (f", {text.count(len(path), 'step')}", "dim"))
-        page.line(*self.row(path[0].source, ("  ", "")))
-        for step in path:
-            page.line((f"  {page.arrow} ", ""), (evidence.verb(step.relation), "bold cyan"))
-            self.below(step.relation, 4)
-            page.line(*self.row(step.relation.other, ("  ", "")))
+def _step(step: Step, commits: Mapping[CommitId, About]) -> Item:
+    relation = step.relation
+    other, *rest = named(relation.other, commits, here=relation.here)
+    assert not isinstance(other, tuple)
+    done = (short(step.source), " ", strong(verb(relation), style="bold cyan"), " ", other)
+    return line(done, *rest, below=_shown(relation, (), commits), wrap=ANY)

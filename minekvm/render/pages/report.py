@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from minekvm.render import text
+from minekvm.render.old_terminal import LEAST, Page, Piece
 from minekvm.render.pages import report_words, rows
-from minekvm.render.terminal import LEAST, Page, Piece
 
 Row = Mapping[str, Any]
 

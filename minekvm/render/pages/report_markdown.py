@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from minekvm.render import text
-from minekvm.render.markdown import code, fenced, gaps, graph, label, opening, prose
+from minekvm.render.old_markdown import code, fenced, gaps, graph, label, opening, prose
 from minekvm.render.pages import report_words, rows
 
 Row = Mapping[str, Any]

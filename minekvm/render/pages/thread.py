@@ -1,203 +1,171 @@
-"""Discussions and the state of the mail index for a reader at a terminal; for a pipe, whole."""
+"""A patch's discussion: what it became, its versions, and what was said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from minekvm.render import text
-from minekvm.render.pages import threads_text as words
-from minekvm.render.terminal import LEAST, Page
+from minekvm.core.mail import words
+from minekvm.core.phrases import Code, Prose, count, short
+from minekvm.render.document import (
+    Block,
+    Column,
+    Document,
+    Item,
+    Part,
+    Section,
+    aside,
+    line,
+    prose,
+    strong,
+    styled,
+)
 
 if TYPE_CHECKING:
-    from minekvm.adapters.index.mail_rows import Held, Indexed
-    from minekvm.core.mail.model import Remark, Reply, Thread, Version
+    from minekvm.core.mail.model import Candidate, Difference, Mail, Remark, Reply, Thread, Version
+    from minekvm.core.mail.model import Part as Patch
 
 _FUNCTIONS = 4  # of a difference, at a terminal
-_REMARKS = 2  # of a reply, at a terminal
-_QUOTED = 2  # lines quoted above a remark, at a terminal
-_LINES = 5  # of a remark, at a terminal
-_INDENT = 2  # columns a level of replies
-_DEEPEST = 8  # levels that are indented
+_REMARKS = 2  # of a reply
+_QUOTED = 2  # lines quoted above a remark
+_LINES = 5  # of a remark
+_OTHERS = 3  # commits that it may have become
+_DEEPEST = 8  # levels that are told apart
 
 
-def thread(found: Thread, *, patch: bool = False, verbose: bool = False) -> None:
-    """Print what a patch became, its versions, and what was said of them."""
-    sheet = _Sheet(found, patch=patch, verbose=verbose)
-    sheet.heading()
-    sheet.parts()
-    sheet.versions()
-    sheet.discussion()
-    sheet.page.gaps(found.gaps)
-    sheet.page.show()
+def page(thread: Thread, *, patch: bool = False) -> Document:
+    """A discussion; with `patch` also the lines that the next version changes otherwise."""
+    versions = tuple(_version(thread, v, patch) for v in words.own(thread))
+    sections = [
+        Section((), tuple(_reviews(thread)), label="review"),
+        Section(("Patches",), tuple(_patch(p) for p in thread.parts)),
+        Section(("Versions",), (*versions, *_copies(thread, patch))),
+        *_discussion(thread),
+    ]
+    return Document(
+        (Prose(thread.subject),),
+        tuple(_lead(thread)),
+        tuple(section for section in sections if section.items),
+        thread.gaps,
+    )
 
 
-class _Sheet:
-    """The parts of a discussion, on a page."""
+def _lead(thread: Thread) -> Iterator[Item]:
+    if thread.commit is not None and thread.match is not None:
+        yield line(("commit ", short(thread.commit)), aside(Prose(thread.match.rule)))
+    elif not thread.parts:
+        yield line("no commit is known that it became")
+    for number, other in enumerate(thread.others):
+        subject = thread.subjects.get(other.commit, "")
+        cells = (("or ", short(other.commit)), _score(other), Prose(subject))
+        yield Item(cells, detail=number >= _OTHERS)
+    yield prose(words.size(thread))
 
-    def __init__(self, found: Thread, *, patch: bool, verbose: bool) -> None:
-        self.page = Page()
-        self.found = found
-        self.patch = patch
-        self.all = verbose or self.page.width is None
-        self.verbose = verbose
 
-    def heading(self) -> None:
-        """What it became, and how much there is."""
-        found, page = self.found, self.page
-        page.paragraph(text.safe(found.subject), "bold")
-        if found.commit is not None and found.match is not None:
-            rule = text.safe(found.match.rule)
-            page.line(("commit  ", ""), (found.commit[:12], "yellow"), (f"  {rule}", "dim"))
-        elif not found.parts:
-            page.line((words.NO_COMMIT, ""))
-        for other in found.others if self.all else found.others[:3]:
-            said = f"  {other.match.score:.2f} {text.safe(other.match.rule)}"
-            subject = text.safe(found.subjects.get(other.commit, ""))
-            page.line(("  or    ", ""), (other.commit[:12], "yellow"), (f" {subject}{said}", "dim"))
-        page.paragraph(words.size(found))
-        for key, value in words.reviews(found):
-            page.row(text.safe(key), True, text.safe(value).split())
+def _score(candidate: Candidate) -> Part:
+    return aside(f"{candidate.match.score:.2f} ", Prose(candidate.match.rule))
 
-    def parts(self) -> None:
-        """The patches of a series, with the commit that each became."""
-        page = self.page
-        if self.found.parts:
-            page.line()
-            page.line(("Patches", "bold"))
-        for place, commit, subject in words.parts(self.found):
-            left = f"  {place:<7} "
-            room = max(LEAST, (page.width or 0) - len(left) - 14)
-            shown = (f"{commit or '-':<12}  ", "yellow")
-            page.line((left, "cyan"), shown, (page.clipped(subject, room), ""))
 
-    def versions(self) -> None:
-        """Each version, and what the next one changed otherwise."""
-        page, found = self.page, self.found
-        page.line()
-        page.line(("Versions", "bold"))
-        for version in words.own(found):
-            self.version(version)
-        copies = words.copies(found)
-        if copies:
-            names = list(dict.fromkeys(words.label(v.mail) for v in copies))
-            shown = f"{text.count(len(copies), 'copy', 'copies')} of it: {', '.join(names)}"
-            page.paragraph(f"  {shown}", "dim")
+def _reviews(thread: Thread) -> Iterator[Item]:
+    """Who gave which review trailer, each once."""
+    for key, value in dict.fromkeys(t for r in thread.replies for t in r.trailers):
+        yield Item((Prose(value),), label=key)
 
-    def version(self, version: Version) -> None:
-        """A version with its rule, and the functions that the next one changes otherwise."""
-        page, mail, found = self.page, version.mail, self.found
-        left = f"  {words.label(mail):<8} {mail.date[:10]:<10}  "
-        rule = f"  [{text.safe(version.match.rule)}, {version.match.score:.2f}]"
-        if page.width is None:
-            subject = f"{text.safe(mail.patch.subject)}  {words.who(mail)}  {text.safe(mail.id)}"
-            page.line((f"{left}{subject}{rule}", ""))
-        else:
-            room = max(LEAST, page.width - len(left))
-            page.line((left, "cyan"), (page.clipped(text.safe(mail.patch.subject), room), ""))
-            if self.verbose:
-                page.line(("      ", ""), (text.safe(mail.id), "dim"), (rule, "dim italic"))
-        if not version.changed:
-            return
-        then = words.successor(found, version)
-        page.line((f"      {then}: {words.amount(version.changed)}", "dim"))
-        most = len(version.changed) if self.all or self.patch else _FUNCTIONS
-        for difference in version.changed[:most]:
-            counts = f"-{len(difference.gone)} +{len(difference.come)}"
-            page.line((f"        {counts:<8} {words.where(difference)}", "dim"))
-            if self.patch:
-                self.lines(difference.gone, "gone", "red")
-                self.lines(difference.come, "new ", "green")
-        rest = len(version.changed) - most
-        if rest > 0:
-            page.line((f"        and {rest} more: -p shows them", "dim"))
 
-    def lines(self, some: Sequence[str], label: str, style: str) -> None:
-        """Lines of a diff that only one of two versions has."""
-        for line in some:
-            shown = "\t".join(text.safe(part) for part in line.split("\t"))
-            self.page.line((f"          {label} ", "dim"), (shown.expandtabs(4), style))
+def _patch(part: Patch) -> Item:
+    place = f"{part.mail.patch.number}/{part.mail.patch.total}"
+    commit = short(part.became.commit) if part.became is not None else "no commit"
+    return line(Column(styled("cyan", place)), Column(commit), Prose(part.mail.patch.subject))
 
-    def discussion(self) -> None:
-        """The replies, below the version that each belongs to."""
-        page = self.page
-        for version, replies in words.by_version(self.found):
-            if version.mail.tree and not self.all and not any(r.remarks for r in replies):
-                continue  # a robot's word that the copy was taken
-            page.line()
-            subject = text.safe(version.mail.patch.subject)
-            title = f"On {words.label(version.mail)}: {subject}"
-            page.line((page.clipped(title, page.width or 0), "bold"))
-            for reply in replies:
-                self.reply(reply)
 
-    def reply(self, reply: Reply) -> None:
-        """Who answered when, what to, and in which words."""
-        page = self.page
-        indent = " " * (_INDENT * (1 + min(reply.depth, _DEEPEST)))
-        mail = reply.mail
-        about = "  (on the series)" if reply.about == "series" and not reply.depth else ""
-        given = "".join(f"  {text.safe(key)}" for key, _ in reply.trailers)
-        address = f"  {text.safe(mail.id)}" if self.all else ""
-        page.line(
-            (f"{indent}{words.who(mail)}", "cyan"),
-            (f"  {mail.date[:10]}{about}", "dim"),
-            (given, "green"),
-            (address, "dim"),
+def _who(mail: Mail) -> Prose:
+    return Prose(mail.patch.author or "nobody")
+
+
+# --- versions
+
+
+def _version(thread: Thread, version: Version, patch: bool) -> Item:
+    """A version with its rule, and the functions that the next one changes otherwise."""
+    mail = version.mail
+    match = f"{version.match.score:.2f} "
+    about = ("by ", _who(mail)), Code(mail.id), (match, Prose(version.match.rule))
+    below = [Item(about, detail=True)]
+    if version.changed:
+        then = f"{words.successor(thread, version)}: {words.amount(version.changed)}"
+        functions = [
+            _difference(d, patch, detail=n >= _FUNCTIONS and not patch)
+            for n, d in enumerate(version.changed)
+        ]
+        below.append(line(aside(then), below=functions))
+    left = Column(styled("cyan", words.label(mail)))
+    return line(left, mail.date[:10], Prose(mail.patch.subject), below=below)
+
+
+def _difference(difference: Difference, patch: bool, *, detail: bool) -> Item:
+    """A function that is changed otherwise; the lines as a diff of diffs."""
+    counts = f"-{len(difference.gone)} +{len(difference.come)}"
+    lines = [*(f"-{x}" for x in difference.gone), *(f"+{x}" for x in difference.come)]
+    block = (Block(tuple(lines), "diff"),) if patch else ()
+    return Item((counts, words.where(difference)), block, detail=detail)
+
+
+def _copies(thread: Thread, patch: bool) -> Iterator[Item]:
+    """The copies for stable trees: how many, and each one where details are asked for."""
+    copies = words.copies(thread)
+    if copies:
+        trees = ", ".join(dict.fromkeys(words.label(v.mail) for v in copies))
+        below = [
+            Item(v.cells, v.below, detail=True)
+            for v in (_version(thread, c, patch) for c in copies)
+        ]
+        yield line(
+            aside(f"{count(len(copies), 'copy', 'copies')} of it: ", Prose(trees)), below=below
         )
-        most = len(reply.remarks) if self.all else _REMARKS
-        before: tuple[str, ...] = ()
-        for remark in reply.remarks[:most]:
-            self.remark(remark, f"{indent}  ", quoted=remark.about != before)
-            before = remark.about
-        rest = len(reply.remarks) - most
-        if rest > 0:
-            page.line((f"{indent}  ({text.count(rest, 'more paragraph')}: -v)", "dim"))
-
-    def remark(self, remark: Remark, indent: str, *, quoted: bool) -> None:
-        """The answer, below the lines that are answered if they are to be quoted."""
-        page = self.page
-        about = remark.about if self.all else remark.about[-_QUOTED:]
-        room = max(2 * LEAST, (page.width or 0) - len(indent) - 2)
-        for line in about if quoted else ():
-            shown = text.safe(line.expandtabs(4).rstrip())
-            page.line((f"{indent}> ", "dim"), (page.clipped(shown, room), "dim"))
-        if page.width is None:
-            at = f"  [{remark.first}-{remark.last}]"
-            page.line((f"{indent}{text.safe(' '.join(remark.quote.split()))}{at}", ""))
-            return
-        lines = page.wrapped(text.safe(" ".join(remark.quote.split())).split(), room)
-        cut = len(lines) > _LINES and not self.all
-        for i, line in enumerate(lines[:_LINES] if cut else lines):
-            last = cut and i + 1 == _LINES
-            page.line((indent, ""), (f"{line} {page.ellipsis}" if last else line, ""))
 
 
-def indexed(done: Sequence[Indexed]) -> None:
-    """Print what indexing did, a line an archive."""
-    page = Page()
-    for one in done:
-        said = f"added {text.count(one.added, 'mail')}"
-        said += f", removed {one.removed}" if one.removed else ""
-        said += f", {one.refused} could not be taken in" if one.refused else ""
-        page.row(one.archive.kind, True, [said, text.safe(str(one.archive.path))])
-    if any(one.refused for one in done):
-        page.line(("minekvm mail status says why", "dim"))
-    page.show()
+# --- what was said
 
 
-def status(held: Sequence[Held] | None) -> None:
-    """Print what the index has of mail, and what was wrong with what, counted by reason."""
-    page = Page()
-    if not held:
-        page.line(("no mail is indexed: minekvm mail index ARCHIVE", ""))
-    for one in held or ():
-        page.line((text.safe(str(one.archive.path)), "bold"), (f"  {one.archive.kind}", "dim"))
-        total = sum(one.sorts.values())
-        sorts = ", ".join(f"{sort} {count:,}" for sort, count in one.sorts.items())
-        page.row("  mails", True, [f"{total:,}:", sorts] if sorts else ["none"])
-        for reason, kept, count, place in one.flaws:
-            label = "  flawed" if kept else "  not taken in"
-            example = f"such as {text.safe(place[:16])}"
-            page.row(label, True, [f"{count:,}", text.safe(reason), example], "yellow")
-    page.show()
+def _discussion(thread: Thread) -> Iterator[Section]:
+    """The replies, below the version that each belongs to; a robot's word is a detail."""
+    for version, replies in words.by_version(thread):
+        title = (f"On {words.label(version.mail)}: ", Prose(version.mail.patch.subject))
+        quiet = bool(version.mail.tree) and not any(r.remarks for r in replies)
+        yield Section(title, _tree(replies, 0), detail=quiet)
+
+
+def _tree(replies: Sequence[Reply], depth: int) -> tuple[Item, ...]:
+    """Replies in reading order, the answers to each below it."""
+    starts = [n for n, reply in enumerate(replies) if not n or min(reply.depth, _DEEPEST) <= depth]
+    found = []
+    for start, end in pairwise([*starts, len(replies)]):
+        deeper = _tree(replies[start + 1 : end], depth + 1)
+        found.append(_reply(replies[start], deeper))
+    return tuple(found)
+
+
+def _reply(reply: Reply, answers: Sequence[Item]) -> Item:
+    """Who answered when, what to, and in which words."""
+    about = " (on the series)" if reply.about == "series" and not reply.depth else ""
+    given = [styled("green", Prose(f"{key}: {value}")) for key, value in reply.trailers]
+    below: list[Item | Block] = [Item((Code(reply.mail.id),), detail=True)]
+    before: tuple[str, ...] = ()
+    for number, remark in enumerate(reply.remarks):
+        below += _remark(remark, quoted=remark.about != before, detail=number >= _REMARKS)
+        before = remark.about
+    rest = len(reply.remarks) - _REMARKS
+    if rest > 0:
+        below.append(Item((aside(f"({count(rest, 'more paragraph')}: -v)"),), brief=True))
+    date = aside(f"{reply.mail.date[:10]}{about}")
+    return line(strong(_who(reply.mail), style="cyan"), date, *given, below=[*below, *answers])
+
+
+def _remark(remark: Remark, *, quoted: bool, detail: bool) -> Iterator[Item | Block]:
+    """The answer, below the lines that are answered if they are to be quoted."""
+    lines = tuple(text.expandtabs(4).rstrip() for text in remark.about)
+    block = (Block(lines, "quote", _QUOTED, detail=detail),) if quoted and lines else ()
+    yield from block
+    words_ = (Prose(" ".join(remark.quote.split())), aside(f" [{remark.first}-{remark.last}]"))
+    yield Item((words_,), wrap=_LINES, detail=detail)

@@ -1,137 +1,96 @@
-"""`why` for people: numbered claims in reading order, each with what shows it."""
+"""Why something happened: numbered claims in reading order, each with what shows it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from minekvm.core.model import CommitId
+from minekvm.core.phrases import Code, Prose, lines
 from minekvm.core.why.model import FilePlace, MailPlace, entitled
-from minekvm.render import text
-from minekvm.render.markdown import code, gaps, prose
-from minekvm.render.terminal import LEAST, Page
+from minekvm.render.document import (
+    ANY,
+    Document,
+    Evidence,
+    Item,
+    Part,
+    Quote,
+    Section,
+    aside,
+    line,
+    unsaid,
+)
+from minekvm.render.pages.commits import named
+from minekvm.render.text import author, shortened
 
 if TYPE_CHECKING:
-    from minekvm.core.relate.relations import About
-    from minekvm.core.why.model import Answer, Citation, Claim, Part
+    from minekvm.core.model import CommitId
+    from minekvm.core.why.model import Answer, Citation, Claim
+    from minekvm.core.why.model import Part as Role
 
-TITLES: Mapping[Part, str] = {
+_ASKED = 200  # characters of a question
+TITLES: Mapping[Role, str] = {
     "happened": "What happened, and why",
     "reason": "What happened, and why",
     "possible": "What made it possible",
     "followed": "What followed",
 }
-_STYLES = {"stated": "green", "observed": "cyan", "inferred": "magenta"}
-_MARGIN = 4  # columns before a claim's text
-_LEAST = 40  # columns of a claim's text, however narrow the terminal
-_PLACES = 2  # places shown of one claim, unless all are asked for
 
 
-def terminal(answer: Answer, *, verbose: bool = False) -> None:
-    """Write an answer to stdout."""
-    page = Page()
-    page.paragraph(f"{text.safe(answer.reading)}", "bold")
-    number = 0
-    for title, claims in _parts(answer):
-        page.line()
-        page.line((title, "bold underline" if page.console else ""))
-        for claim in claims:
-            number += 1
-            _claim(page, number, claim, answer, verbose)
-    if answer.key_commits:
-        page.line()
-        page.line(("Commits", "bold underline" if page.console else ""))
-        for commit in answer.key_commits:
-            page.line(*_entry(page, commit, answer.commits))
-    page.gaps(answer.gaps)
-    page.show()
+def page(answer: Answer) -> Document:
+    """The claims under what they answer, then the commits that they rest on."""
+    lead = (Item((("asked: ", Prose(shortened(answer.question, _ASKED))),), detail=True, wrap=ANY),)
+    commits = tuple(_commit(commit, answer) for commit in answer.key_commits)
+    sections = [*_claims(answer), Section(("Commits",), commits, beside="  ")]
+    known = tuple(section for section in sections if section.items)
+    return Document((Prose(answer.reading),), lead, known, answer.gaps)
 
 
-def _claim(page: Page, number: int, claim: Claim, answer: Answer, verbose: bool) -> None:
-    """A claim, wrapped beside its number, its grade and places behind it.
+def _claims(answer: Answer) -> Iterator[Section]:
+    number = 1
+    for title, group in groupby(answer.claims, key=lambda claim: TITLES[claim.part]):
+        items = [claimed(claim, answer) for claim in group]
+        yield Section((title,), tuple(items), numbers=number)
+        number += len(items)
 
-    The subjects of commits that are listed below are left out on a terminal.
-    """
-    said = claim.text
-    for commit in answer.key_commits if page.width is not None else ():
-        said = said.replace(entitled(answer.commits[commit]), commit[:12])
-    said = text.safe(said)
-    shown = places(claim.citations if verbose else claim.citations[:_PLACES], claim.commit)
-    more = len(claim.citations) - (len(claim.citations) if verbose else _PLACES)
-    evidence = f"[{claim.grade}: {shown}{f' and {more} more' if more > 0 else ''}]"
-    if page.width is None:
-        page.line((f"{number:>2}. {said} {evidence}", ""))
+
+def claimed(claim: Claim, answer: Answer) -> Item:
+    """A claim with its evidence; subjects of commits that are listed anyway go without saying."""
+    said: tuple[Part, ...] = (Prose(claim.text),)
+    for commit in answer.key_commits:
+        said = tuple(
+            part for each in said for part in _told(each, entitled(answer.commits[commit]))
+        )
+    quotes = tuple(quoted(citation) for citation in claim.citations)
+    return Item(((*said, " ", Evidence(claim.grade, quotes, claim.commit)),), wrap=ANY)
+
+
+def _told(part: Part, name: str) -> Iterator[Part]:
+    """A part with the long name of a commit taken apart into its hash and the rest."""
+    if not isinstance(part, Prose):
+        yield part
         return
-    room = max(_LEAST, page.width - _MARGIN - 1)
-    lines = page.wrapped(said.split(" "), room)
-    tail = page.cells(lines[-1]) + 1 + page.cells(evidence) <= room
-    for i, line in enumerate(lines):
-        lead = f"{number:>2}. " if i == 0 else " " * _MARGIN
-        last = tail and i == len(lines) - 1
-        page.line((lead, "bold"), (line, ""), (f" {evidence}" * last, _STYLES[claim.grade]))
-    if not tail:
-        for line in page.wrapped(evidence.split(" "), room):
-            page.line((" " * _MARGIN, ""), (line, _STYLES[claim.grade]))
+    hash_ = name[:12]
+    for number, text in enumerate(part.text.split(name)):
+        if number:
+            yield Code(hash_)
+            yield unsaid(Prose(name[len(hash_) :]))
+        if text:
+            yield Prose(text)
 
 
-def _entry(
-    page: Page, commit: CommitId, commits: Mapping[CommitId, About]
-) -> tuple[tuple[str, str], ...]:
-    about = commits.get(commit)
-    if about is None:
-        return (("  ", ""), (commit[:12], "yellow"))
-    who = f" ({text.author(about)})"
-    head = f" {about.authored[:10]} "
-    room = (page.width or 0) - len(head) - 15 - page.cells(who)
-    if room < LEAST and page.width is not None:
-        room, who = room + page.cells(who), ""
-    title = page.clipped(text.safe(about.subject), max(LEAST, room))
-    return ("  ", ""), (commit[:12], "yellow"), (head, ""), (title, ""), (who, "dim")
-
-
-def markdown(answer: Answer) -> str:
-    """An answer as Markdown, every place shown, quotes of code and mail in full."""
-    lines = [f"# {prose(answer.question)}", "", f"*Read as: {prose(answer.reading)}*"]
-    number = 0
-    for title, claims in _parts(answer):
-        lines += ["", f"## {title}", ""]
-        for claim in claims:
-            number += 1
-            lines.append(f"{number}. {prose(claim.text)} ({claim.grade})")
-            for citation in claim.citations:
-                lines.append(f"   - {code(place(citation))}: {code(_folded(citation.quote))}")
-    if answer.key_commits:
-        lines += ["", "## Commits", ""]
-        for commit in answer.key_commits:
-            about = answer.commits.get(commit)
-            title = prose(about.subject) if about else ""
-            lines.append(f"- {code(commit)} {title}".rstrip())
-    return "\n".join([*lines, *gaps(answer.gaps)])
-
-
-def _parts(answer: Answer) -> Iterator[tuple[str, list[Claim]]]:
-    for title, claims in groupby(answer.claims, key=lambda claim: TITLES[claim.part]):
-        yield title, list(claims)
-
-
-def places(citations: Sequence[Citation], commit: CommitId) -> str:
-    """Where words and code stand; the commit is named where it is another than the claim's."""
-    return ", ".join(place(c, "" if c.commit == commit else c.commit) for c in citations)
-
-
-def place(citation: Citation, commit: CommitId | str | None = None) -> str:
-    """One place: "message:3-4 of 87fa7f3e98a1", "lib/a.c:12 of ..."."""
+def quoted(citation: Citation, url: str = "") -> Quote:
+    """Words or code with their place: "message:3-4 of 87fa7f3e98a1", "lib/a.c:12 of ..."."""
     where = citation.place
-    lines = "-".join(map(str, dict.fromkeys((where.first, where.last))))
-    owner = citation.commit if commit is None else commit
-    of = f" of {owner[:12]}" if owner else ""
+    at = lines(where.first, where.last)
     if isinstance(where, FilePlace):
-        return f"{text.safe(where.path)}:{lines}{of}"
+        return Quote(citation.quote, f"{where.path}:{at}", citation.commit, code=True, url=url)
     if isinstance(where, MailPlace):
-        return f"mail {text.safe(where.message_id)}:{lines}"
-    return f"message:{lines}{of}"
+        return Quote(citation.quote, f"mail {where.message_id}:{at}", url=url)
+    return Quote(citation.quote, f"message:{at}", citation.commit, url=url)
 
 
-def _folded(quote: str) -> str:
-    return " ".join(quote.split())
+def _commit(commit: CommitId, answer: Answer) -> Item:
+    about = answer.commits.get(commit)
+    by = [Item((aside("by ", Prose(author(about))),), detail=True)] if about else []
+    return line(*named(commit, answer.commits), below=by)

@@ -1,0 +1,71 @@
+"""An answer on stdout, in one of the formats: the one place that prints.
+
+`name` is the question's: `pages/NAME.py` has its document, `json/NAME.py` its JSON; of a room with
+several answers "NAME.ANSWER" says which.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from minekvm.render.document import Document
+
+
+def write(name: str, result: object, form: str, **options: bool) -> None:
+    """Print an answer; `verbose` and `patch` are the options that there are."""
+    sys.stdout.write(text(name, result, form, **options))
+    sys.stdout.flush()  # a closed pipe is met here, as BrokenPipeError
+
+
+def text(
+    name: str, result: object, form: str, *, verbose: bool = False, patch: bool = False
+) -> str:
+    """The answer as text, its end of line included."""
+    return FORMATS[form](name, result, verbose, patch)
+
+
+def value(name: str, result: object) -> dict[str, Any]:
+    """The answer as its JSON contract has it."""
+    found: dict[str, Any] = _function("json", name, "value")(result)
+    return found
+
+
+def _terminal(name: str, result: object, verbose: bool, patch: bool) -> str:
+    from minekvm.render import terminal
+
+    return terminal.write(_document(name, result, patch), verbose=verbose)
+
+
+def _markdown(name: str, result: object, verbose: bool, patch: bool) -> str:
+    from minekvm.render import markdown
+
+    return markdown.write(_document(name, result, patch), verbose=verbose) + "\n"
+
+
+def _json(name: str, result: object, verbose: bool, patch: bool) -> str:
+    return json.dumps(value(name, result), ensure_ascii=True, indent=2) + "\n"
+
+
+def _document(name: str, result: object, patch: bool) -> Document:
+    page = _function("pages", name, "page")
+    found: Document = page(result, patch=True) if patch else page(result)
+    return found
+
+
+def _function(room: str, name: str, usual: str) -> Callable[..., Any]:
+    module, _, answer = name.partition(".")
+    found: Callable[..., Any] = getattr(
+        import_module(f"minekvm.render.{room}.{module}"), answer or usual
+    )
+    return found
+
+
+FORMATS: dict[str, Callable[[str, object, bool, bool], str]] = {
+    "terminal": _terminal,
+    "md": _markdown,
+    "json": _json,
+}

@@ -1,0 +1,86 @@
+"""What JSON documents have in common: versions of functions, gaps, citations, commits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from minekvm.core.model import CommitId, FunctionVersion, Gap
+from minekvm.core.why.model import FilePlace, MailPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from minekvm.core.relate.relations import About, Citation
+    from minekvm.core.why.model import Citation as Shown
+    from minekvm.core.why.model import Claim
+
+
+def dumped(value: dict[str, Any]) -> str:
+    """A document as text, in letters that every terminal has."""
+    return json.dumps(value, ensure_ascii=True, indent=2)
+
+
+def gap_row(gap: Gap) -> dict[str, Any]:
+    """What could not be read or told."""
+    return {"what": gap.what, "why": gap.why, "commit": gap.commit, "path": gap.path}
+
+
+def version_row(version: FunctionVersion | None) -> dict[str, Any] | None:
+    """A definition in a file."""
+    if version is None:
+        return None
+    function = version.function
+    return {
+        "path": version.path,
+        "name": function.name,
+        "kind": function.kind,
+        "condition": function.condition,
+        "start_line": function.start_line,
+        "end_line": function.end_line,
+    }
+
+
+def claim_row(claim: Claim) -> dict[str, Any]:
+    """What is said, how sure it is, and what shows it."""
+    return {
+        "text": claim.text,
+        "grade": claim.grade,
+        "citations": [shown_row(c) for c in claim.citations],
+    }
+
+
+def shown_row(citation: Shown) -> dict[str, Any]:
+    """Words or code with their place: in a message, a file or a mail."""
+    place = citation.place
+    row: dict[str, Any] = {"kind": "message"}
+    if isinstance(place, FilePlace):
+        row = {"kind": "file", "path": place.path}
+    elif isinstance(place, MailPlace):
+        row = {"kind": "mail", "message_id": place.message_id}
+    row["lines"] = [place.first, place.last]
+    return {"commit": citation.commit, "place": row, "quote": citation.quote}
+
+
+def citation_row(citation: Citation | None) -> dict[str, Any] | None:
+    """Words of a message with their place."""
+    if citation is None:
+        return None
+    return cited_row(citation.commit, citation.first, citation.last, citation.quote)
+
+
+def cited_row(commit: CommitId, first: int, last: int, quote: str) -> dict[str, Any]:
+    """The same of lines that are given one by one."""
+    return {
+        "commit": commit,
+        "place": {"kind": "message", "lines": [first, last]},
+        "quote": quote,
+    }
+
+
+def commits_row(commits: Mapping[CommitId, About]) -> dict[str, Any]:
+    """What is known of commits, by hash."""
+    return {
+        commit: {"subject": about.subject, "author": about.author, "authored": about.authored}
+        for commit, about in commits.items()
+    }

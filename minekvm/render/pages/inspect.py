@@ -1,0 +1,73 @@
+"""What one commit did to functions, most telling first; a merge by parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from minekvm.core.lineage import words
+from minekvm.core.model import Event, Inspection
+from minekvm.core.phrases import Phrase, plain
+from minekvm.render.document import (
+    ANY,
+    Cell,
+    Column,
+    Detail,
+    Document,
+    Item,
+    Names,
+    Part,
+    Section,
+    line,
+    prose,
+)
+from minekvm.render.pages.commits import titled
+from minekvm.render.pages.lineage import difference
+
+_NAMES = 44  # columns that names are padded to, at most
+
+
+def page(found: Inspection, *, patch: bool = False) -> Document:
+    """The changes; with `patch` each with its diff."""
+    commit = found.commit
+    title, lead = titled(commit.id, commit)
+    groups = words.against(found)
+    if len(groups) > 1:
+        lead = (*lead, line(f"a merge of {len(groups)} parents"))
+    for against, events in groups:
+        lead = (*lead, prose(f"{against}: " if against else "", words.tally(events)))
+    sections = [
+        Section((against,) if against else (), tuple(_changes(events, patch)))
+        for against, events in groups
+        if events
+    ]
+    return Document(title, lead, tuple(sections), found.gaps)
+
+
+def _changes(events: Sequence[Event], patch: bool) -> Iterator[Item]:
+    ordered = sorted(events, key=lambda e: words.rank(e.change))
+    for kind, group in groupby(ordered, key=lambda e: words.primary(e.change)):
+        if kind in words.LISTED and not patch:
+            for paths, names in words.by_file(list(group)).items():
+                named = Names(tuple(_named(name, event) for name, event in names))
+                yield Item(((*paths, ": ", named),), label=kind, wrap=ANY)
+            continue
+        for event in group:
+            below = (difference(event),) if patch else ()
+            yield Item(tuple(_cells(event)), below, label=kind, wrap=ANY)
+
+
+def _named(name: Phrase, event: Event) -> tuple[Part, ...]:
+    return (*name, Detail(event.change.rule))
+
+
+def _cells(event: Event) -> Iterator[Cell]:
+    change = event.change
+    names, paths = words.described(change)
+    yield Column(names, _NAMES) if len(plain(names)) <= _NAMES else names
+    yield paths
+    if words.edits(change) and words.primary(change) not in words.LISTED:
+        yield Detail(words.edits(change))
+    if change.score < 1:
+        yield f"score {words.score(change)}"
+    yield Detail(change.rule)
