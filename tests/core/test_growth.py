@@ -83,6 +83,8 @@ READERS: dict[str, Read] = {
     "changed line": lines.squeezed,
     "changed tokens": lines.tokens_of,
     "identifiers": origin_sites.identifiers,
+    "blanks in prose": lambda text: origin_text.prose("x\n\ny" + text.decode() * 4 + "z"),
+    "lines of a reply": lambda text: replies.read_answer(text.decode() * 4),
     "references": _worded(read.read, "x\n\n"),
     "references, subject": _worded(read.read),
     "references, fixes": _worded(read.read, 'x\n\nFixes: deadbeef1234 ("'),

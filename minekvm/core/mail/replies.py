@@ -67,6 +67,7 @@ def _remarks(lines: list[str], skipped: set[int]) -> Iterator[Remark]:
     function = ""
     start = -1  # of the paragraph under way
     quoting = False
+    last = max((i for i, line in enumerate(lines) if line.strip()), default=-1)
     for i, line in enumerate([*lines, ""]):
         mark = _QUOTED.match(line)
         if start >= 0 and (mark is not None or not line.strip() or i in skipped):
@@ -77,7 +78,7 @@ def _remarks(lines: list[str], skipped: set[int]) -> Iterator[Remark]:
             quoted = [*quoted, inner][-_KEPT:] if quoting else [inner]
             function = _function(inner, function)
             quoting = True
-        elif line.strip() and i not in skipped and not _is_noise(lines, i):
+        elif line.strip() and i not in skipped and not _is_noise(lines, i, last):
             quoting = False
             start = i if start < 0 else start
 
@@ -87,13 +88,13 @@ def _remark(lines: list[str], start: int, end: int, quoted: list[str], function:
     return Remark(start + 1, end, "\n".join(lines[start:end]), tuple(about), function)
 
 
-def _is_noise(lines: list[str], i: int) -> bool:
-    """Whether a line says who wrote what follows, or only greets."""
+def _is_noise(lines: list[str], i: int, last: int) -> bool:
+    """Whether a line says who wrote what follows, or only greets; `last` is the last with text."""
     line = lines[i].strip()
     if _GREETING.fullmatch(line):
         return True
     after = lines[i + 1].strip() if i + 1 < len(lines) else ""
-    if _SAYS.search(line) or (_SIGNED.fullmatch(line) and not any(map(str.strip, lines[i + 1 :]))):
+    if _SAYS.search(line) or (_SIGNED.fullmatch(line) and i >= last):
         return True
     return line.startswith("On ") and _SAYS.search(after) is not None
 

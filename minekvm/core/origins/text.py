@@ -28,7 +28,8 @@ _TRAILERS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _STATED = re.compile(
-    r"\[?[ \t]*+upstream commit[^\n]*+|^[ \t]*+commit[ \t]++[0-9a-f]{12,64}[ \t]++upstream[^\n]*+"
+    r"(?:\[|(?<![ \t]))[ \t]*+upstream commit[^\n]*+"
+    r"|^[ \t]*+commit[ \t]++[0-9a-f]{12,64}[ \t]++upstream[^\n]*+"
     r"|\(cherry picked from[^)]*+\)|\bthis reverts commit[^.\n]*+",
     re.IGNORECASE | re.MULTILINE,
 )
