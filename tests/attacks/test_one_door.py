@@ -29,9 +29,9 @@ DATABASE = "adapters/index/index_file.py"
 
 WRITES = {  # methods of files, paths and modules that write
     *("chmod", "chown", "copy2", "copyfile", "copyfileobj", "copytree", "fchmod", "fchown"),
-    *("ftruncate", "hardlink_to", "lchmod", "lchown", "link", "makedirs", "mkdir"),
+    *("ftruncate", "hardlink_to", "lchmod", "lchown", "makedirs", "mkdir"),
     *("mkdtemp", "mkfifo", "mknod", "mkstemp", "pwrite", "pwritev", "removedirs", "rename"),
-    *("renames", "rmdir", "rmtree", "symlink", "symlink_to", "sendfile", "touch", "truncate"),
+    *("renames", "rmdir", "rmtree", "symlink_to", "sendfile", "touch", "truncate"),
     *("unlink", "utime", "write_bytes", "write_text", "writev", "setxattr"),
 }
 MODULES = {"tempfile", "shutil", "fileinput", "zipfile", "tarfile", "dbm", "shelve", "mmap"}
@@ -82,7 +82,7 @@ def _calls(name: str, call: ast.Call, values: dict[str, str]) -> Iterator[str]:
         yield f"{owner}.open"
     if called.attr == "fdopen" and _may_write(call, 1):
         yield f"{owner}.fdopen"
-    if called.attr in ("replace", "remove") and owner == "os":
+    if called.attr in ("replace", "remove", "link", "symlink") and owner == "os":
         yield f"os.{called.attr}"
     # A text's or a date's `replace` takes two texts, or names; a path's takes one.
     if called.attr == "replace" and len(call.args) == 1 and not call.keywords:

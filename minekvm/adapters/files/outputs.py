@@ -41,7 +41,7 @@ class Sort:
 _LONGEST = 60  # characters of a name, each up to four bytes, with room for an ending
 _ENDS = 4096  # bytes of a file's beginning and end by which it is known
 _NO_REPLACE, _EXCHANGE = 1, 2  # of Linux's renameat2
-_TEMPORARY = re.compile(r"\.minekvm-([0-9a-f]{16})-([0-9a-f]{32})\.tmp")
+_TEMPORARY = re.compile(r"\.minekvm-([0-9a-f]{16})-([0-9a-f]{32})-([0-9a-f]{32})\.tmp")
 
 
 def clean(stem: str) -> str:
@@ -89,13 +89,13 @@ def begin(path: Path, data: bytes) -> None:
 def clear_left(where: Folder) -> None:
     """Remove the temporary files of ours that killed runs left in a folder of the user's.
 
-    Their names hold a proof that only who reads our cache folder can have made.
+    Their names hold a proof that only who reads our cache folder can have made, of either file.
     """
     for name in where.names():
-        match = _TEMPORARY.fullmatch(name)
-        if match and hmac.compare_digest(match[2], _proof(match[1])):
+        if match := _TEMPORARY.fullmatch(name):
             with suppress(OSError, FileRefused), where.descriptor(name) as fd:
-                if locked(fd):
+                proof = _proof(match[1], identity(os.fstat(fd)))
+                if proof in match.groups() and locked(fd):
                     where.delete(name)
 
 
@@ -168,23 +168,29 @@ def _staged(where: Folder, name: str, data: bytes, sort: Sort, undone: ExitStack
     """A file written beside its place, which `undone` takes back."""
     stood = _standing(where, name, sort)
     nonce = secrets.token_hex(8)
-    beside = f".minekvm-{nonce}-{_proof(nonce)}.tmp"
-    staged = _Staged(where, name, beside, where.create(beside), stood)
+    made = f".minekvm-{nonce}.tmp"
+    file = where.create(made)
+    # Under this name lies the new file first, and then the one that it took the place of.
+    proofs = (_proof(nonce, one) for one in (identity(os.fstat(file.fileno())), stood or (0, 0)))
+    beside = f".minekvm-{nonce}-{'-'.join(proofs)}.tmp"
+    where.move(made, beside)
+    staged = _Staged(where, name, beside, file, stood)
     undone.callback(staged.take_back)
-    locked(staged.file.fileno())
-    staged.file.write(data)
-    staged.file.flush()
+    locked(file.fileno())
+    file.write(data)
+    file.flush()
     return staged
 
 
-def _proof(nonce: str) -> str:
-    """What only we can say of a name: a digest of it with a key that lies in our cache folder."""
+def _proof(nonce: str, made: Identity) -> str:
+    """What only we can say of a file: a digest of it with a key that lies in our cache folder."""
     with own() as folder:
         with suppress(FileExistsError), folder.create("key", 0o600) as file:
             file.write(secrets.token_bytes(32))
         with folder.descriptor("key") as fd:
             key = os.pread(fd, 32, 0)
-    return hmac.digest(key, nonce.encode("ascii"), "sha256").hex()[:32]
+    told = f"{nonce} {made[0]} {made[1]}"
+    return hmac.digest(key, told.encode("ascii"), "sha256").hex()[:32]
 
 
 def _rename(where: Folder, name: str, to: str, *, exchange: bool) -> None:
