@@ -1,17 +1,22 @@
-"""PyDriller on the shadow: the picked commits' authors, dates and messages."""
+"""PyDriller on the shadow: the picked commits' authors, dates and messages.
+
+It is here to drill the few commits that an answer shows whole; every other one is streamed by git.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import logging
 import os
+import shutil
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from minekvm.core.model import Commit, CommitId
+from minekvm.adapters.git import process, sealed
+from minekvm.core.model import Commit, CommitId, Gap
 
 if TYPE_CHECKING:
     from pydriller.domain.commit import Commit as Drilled
@@ -20,15 +25,19 @@ _AT_ONCE = 500  # hashes per call: well below any limit on arguments
 
 
 class Drill:
-    """Reads commits through PyDriller, imported beside the walk because that takes long."""
+    """Reads commits through PyDriller, imported beside the walk because that takes long.
 
-    def __init__(self, shadow: Path) -> None:
+    `note` hears of what it could not read.
+    """
+
+    def __init__(self, shadow: Path, note: Callable[[Gap], None]) -> None:
         self._shadow = shadow
+        self._note = note
         self._import = threading.Thread(target=_load, daemon=True)
         self._import.start()
 
     def commits(self, ids: Sequence[CommitId]) -> dict[CommitId, Commit]:
-        """The commits by id. Those that PyDriller cannot read are left out, not raised."""
+        """The commits by id. Those that PyDriller cannot read are left out, and noted as a gap."""
         self._import.join()
         found: dict[CommitId, Commit] = {}
         for at in range(0, len(ids), _AT_ONCE):
@@ -44,12 +53,17 @@ class Drill:
                 commit = _commit(drilled)
                 if not _lossy(commit):
                     yield commit
-        except Exception:  # PyDriller wraps every failure of git in a bare Exception
-            return
+        except Exception as error:  # PyDriller wraps every failure of git in a bare Exception
+            reason = process.complaint(str(error).encode()) or type(error).__name__
+            why = f"PyDriller gave up ({reason}): as git has the commits"
+            self._note(Gap("commits", why))
 
 
 def _load() -> None:
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    # It asks for a version on being imported, by a path that may lead into the clone.
+    found = shutil.which("git", path=sealed.environment(None)["PATH"])
+    os.environ.setdefault("GIT_PYTHON_GIT_EXECUTABLE", found or "git")
     logging.getLogger("git").addHandler(logging.NullHandler())
     for name in ("lizard", "lizard_languages"):  # half of the import, for what is never asked
         _postpone(name)
@@ -76,6 +90,7 @@ def _open(shadow: Path) -> Any:
 
         def _open_repository(self) -> None:
             self._repo = Repo(str(self.path))
+            self._repo.git.update_environment(**sealed.environment(self.path))
             self._conf.set_value("main_branch", "")
 
     return Shadow(str(shadow))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from minekvm.adapters.pydriller import Drill
 from minekvm.clone.clone import Clone
 from minekvm.core.lineage.past import changes_of
@@ -12,13 +10,13 @@ from minekvm.core.model import CommitId, Event, Inspection
 
 def inspect(clone: Clone, revision: str) -> Inspection:
     """Every function-level change of one commit; its whole message is read by PyDriller."""
-    drill = Drill(clone.shadow)
+    drill = Drill(clone.shadow, clone.history.note)
     clone.progress(f"comparing the functions of {revision}")
     commit = clone.resolve(revision)
-    found = Inspection(
-        clone.history.commit(commit), function_changes(clone, commit), tuple(clone.history.gaps)
-    )
-    return replace(found, commit=drill.commits([commit]).get(commit, found.commit))
+    as_git_has_it = clone.history.commit(commit)
+    changes = function_changes(clone, commit)
+    whole = drill.commits([commit]).get(commit, as_git_has_it)
+    return Inspection(whole, changes, tuple(clone.history.gaps))
 
 
 def function_changes(clone: Clone, commit: CommitId) -> tuple[Event, ...]:

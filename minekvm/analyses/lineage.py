@@ -96,7 +96,7 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
 def _drill(clone: Clone) -> Drill:
     from minekvm.adapters.pydriller import Drill
 
-    return Drill(clone.shadow)
+    return Drill(clone.shadow, clone.history.note)
 
 
 def _within(commit: Commit, question: Question) -> bool:

@@ -15,7 +15,7 @@ from minekvm.adapters.git.objects import Missing, Objects
 from minekvm.adapters.git.repository import Repository, decode, parse_commit
 from minekvm.adapters.git.revisions import resolve
 from minekvm.adapters.pydriller import Drill
-from minekvm.core.model import CommitId
+from minekvm.core.model import CommitId, Gap
 from minekvm.errors import GitFailed
 from support.code import file, function
 from support.repos import Repo
@@ -70,10 +70,23 @@ def test_drill_and_plumbing_agree(repo: Repo) -> None:
     latin = repo.commit(b"J\xf6rg", author=b"J\xf6rg <j@example.org>")
     where = shadow.open_shadow(shadow.locate(repo.path))
     ids = [CommitId(c) for c in (latin, merged, start)]
-    drilled = Drill(where).commits(ids)
+    gaps: list[Gap] = []
+    drilled = Drill(where, gaps.append).commits(ids)
+    assert gaps == []
     with Repository(where) as repository:
         assert drilled == {c: repository.commit(c) for c in ids[1:]}
         assert repository.commit(ids[0]).author == "Jörg"
+
+
+def test_what_pydriller_cannot_read_is_noted(repo: Repo) -> None:
+    lost = CommitId(repo.commit("start", {"a.c": file(function("f"))}))
+    where = shadow.open_shadow(shadow.locate(repo.path))
+    repo.object_path(lost).write_bytes(b"damaged")
+    gaps: list[Gap] = []
+    assert Drill(where, gaps.append).commits([lost]) == {}
+    (gap,) = gaps
+    assert "PyDriller gave up" in gap.why
+    assert "\n" not in gap.why
 
 
 def test_a_revision_in_many_forms(repo: Repo) -> None:

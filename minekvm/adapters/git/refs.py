@@ -21,6 +21,7 @@ BESIDE_HEAD = (
     *("ORIG_HEAD", "FETCH_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"),
     *("REBASE_HEAD", "BISECT_HEAD", "AUTO_MERGE"),
 )
+NEWER = "a newer git may: see `git version`"
 UNBORN = b"ref: refs/heads/unborn\n"
 _HASH = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NAME = re.compile(rb"refs/[^\x00-\x20\x7f~^:?*\[\\]+")
@@ -38,7 +39,10 @@ def listed(clone: Clone, place: Folder) -> bytes:
     if clone.ref_format == "files":
         return _of_files(clone.common_dir)
     reader = _reader(clone, clone.common_dir, place, "reftables.git")
-    lines = process.output(["for-each-ref", "--format=%(objectname) %(refname)"], reader)
+    asked = ["for-each-ref", "--format=%(objectname) %(refname)"]
+    code, lines, complaint = process.run(asked, reader)
+    if code:
+        raise NotARepository(f"git cannot open {clone.path}: {complaint}", NEWER)
     pairs = [line.partition(b" ") for line in lines.splitlines()]
     return _packed({name: value for value, _, name in pairs})
 

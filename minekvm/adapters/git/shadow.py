@@ -96,9 +96,7 @@ def _must_be_opened(shadow: Path, clone: Clone) -> None:
         why = complaint.replace(
             os.fspath(shadow / "config"), os.fspath(clone.common_dir / "config")
         )
-        raise NotARepository(
-            f"git cannot open {clone.path}: {why}", "a newer git may: see `git version`"
-        )
+        raise NotARepository(f"git cannot open {clone.path}: {why}", refs.NEWER)
 
 
 def copy_reflogs(shadow: Path, clone: Clone) -> None:
