@@ -1,4 +1,4 @@
-"""Steps in, git objects out: branches, merges, hashes that messages cite."""
+"""Steps in, git objects written: branches, merges, hashes that messages cite."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from minekvm.replica import objects, trees
-from minekvm.replica.model import MAINLINE, Edit, Person, Step, StoryError
-from minekvm.replica.objects import GitObject, ObjectId
+from minekvm.adapters.git.library import Writer
+from minekvm.replica import trees
+from minekvm.replica.model import MAINLINE, Edit, Person, Step, StoryError, stamp
 from minekvm.replica.trees import Files
 
 # Whoever wrote a change, one maintainer took it in.
@@ -19,28 +19,26 @@ _PLACEHOLDER = re.compile(r"\{(?P<form>hash|commit):(?P<key>[\w.-]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every object, the commits by their keys, the tags by their names, and the last commit."""
+    """The commits by their keys, the tags by their names, and the last commit."""
 
-    objects: tuple[GitObject, ...]
-    commits: Mapping[str, ObjectId]
-    tags: Mapping[str, ObjectId]
-    head: ObjectId
+    commits: Mapping[str, str]
+    tags: Mapping[str, str]
+    head: str
 
 
-def assemble(base: Files, steps: Iterable[Step]) -> History:
-    """The history that these steps make of the base files, in the order of their dates.
+def assemble(base: Files, steps: Iterable[Step], writer: Writer) -> History:
+    """Write the history that these steps make of the base files, in the order of their dates.
 
     A branch begins at what is master's newest commit when its first step comes. A merge applies
     to its first parent what the branches changed, edit by edit: two sides may touch one file,
     but not the same lines. StoryError where the story does not hold together.
     """
-    making = _Making(base)
+    making = _Making(base, writer)
     for step in sorted(steps, key=lambda step: step.committed.seconds):
         making.add(step)
     if open_branches := sorted(making.tips.keys() - {MAINLINE}):
         raise StoryError(f"branches that are never merged: {', '.join(open_branches)}")
     return History(
-        objects=tuple(making.objects.values()),
         commits={key: made.id for key, made in making.commits.items()},
         tags=making.tags,
         head=making.commits[making.tips[MAINLINE]].id,
@@ -49,20 +47,21 @@ def assemble(base: Files, steps: Iterable[Step]) -> History:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    id: ObjectId
+    id: str
+    tree: str
     files: Files
     seconds: int
     changes: Mapping[str, tuple[Edit, ...]]  # of the commit and all its ancestors, by key
 
 
 class _Making:
-    def __init__(self, base: Files) -> None:
+    def __init__(self, base: Files, writer: Writer) -> None:
         self.base = base
-        self.objects: dict[ObjectId, GitObject] = {}
+        self.writer = writer
         self.commits: dict[str, _Made] = {}
         self.tips: dict[str, str] = {}
-        self.tags: dict[str, ObjectId] = {}
-        self.blobs: dict[str, ObjectId] = {}
+        self.tags: dict[str, str] = {}
+        self.blobs: dict[str, str] = {}
 
     def add(self, step: Step) -> None:
         if step.key in self.commits:
@@ -90,16 +89,16 @@ class _Making:
         files = trees.edited(files, step.edits)
         changes[step.key] = step.edits
 
-        made = objects.commit(
-            self._tree(files),
+        tree = self._tree(files, parents[0] if parents else None)
+        made = self.writer.commit(
+            tree,
             (parent.id for parent in parents),
-            author=(step.author, step.authored),
-            committer=(COMMITTER, step.committed),
+            author=stamp(step.author, step.authored),
+            committer=stamp(COMMITTER, step.committed),
             message=_PLACEHOLDER.sub(self._cited, step.message),
             encoding=step.encoding,
         )
-        self.objects[made.id] = made
-        return _Made(made.id, files, step.committed.seconds, changes)
+        return _Made(made, tree, files, step.committed.seconds, changes)
 
     def _parents(self, step: Step) -> list[_Made]:
         if not self.commits:
@@ -111,15 +110,15 @@ class _Making:
             heads.append(self.tips.pop(branch))
         return [self.commits[head] for head in heads]
 
-    def _tree(self, files: Files) -> ObjectId:
-        for text in files.values():
-            if text not in self.blobs:
-                blob = objects.of("blob", text.encode())
-                self.objects[blob.id] = blob
-                self.blobs[text] = blob.id
-        folders = objects.trees({path: self.blobs[text] for path, text in files.items()})
-        self.objects.update((folder.id, folder) for folder in folders)
-        return folders[-1].id
+    def _tree(self, files: Files, parent: _Made | None) -> str:
+        before = parent.files if parent else {}
+        changes: dict[str, str | None] = {path: None for path in before if path not in files}
+        for path, text in files.items():
+            if before.get(path) != text:
+                if text not in self.blobs:
+                    self.blobs[text] = self.writer.blob(text.encode())
+                changes[path] = self.blobs[text]
+        return self.writer.tree(changes, parent.tree if parent else "")
 
     def _cited(self, found: re.Match[str]) -> str:
         if found["key"] not in self.commits:

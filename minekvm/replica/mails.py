@@ -1,4 +1,4 @@
-"""Mails in, a public-inbox archive out: a commit for each, with the mail in its file `m`."""
+"""Mails in, a public-inbox archive written: a commit for each, with the mail in its file `m`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from minekvm.replica import objects
-from minekvm.replica.model import Moment, Person, StoryError
-from minekvm.replica.objects import GitObject
+from minekvm.adapters.git.library import Writer
+from minekvm.replica.model import Moment, Person, StoryError, stamp
 from minekvm.replica.patches import moment
 
 _PERSON = re.compile(r"(?P<name>[^<>]+) <(?P<email>[^<>\s]+)>")
@@ -22,23 +21,20 @@ class _Mail:
     subject: str
 
 
-def archive(texts: Iterable[str]) -> list[GitObject]:
-    """The objects of an archive of these mails, in the order of their dates; the tip comes last.
+def archive(texts: Iterable[str], writer: Writer) -> str:
+    """Write an archive of these mails, in the order of their dates; returns its tip.
 
-    StoryError where a mail has not got the headers that a commit needs.
+    StoryError where a mail has not got the headers that a commit needs, or there is none.
     """
-    made: list[GitObject] = []
-    parents: list[objects.ObjectId] = []
+    tip = ""
     for mail in sorted(map(_read, texts), key=lambda m: m.sent.seconds):
-        blob = objects.of("blob", mail.text.encode())
-        trees = objects.trees({"m": blob.id})
-        who = (mail.sender, mail.sent)
-        commit = objects.commit(
-            trees[-1].id, parents, author=who, committer=who, message=f"{mail.subject}\n"
-        )
-        made += [blob, *trees, commit]
-        parents = [commit.id]
-    return made
+        tree = writer.tree({"m": writer.blob(mail.text.encode())})
+        who = stamp(mail.sender, mail.sent)
+        parents = [tip] if tip else []
+        tip = writer.commit(tree, parents, author=who, committer=who, message=f"{mail.subject}\n")
+    if not tip:
+        raise StoryError("an archive without a mail")
+    return tip
 
 
 def _read(text: str) -> _Mail:

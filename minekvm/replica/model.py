@@ -27,6 +27,11 @@ class Moment:
     zone: str
 
 
+def stamp(who: Person, when: Moment) -> tuple[str, str, int, str]:
+    """Who and when, as a commit has them."""
+    return who.name, who.email, when.seconds, when.zone
+
+
 @dataclass(frozen=True, slots=True)
 class Create:
     """A file that was not there before."""

@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from replica_built import Built
 
 from minekvm import replica
+from minekvm.adapters.git import library
 from minekvm.errors import GitFailed
-from minekvm.replica import repository
+from support.replica_built import Built
 
 X86 = "arch/x86/kvm/"
 VMX, SVM = f"{X86}vmx/vmx.c", f"{X86}svm/svm.c"
@@ -147,9 +147,10 @@ def test_messages_cite_the_replica_s_own_commits_too(built: Built) -> None:
     assert f'Fixes: {built.commits["ebb-add"][:12]} ("block: Add' in built.message("ebb-order")
 
 
-def test_the_code_is_well_formed_in_every_version() -> None:
-    told = repository.tell()
-    sources = [found.content.decode() for found in told.objects if found.kind == "blob"]
+def test_the_code_is_well_formed_in_every_version(built: Built) -> None:
+    every = built.git("cat-file", "--batch-all-objects", "--batch-check").splitlines()
+    blobs = [line.split()[0] for line in every if " blob " in line]
+    sources = [built.git("cat-file", "blob", blob) + "\n" for blob in blobs]
     for text in sources:
         code = re.sub(r"/\*.*?\*/|\"(?:\\.|[^\"\n])*\"|'(?:\\.|[^'\n])'", "", text, flags=re.S)
         if "#include" not in code:
@@ -209,7 +210,10 @@ class TestEnsure:
     def test_a_build_that_fails_leaves_nothing(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv("PATH", os.fspath(tmp_path))
-        with pytest.raises(GitFailed, match="git could not be started"):
+        def fails(*_: object) -> None:
+            raise library.Failure("no space left")
+
+        monkeypatch.setattr(library.Writer, "finish", fails)
+        with pytest.raises(GitFailed, match="cannot be built: no space left"):
             replica.ensure(tmp_path / "cache")
         assert left(tmp_path / "cache") == []

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from replica_built import Built
 
+from support.replica_built import Built
 from support.running import run
 
 X86 = "arch/x86/kvm"

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from replica_built import Built
+
+from support.replica_built import Built
 
 FACTS = tomllib.loads(Path(__file__).with_name("facts.toml").read_text(encoding="utf-8"))
 COMMITS: list[dict[str, Any]] = FACTS["commit"]

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from replica_built import Built
 
 from minekvm import replica
+from minekvm.adapters.git.library import Writer
 from minekvm.core.mail.parse import read
 from minekvm.replica import mails, repository, resources
 from minekvm.replica.model import StoryError
+from support.replica_built import Built
 from support.running import Ran, run
 
 LORE = "https://lore.kernel.org/all/1650961551-38390-1-git-send-email-wanpengli@tencent.com/"
@@ -52,13 +53,14 @@ def test_every_mail_says_that_it_is_invented() -> None:
         assert "(invented)" in head.split("\n")[0]
 
 
-def test_a_mail_without_headers_is_a_flaw_of_the_story() -> None:
+def test_a_mail_without_headers_is_a_flaw_of_the_story(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "r.git")
     for broken in (
         "From: A <a@x>\n\nno date",
         "From: nobody\nDate: Tue, 1 Feb 2022 0:0:0 +0000\n\n",
     ):
         with pytest.raises(StoryError):
-            mails.archive([broken])
+            mails.archive([broken], writer)
 
 
 def test_the_link_of_the_story_leads_to_the_commit_that_was_merged_under_another_name(

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from replica_built import Built
 
+from support.replica_built import Built
 from support.running import run
 
 ENDS = ("--enter", "guest_enter_irqoff", "--exit", "guest_exit_irqoff", "--in", "vcpu_enter_guest")

@@ -1,4 +1,4 @@
-"""Tiny repositories, written object by object: no subprocess per commit, the same hashes each time.
+"""Tiny repositories, written object by object by libgit2: no process per commit, the same hashes.
 
     repo = Repo.create(folder)
     first = repo.commit("add f", {"a.c": "int f(void) { return 1; }\n"})
@@ -11,13 +11,16 @@ came of it, clean, evil or octopus alike. The newest commit is where `main`, and
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pygit2
+from pygit2.enums import FileMode, ObjectType
+
+from minekvm.adapters.git import library as _sealed  # noqa: F401 - takes users' settings from pygit2
 
 START = 1_577_880_000  # 2020-01-01 12:00 UTC, the day of the first commit
 DAY = 86_400
@@ -47,7 +50,13 @@ class Submodule:
 
 Content = str | bytes | Link | Submodule | None
 Files = Mapping[str, Content]
-_Entry = tuple[bytes, str]  # mode, id
+_Entry = tuple[FileMode, str]  # and the id
+_TYPES = {
+    "blob": ObjectType.BLOB,
+    "tree": ObjectType.TREE,
+    "commit": ObjectType.COMMIT,
+    "tag": ObjectType.TAG,
+}
 
 
 def git(*arguments: str | bytes, cwd: Path, feed: bytes | None = None) -> str:
@@ -75,7 +84,7 @@ class Repo:
 
     path: Path
     git_dir: Path
-    algorithm: str = "sha1"
+    library: pygit2.Repository | None = field(repr=False)  # None where libgit2 cannot: SHA-256
     _trees: dict[str, dict[bytes, _Entry]] = field(default_factory=dict, repr=False)
     _made: list[str] = field(default_factory=list, repr=False)
     parents: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -85,16 +94,17 @@ class Repo:
     def create(cls, path: Path, *, algorithm: str = "sha1", bare: bool = False) -> Repo:
         """Lay out an empty repository with an unborn branch `main`."""
         git_dir = path if bare else path / ".git"
-        for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags", "info"):
-            (git_dir / folder).mkdir(parents=True, exist_ok=True)
-        (git_dir / "HEAD").write_text("ref: refs/heads/main\n")
-        version, more = "0", ""
         if algorithm != "sha1":
-            version, more = "1", f"[extensions]\n\tobjectformat = {algorithm}\n"
-        (git_dir / "config").write_text(
-            f"[core]\n\trepositoryformatversion = {version}\n\tbare = {str(bare).lower()}\n{more}"
-        )
-        return cls(path, git_dir, algorithm)
+            path.mkdir(parents=True, exist_ok=True)
+            shape = ["--bare"] if bare else []
+            git("init", "-q", f"--object-format={algorithm}", "-b", "main", *shape, cwd=path)
+            return cls(path, git_dir, None)
+        library = pygit2.init_repository(path, bare=bare, initial_head="main")
+        objects = pygit2.Odb()
+        # Loose ones alone, so that a test can take one away: quickly packed, never synced.
+        objects.add_backend(pygit2.OdbBackendLoose(str(git_dir / "objects"), 1, False), 1)
+        library.set_odb(objects)
+        return cls(path, git_dir, library)
 
     @property
     def tip(self) -> str:
@@ -150,14 +160,11 @@ class Repo:
         (self.git_dir / "refs" / "tags" / name).write_text(at + "\n")
 
     def write(self, kind: str, body: bytes) -> str:
-        """Write a loose object; returns its id."""
-        raw = f"{kind} {len(body)}\0".encode() + body
-        name = hashlib.new(self.algorithm, raw, usedforsecurity=False).hexdigest()
-        path = self.object_path(name)
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(zlib.compress(raw, 1))
-        return name
+        """Write a loose object, well-formed or not; returns its id."""
+        if self.library is None:
+            asked = ["hash-object", "-w", "--literally", "--stdin", "-t", kind]
+            return git(*asked, cwd=self.path, feed=body)
+        return str(self.library.write(_TYPES[kind], body))
 
     def object_path(self, name: str) -> Path:
         return self.git_dir / "objects" / name[:2] / name[2:]
@@ -168,27 +175,23 @@ class Repo:
 
     def _entry(self, content: str | bytes | Link | Submodule) -> _Entry:
         if isinstance(content, Link):
-            return b"120000", self.write("blob", text(content.target))
+            return FileMode.LINK, self.write("blob", text(content.target))
         if isinstance(content, Submodule):
-            return b"160000", content.commit
-        return b"100644", self.write("blob", text(content))
+            return FileMode.COMMIT, content.commit
+        return FileMode.BLOB, self.write("blob", text(content))
 
     def _tree(self, flat: Mapping[bytes, _Entry]) -> str:
-        entries: dict[bytes, _Entry] = {}
-        folders: dict[bytes, dict[bytes, _Entry]] = {}
-        for path, entry in flat.items():
-            head, slash, rest = path.partition(b"/")
-            if slash:
-                folders.setdefault(head, {})[rest] = entry
-            else:
-                entries[head] = entry
-        for name, inside in folders.items():
-            entries[name] = b"40000", self._tree(inside)
-        ordered = sorted(entries.items(), key=_in_tree_order)
-        lines = [mode + b" " + n + b"\0" + bytes.fromhex(id_) for n, (mode, id_) in ordered]
-        return self.write("tree", b"".join(lines))
-
-
-def _in_tree_order(item: tuple[bytes, _Entry]) -> bytes:
-    name, (mode, _) = item
-    return name + b"/" if mode == b"40000" else name
+        if self.library is None:
+            lines = [b"%o %s\t%s" % (m, i.encode(), p) for p, (m, i) in sorted(flat.items())]
+            git("read-tree", "--empty", cwd=self.path)
+            git(
+                "update-index",
+                "--index-info",
+                cwd=self.path,
+                feed=b"".join(n + b"\n" for n in lines),
+            )
+            return git("write-tree", "--missing-ok", cwd=self.path)
+        index = pygit2.Index()
+        for path, (mode, id_) in flat.items():
+            index.add(pygit2.IndexEntry(os.fsdecode(path), pygit2.Oid(hex=id_), mode))
+        return str(index.write_tree(self.library))

@@ -14,8 +14,8 @@ from minekvm.analyses.why import Asked, why
 from minekvm.clone.clone import Clone, open_clone
 from minekvm.core.why.model import Answer
 from minekvm.core.why.verbs import VERBS
-from minekvm.replica import repository, write
 from support.quotes import assert_quotes_stand
+from support.replica_built import Built
 
 # Behind "=" the key commits, behind "+" those that the claims must speak of besides.
 QUESTIONS = """
@@ -54,16 +54,19 @@ def rows(table: str) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def story() -> dict[str, str]:
-    """The keys of the story's commits by their hashes."""
-    return {commit: key for key, commit in repository.tell().commits.items()}
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return Built.at(tmp_path_factory.mktemp("why") / "replica.git")
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
-    path = tmp_path_factory.mktemp("why") / "replica.git"
-    write(path)
-    with open_clone(path) as opened:
+def story(built: Built) -> dict[str, str]:
+    """The keys of the story's commits by their hashes."""
+    return {commit: key for key, commit in built.commits.items()}
+
+
+@pytest.fixture(scope="module")
+def clone(built: Built) -> Iterator[Clone]:
+    with open_clone(built.path) as opened:
         yield opened
 
 

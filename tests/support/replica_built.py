@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from minekvm import replica
 from minekvm.replica import repository
 
 
@@ -23,7 +22,8 @@ class Built:
     @classmethod
     def at(cls, path: Path) -> Built:
         """Builds one."""
-        return cls(path, replica.write(path), repository.tell().commits)
+        told = repository.write_history(path)
+        return cls(path, told.head, told.commits)
 
     def git(self, *arguments: str) -> str:
         """What git says of it, without the final line feed."""
