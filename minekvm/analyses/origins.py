@@ -13,6 +13,7 @@ from minekvm.adapters.git import blame
 from minekvm.adapters.git.objects import Missing, is_text
 from minekvm.adapters.index.index import Index
 from minekvm.clone.clone import Clone
+from minekvm.core.file_kinds import is_c
 from minekvm.core.model import BlobId, Commit, CommitId, Gap
 from minekvm.core.origins.features import Evidence, weigh
 from minekvm.core.origins.lines import (
@@ -26,7 +27,7 @@ from minekvm.core.origins.lines import (
     pasts,
 )
 from minekvm.core.origins.ranking import Cited, Origins, rank, shortlist
-from minekvm.core.origins.sites import Before, is_c, sites
+from minekvm.core.origins.sites import Before, sites
 from minekvm.core.relate import relations
 from minekvm.core.relate.relations import Relation
 

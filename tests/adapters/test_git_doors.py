@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minekvm.adapters.git import process, shadow
+from minekvm.adapters.git.commits import decode, parse_commit
 from minekvm.adapters.git.objects import Missing, Objects
-from minekvm.adapters.git.repository import Repository, decode, parse_commit
+from minekvm.adapters.git.repository import Repository
 from minekvm.adapters.git.revisions import resolve
 from minekvm.adapters.pydriller import Drill
 from minekvm.core.model import CommitId, Gap

@@ -14,10 +14,11 @@ from itertools import islice
 from pathlib import Path
 
 from minekvm.adapters.git import process
-from minekvm.adapters.git.repository import decode, iso
+from minekvm.adapters.git.commits import decode, iso
+from minekvm.adapters.git.object_folders import unquoted
+from minekvm.core.file_kinds import is_c
 from minekvm.core.model import BlobId, Commit, CommitId, Gap
 from minekvm.core.origins.lines import FileEdit, Hunk, Record
-from minekvm.core.origins.sites import is_c
 from minekvm.errors import GitFailed
 
 _BYTES = 48 << 20  # of diffs that are read of one past
@@ -31,8 +32,6 @@ _DIFF = [*_PATCH, "--raw", "--no-abbrev", "--root"]
 _QUOTING = ["-c", "core.quotePath=false"]
 _HUNK = re.compile(rb"@@ -(\d++)(?:,(\d++))?+ \+(\d++)(?:,(\d++))?+ @@")
 _INDEX = re.compile(rb"index ([0-9a-f]++)\.\.([0-9a-f]++)")
-_QUOTED = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
-_ESCAPES = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
 _RENAMED = (b"R", b"C")
 
 
@@ -108,21 +107,9 @@ def _entry(line: bytes) -> _Entry:
     """`:100644 100644 <old> <new> R090<tab>path<tab>path`."""
     about, *paths = line.split(b"\t")
     old_mode, new_mode, old, new, status = about[1:].split()
-    names = [os.fsdecode(_unquoted(p)) for p in paths]
+    names = [os.fsdecode(unquoted(p)) for p in paths]
     regular = (old_mode.startswith(b"100"), new_mode.startswith(b"100"))
     return _Entry(names[0], names[-1], old, new, regular, status)
-
-
-def _unquoted(path: bytes) -> bytes:
-    """A path as git prints it, without its C quotes."""
-    if path[:1] != b'"':
-        return path
-
-    def plain(match: re.Match[bytes]) -> bytes:
-        said = match.group(1)
-        return bytes([int(said, 8) & 255 if len(said) == 3 else _ESCAPES.get(said[0], said[0])])
-
-    return _QUOTED.sub(plain, path[1:-1])
 
 
 def edits(

@@ -15,7 +15,8 @@ from pathlib import Path
 from minekvm.adapters.files.folder import Folder
 from minekvm.adapters.files.own import scratch
 from minekvm.adapters.git import process
-from minekvm.adapters.git.repository import decode, is_source, iso
+from minekvm.adapters.git.commits import decode, iso
+from minekvm.core.file_kinds import is_source
 from minekvm.errors import GitFailed
 
 _PART = 4096  # commits that one git process is given

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from minekvm.adapters.files.own import scratch
 from minekvm.adapters.git import process
-from minekvm.adapters.git.repository import decode
+from minekvm.adapters.git.commits import decode
 from minekvm.core.model import CommitId
 from minekvm.errors import GitFailed
 

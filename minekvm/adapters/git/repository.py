@@ -12,24 +12,21 @@ import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from minekvm.adapters.git import process
+from minekvm.adapters.git.commits import parse_commit
 from minekvm.adapters.git.objects import Lookup, Missing, Objects
+from minekvm.core.file_kinds import SOURCE, C, is_source
 from minekvm.core.model import BlobId, Commit, CommitId, Node
 from minekvm.errors import UnknownCommit
 
-SOURCE_SUFFIXES = (".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".m")
 _RENAME_LIMIT = 2_000  # files added or deleted by one commit up to which inexact renames are sought
+_C_FILES = [f"*{suffix}" for suffix in C]
 _NULL = re.compile(r"0+\Z")
 _DEFINING = re.compile(rb"^(?:#\s*define|[A-Za-z_])[^(\n]*?\b([A-Za-z_]\w+)\(", re.MULTILINE)
 _UNREAD = re.compile(r"error: '[^:']*:(.*)': unable to read ")
-_PERSON = re.compile(rb"(.*?)\s*+<([^>]*)>(.*)\Z", re.DOTALL)
-_STAMP = re.compile(rb"\s*+(\d{1,18})(?:\s++([-+]\d{4})\b)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +72,7 @@ class Repository:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.objects.close()
         self._lookup.close()
 
@@ -184,7 +176,7 @@ class Repository:
         inside = f"{glob_quote(folder)}/" if folder else ""
         where = list(scope) or self._sources()
         if folder is not None:
-            where = [f":(top,glob){inside}*.[ch]"]
+            where = [f":(top,glob){inside}{pattern}" for pattern in _C_FILES]
         arguments += [commit, "--", *where]
         code, out, told = process.run(arguments, self.path, literal=False, whole=True)
         unread = list(dict.fromkeys(_UNREAD.findall(told)))
@@ -237,7 +229,7 @@ class Repository:
         """
         arguments = ["-c", "log.showRoot=false", "log", "--no-color", "--no-show-signature"]
         arguments += ["--format=%H", "--no-renames", "--full-history"]
-        arguments += [f"-S{word}", rev, "--", *(self._scope or ["*.[ch]"])]
+        arguments += [f"-S{word}", rev, "--", *(self._scope or [*_C_FILES])]
         for line in process.lines(arguments, self.path, literal=False):
             yield CommitId(line.decode("ascii"))
 
@@ -251,7 +243,7 @@ class Repository:
         return {w.decode("latin-1") for w in _DEFINING.findall(out)}
 
     def _sources(self) -> list[str]:
-        return list(self._scope) or [f"*{suffix}" for suffix in SOURCE_SUFFIXES]
+        return list(self._scope) or [f"*{suffix}" for suffix in SOURCE]
 
 
 def _changed(fields: list[bytes]) -> Iterator[ChangedFile]:
@@ -311,11 +303,6 @@ def glob_quote(path: str) -> str:
     return re.sub(r"([*?\[\]\\])", r"\\\1", path)
 
 
-def is_source(path: str) -> bool:
-    """Whether a path's ending says C (or C++ that may hold C)."""
-    return path.lower().endswith(SOURCE_SUFFIXES)
-
-
 def new_blob(line: bytes) -> BlobId | None:
     """The resulting blob in a raw line, also a combined one (`::` with a column per parent)."""
     parents = len(line) - len(line.lstrip(b":"))
@@ -329,69 +316,3 @@ def _blob(mode: bytes, blob: bytes) -> BlobId | None:
     if _NULL.match(text) or not mode.startswith(b"100"):
         return None
     return BlobId(text)
-
-
-def parse_commit(commit: CommitId, raw: bytes) -> Commit:
-    """Decode a raw commit object by its encoding header, else UTF-8, else Latin-1."""
-    head, _, body = raw.partition(b"\n\n")
-    parents: list[CommitId] = []
-    author, committer, encoding = b"", b"", ""
-    for line in head.split(b"\n"):
-        key, _, value = line.partition(b" ")
-        if key == b"parent":
-            parents.append(CommitId(value.decode("ascii")))
-        elif key == b"author" and not author:
-            author = value
-        elif key == b"committer" and not committer:
-            committer = value
-        elif key == b"encoding":
-            encoding = value.decode("ascii", "replace")
-    name, email, authored, zone = _person(author)
-    message = decode(body, encoding)
-    return Commit(
-        id=commit,
-        parents=tuple(parents),
-        author=decode(name, encoding),
-        email=decode(email, encoding),
-        authored=iso(authored, zone),
-        committed=_person(committer)[2],
-        subject=message.lstrip("\n").split("\n", 1)[0].strip(),
-        message=message,
-    )
-
-
-def _person(line: bytes) -> tuple[bytes, bytes, int, str]:
-    """Name, email, time stamp and zone; a date that git cannot read either is the epoch."""
-    match = _PERSON.match(line)
-    if match is None:
-        return line, b"", 0, "+0000"
-    name, email, rest = match.groups()
-    when = _STAMP.match(rest)
-    if when is None:
-        return name, email, 0, "+0000"
-    return name, email, int(when.group(1)), (when.group(2) or b"+0000").decode("ascii")
-
-
-def decode(text: bytes, encoding: str = "") -> str:
-    """Bytes of a commit to str: the stated encoding, else UTF-8, else Latin-1. Never fails."""
-    for candidate in (encoding, "utf-8"):
-        try:
-            if candidate:
-                return text.decode(candidate)
-        except (LookupError, ValueError):
-            continue
-    return text.decode("latin-1")
-
-
-@lru_cache(maxsize=256)
-def _zone(offset: str) -> timezone:
-    sign = -1 if offset.startswith("-") else 1
-    minutes = int(offset[1:3]) * 60 + int(offset[3:5])
-    return timezone(sign * timedelta(minutes=min(minutes, 24 * 60 - 1)))
-
-
-def iso(seconds: int, offset: str) -> str:
-    try:
-        return datetime.fromtimestamp(seconds, _zone(offset)).isoformat()
-    except (OverflowError, ValueError, OSError):
-        return datetime.fromtimestamp(0, UTC).isoformat()

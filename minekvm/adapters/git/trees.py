@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minekvm.adapters.git import process
-from minekvm.adapters.git.repository import is_source, new_blob
+from minekvm.adapters.git.repository import new_blob
+from minekvm.core.file_kinds import is_source
 from minekvm.core.model import BlobId, CommitId
 
 _AT_ONCE = 500  # paths on a command line

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
+from minekvm.core.file_kinds import is_code
 from minekvm.core.mail.model import Difference, FileFacts
 
 _START = re.compile(
@@ -23,7 +24,6 @@ _NAME = re.compile(r"([A-Za-z_]\w*+)\s*+\(")
 _DEFINES = re.compile(r"[A-Za-z_][^;={]*?([A-Za-z_]\w*+)\([^;]*+$")
 _TELLING = re.compile(r"\w.*\w.*\w")
 _NOT_CALLED = frozenset(("if", "for", "while", "switch", "return", "sizeof", "__attribute__"))
-_CODE = (".c", ".h", ".S", ".s", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".inc", ".inl", ".m")
 _MOST = 3_000  # lines of a diff that are kept for comparing
 
 
@@ -106,7 +106,7 @@ class _Reader:
         elif (hunk := _HUNK.match(line)) is not None:
             self._old = 1 if hunk[1] is None else int(hunk[1][:9])
             self._new = 1 if hunk[2] is None else int(hunk[2][:9])
-            self._is_code = self.found[-1].path.endswith(_CODE)
+            self._is_code = is_code(self.found[-1].path)
             self._function = _first_name(hunk[3]) if self._is_code else ""
             self.in_hunk = self._old > 0 or self._new > 0
         elif (blobs := _INDEX.match(line)) is not None:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from minekvm.core.c.finder import scan
+from minekvm.core.file_kinds import is_c
 from minekvm.core.model import BlobId, Function
 from minekvm.core.origins.lines import FileEdit, Hunk, Place, squeezed
 
@@ -98,10 +99,6 @@ class Sites:
         for one in self.asked:
             found[one.place[0]].add(one.place[1])
         return {path: sorted(lines) for path, lines in found.items()}
-
-
-def is_c(path: str) -> bool:
-    return path.endswith((".c", ".h"))
 
 
 def is_trivial(line: bytes) -> bool:

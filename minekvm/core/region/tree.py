@@ -15,12 +15,12 @@ from functools import lru_cache
 from minekvm.core.c.objects import Declared
 from minekvm.core.c.steps import Call
 from minekvm.core.c.tables import Entries, Op
+from minekvm.core.file_kinds import HEADERS
 from minekvm.core.model import BlobId, Function, FunctionVersion
 from minekvm.core.region.reach import reaches
 from minekvm.core.region.targets import Tables, Target
 
 _MANY = 50  # questions from which a list of all names is worth its while
-_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc", ".inl")
 
 Question = tuple[str, str]  # a name and the file it stands in
 Answer = tuple[FunctionVersion, ...]
@@ -82,7 +82,7 @@ class Tree:
             for other in self._files(name)
             if reaches(path, other) and (found := self._in(other, name))
         ]
-        headers = [each for each in others if each[0].endswith(_HEADERS)]
+        headers = [each for each in others if each[0].endswith(HEADERS)]
         seen = headers or [each for each in others if not _hidden(each[1])]
         if not seen:
             return ()
