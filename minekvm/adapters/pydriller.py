@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -62,8 +61,7 @@ class Drill:
 def _load() -> None:
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     # It asks for a version on being imported, by a path that may lead into the clone.
-    found = shutil.which("git", path=sealed.environment(None)["PATH"])
-    os.environ.setdefault("GIT_PYTHON_GIT_EXECUTABLE", found or "git")
+    os.environ.setdefault("GIT_PYTHON_GIT_EXECUTABLE", sealed.git_program())
     logging.getLogger("git").addHandler(logging.NullHandler())
     for name in ("lizard", "lizard_languages"):  # half of the import, for what is never asked
         _postpone(name)

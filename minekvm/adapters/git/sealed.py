@@ -48,7 +48,9 @@ _SETTINGS = {
 }
 
 _FIXED = {
-    "GIT_ALLOW_PROTOCOL": "",  # not "none": that would allow a protocol of this name
+    # "none" would allow a protocol of that name; so does this one, but the shadow has no remotes
+    # and no remote's address is ever git's to read.
+    "GIT_ALLOW_PROTOCOL": "",
     "GIT_ASKPASS": "",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": _NOTHING,
@@ -101,6 +103,12 @@ def seal() -> None:
 
 def _is_sealed() -> bool:
     return all(os.environ.get(name) == value for name, value in _FIXED.items())
+
+
+def git_program() -> str:
+    """The git that is run, by its path; "git" where there is none."""
+    found = (os.path.join(entry, "git") for entry in _path().split(os.pathsep))  # noqa: PTH118
+    return next((path for path in found if os.access(path, os.X_OK)), "git")
 
 
 def _path() -> str:
