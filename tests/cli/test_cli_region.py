@@ -181,3 +181,97 @@ def test_hostile_names_are_shown_as_text(repo: Repo, minekvm: Ask) -> None:
     markdown = minekvm("region", *ENDS, "--format", "md").out
     assert "\x1b" not in markdown
     assert "<b>" not in markdown
+
+
+# --- what was followed wrongly once
+
+
+def test_a_function_asked_for_at_its_old_path_is_followed_to_its_new_one(
+    repo: Repo, minekvm: Ask
+) -> None:
+    lines = ("lock();", "if (a > 3)", "\tgo_on(a, 4);", "look_at(a);", "unlock();", "return a + 4;")
+    other = define("f", "lock();", "alien();", "unlock();")
+    repo.commit("start", {"d/a.c": define("f", *lines), "d/keep.c": define("k", "y();")})
+    repo.commit("move", {"d/a.c": None, "e/b.c": define("f", *lines)})
+    repo.commit("namesake", {"d/other.c": other})
+    told = minekvm("region", *ENDS, "--path", "d/a.c", "--json").json
+    assert [row["call"] for row in told["now"][0]["inside"]] == ["go_on", "look_at"]
+    assert told["path"] == "e/b.c"
+    assert subjects(repo, told) == ["start"]
+
+
+def test_a_lock_that_got_a_wrapper_of_its_own_does_not_begin(repo: Repo, minekvm: Ask) -> None:
+    def wrapper(name: str, inner: str) -> str:
+        return f"static inline void {name}(void)\n{{\n\t{inner}(&table);\n}}\n"
+
+    wrappers = wrapper("table_lock", "spin_lock") + wrapper("table_unlock", "spin_unlock")
+    other = ("spin_lock(&other);", "b();", "spin_unlock(&other);")
+    repo.commit("start", {
+        "a.c": define("f", *other, "spin_lock(&table);", "t();", "spin_unlock(&table);")
+    })  # fmt: skip
+    repo.commit("wrapped", {
+        "a.h": wrappers, "a.c": define("f", *other, "table_lock();", "t();", "table_unlock();"),
+    })  # fmt: skip
+    asked = ("--enter", "table_lock", "--exit", "table_unlock", "--in", "f")
+    told = minekvm("region", *asked, "--where", "t", "--where", "b", "--json").json
+    names = {commit: subject for subject, commit in repo.named.items()}
+    assert [
+        (row["symbol"], names[row["commit"]], row["state"]) for row in told["placements"]
+    ] == [("t", "start", "inside"), ("b", "start", "outside")]  # fmt: skip
+
+
+def test_a_renamed_folder_begins_nothing(repo: Repo, minekvm: Ask) -> None:
+    text = define("f", "lock();", "if (a > 3)", "\tgo_on(a, 4);", "t();", "unlock();")
+    repo.commit("start", {"lib_old/a.c": text, "lib_old/b.c": define("go_on", "x();")})
+    repo.commit("folder", {
+        "lib_old/a.c": None, "lib_old/b.c": None,
+        "lib/new/a.c": text, "lib/new/b.c": define("go_on", "x();"),
+    })  # fmt: skip
+    told = minekvm("region", *ENDS, "--where", "t", "--json").json
+    names = {commit: subject for subject, commit in repo.named.items()}
+    assert [names[row["commit"]] for row in told["placements"]] == ["start"]
+    assert subjects(repo, told) == ["start"]
+
+
+def test_a_marker_in_two_halves_is_followed_by_the_half_that_balances(
+    repo: Repo, minekvm: Ask
+) -> None:
+    helper = "static inline void {}(void)\n{{\n{}}}\n"
+    leave = "\tnote_begin();\n\tset_state(&state, 1);\n\tnote_end();\n"
+    enter = "\tcount_start();\n\tset_state(&state, 2);\n"
+    repo.commit("start", {
+        "m.h": helper.format("guest_enter", enter)
+        + helper.format("guest_exit", leave + "\tcount_stop();\n"),
+        "a.c": define("f", "guest_enter();", "run(a);", "guest_exit();", "after(a);"),
+    })  # fmt: skip
+    repo.commit("halves", {
+        "m.h": helper.format("guest_enter", enter)
+        + helper.format("guest_state_exit", leave)
+        + helper.format("guest_count_exit", "\tcount_stop();\n"),
+        "a.c": define(
+            "f", "guest_enter();", "run(a);", "guest_state_exit();", "after(a);",
+            "guest_count_exit();",
+        ),
+    })  # fmt: skip
+    asked = ("--enter", "guest_enter", "--exit", "guest_exit", "--in", "f", "--where", "after")
+    told = minekvm("region", *asked, "--json").json
+    (now,) = told["now"]
+    assert [row["call"] for row in now["inside"] if row["function"] == "f"] == ["run"]
+    assert [m["call"] for m in now["markers"] if not m["opens"]] == ["guest_state_exit"]
+    assert [row["state"] for row in told["placements"]] == ["outside"]
+
+
+def test_locks_told_apart_and_guards_by_their_definition(repo: Repo, minekvm: Ask) -> None:
+    guard = "#define BOX_GUARD(x) struct box *held __attribute__((cleanup(drop))) = take(x)\n"
+    repo.commit("start", {
+        "box.h": guard,
+        "a.c": define("f", "m_lock(&a->one);", "t();", "m_unlock(&a->one);", "m_lock(&a->two);",
+                      "u();", "m_unlock(&a->two);"),
+        "b.c": define("g", "if (a) {", "\tBOX_GUARD(a);", "\tt();", "}", "u();"),
+    })  # fmt: skip
+    asked = ("--enter", "m_lock(&a->two)", "--exit", "m_unlock(&a->two)", "--in", "f")
+    told = minekvm("region", *asked, "--where", "t", "--where", "u", "--json").json
+    assert [row["state"] for row in told["placements"]] == ["outside", "inside"]
+    asked = ("--enter", "BOX_GUARD", "--exit", "drop", "--in", "g")
+    told = minekvm("region", *asked, "--where", "t", "--where", "u", "--json").json
+    assert [row["state"] for row in told["placements"]] == ["inside", "outside"]

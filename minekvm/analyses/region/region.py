@@ -1,6 +1,6 @@
 """Verb 2, `region`: two markers and a function -> what lies between them, over all history.
 
-with desk(path, None) as at:                       # or opening.opened(path)
+with opened(path) as clone:
     view = open_view(clone, "vcpu_enter_guest", None, rev)
     seen = Bounds(view, Markers(frozenset(["a_enter"]), frozenset(["a_exit"])), depth=3)
     seen.story, seen.at(commit), seen.changes(), seen.placements("f"), seen.turns(place)
@@ -19,7 +19,7 @@ from minekvm.analyses.lineage import lineage
 from minekvm.analyses.region.successors import followed, homes
 from minekvm.analyses.region.versions import Seen, View, flips
 from minekvm.clone.clone import Clone
-from minekvm.core.model import Commit, CommitId
+from minekvm.core.model import Commit, CommitId, FunctionVersion, Told
 from minekvm.core.region.changes import Flip, compare, shared
 from minekvm.core.region.depths import State
 from minekvm.core.region.marker_pairs import marker_pairs
@@ -28,7 +28,8 @@ from minekvm.core.region.packing import markers_of, markers_row, packed, unpacke
 from minekvm.core.region.region import Markers, Place, Region, placement, would_be
 from minekvm.errors import MinekvmError
 
-_PARSERS = "1"  # raised where the same code is read as another region
+_PARSERS = "2"  # raised where the same code is read as another region
+_NAMESAKES = 8  # definitions of which it is asked whether they came from another file
 
 
 class Bounds:
@@ -150,14 +151,37 @@ def open_view(
         path = posixpath.normpath(path)
 
     def read() -> list[str]:
-        found = lineage(clone, Lineage(top, path=path, rev=rev)).lineage
-        versions = [*found.definitions]
-        versions += [v for e in found.events for v in (e.change.new, e.change.old) if v is not None]
+        versions = _versions(lineage(clone, Lineage(top, path=path, rev=rev)))
+        if path is not None and not _stands(clone, top, path, rev):
+            versions = [*_gone_on(clone, top, path, rev), *versions]
         return [part for v in versions for part in (v.path, v.name)]
 
     known = clone.history.remembered(["homes", rev, top, path or ""], read)
     names = dict.fromkeys(zip(known[::2], known[1::2], strict=True))
     return View(clone, rev, tuple(names), tuple(scope))
+
+
+def _versions(found: Told) -> list[FunctionVersion]:
+    """Where a function stands, and where it stood, newest first."""
+    lineage = found.lineage
+    both = ((e.change.new, e.change.old) for e in lineage.events)
+    return [*lineage.definitions, *(v for pair in both for v in pair if v is not None)]
+
+
+def _stands(clone: Clone, top: str, path: str, rev: CommitId) -> bool:
+    """Whether a file defines a function at a revision."""
+    folder = posixpath.dirname(path)
+    return any(v.path == path for v in clone.history.standing([top], rev, folder))
+
+
+def _gone_on(clone: Clone, top: str, path: str, rev: CommitId) -> list[FunctionVersion]:
+    """Where a function went on that stands no more in a file, if its lineage leads back there."""
+    standing = clone.history.standing([top], rev)
+    for other in list(dict.fromkeys(v.path for v in standing))[:_NAMESAKES]:
+        versions = _versions(lineage(clone, Lineage(top, path=other, rev=rev)))
+        if any((v.path, v.name) == (path, top) for v in versions):
+            return versions
+    return []
 
 
 def region(clone: Clone, question: Question) -> Answer:

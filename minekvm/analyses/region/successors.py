@@ -11,6 +11,7 @@ from minekvm.analyses.region.versions import Home, Seen, View
 from minekvm.clone.clone import Clone
 from minekvm.core.model import CommitId, Event, Gap
 from minekvm.core.region import successors as heirs
+from minekvm.core.region.arguments import called as base
 from minekvm.core.region.marker_pairs import opposite
 from minekvm.core.region.region import Markers, Region
 from minekvm.core.region.successors import Lack
@@ -91,7 +92,7 @@ def _with(
     ends: _Ends,
 ) -> dict[CommitId, Seen]:
     """The versions out of some whose region has its ends if other markers are taken."""
-    names = (other.enter | other.exit) - (markers.enter | markers.exit)
+    names = set(map(base, (other.enter | other.exit) - (markers.enter | markers.exit)))
     called: dict[int, bool] = {}
     for seen in some:
         if id(seen.regions) not in called:
@@ -127,7 +128,10 @@ def _filled(
             pairs = {c: (other[c].regions, like[c]) for c in left & other.keys()}
             counted = Counter((id(a), id(b)) for a, b in pairs.values())
             once = {(id(a), id(b)): (a, b) for a, b in pairs.values()}
-            alike = sum(heirs.likeness(*once[key]) * many for key, many in counted.items())
+            alike = sum(
+                heirs.likeness(*once[key]) * many / (1 + heirs.excess(*once[key]))
+                for key, many in counted.items()
+            )
             if (1 + kinship) * alike > most:
                 best, most = other, (1 + kinship) * alike
         if not best:
@@ -187,7 +191,7 @@ def _kin(
         for exit_ in exits
         if opposite(enter, exit_)
         for name in (enter, exit_)
-        if name not in names and view.defines(name)
+        if name not in names and view.defines(base(name))
     }
     yield {
         name: list(dict.fromkeys([*kin, *(f for k in kin for f in further.get(k, ()))]))
@@ -196,6 +200,6 @@ def _kin(
 
 
 def _relatives(view: View, name: str) -> list[str]:
-    family = heirs.family(events(view.clone, name, view.rev))
+    family = heirs.family(events(view.clone, base(name), view.rev))
     called = heirs.parts(v for versions in family.values() for v in versions)
     return [k for k in dict.fromkeys([*family, *called]) if k != name]

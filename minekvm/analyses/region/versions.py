@@ -17,12 +17,14 @@ from minekvm.adapters.git.trees import Version
 from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import patterns
 from minekvm.core.model import BlobId, CommitId, FunctionVersion, Gap
+from minekvm.core.region.arguments import called
 from minekvm.core.region.callgraph import effective
 from minekvm.core.region.changes import Flip
 from minekvm.core.region.dependencies import Rests
 from minekvm.core.region.depths import State
 from minekvm.core.region.reach import reaches
 from minekvm.core.region.region import Markers, Region
+from minekvm.core.region.scoped import undoes_itself
 from minekvm.core.region.tree import Outline, Tree, distance
 from minekvm.errors import GitFailed
 
@@ -241,12 +243,18 @@ class View:
     def _look(self, blobs: Mapping[str, BlobId], markers: Markers, depth: int) -> _Look:
         self._read([(blob, path) for path, blob in blobs.items()])
         tree = Tree(blobs, self._outlines)
-        regions = tuple(r for v in self._top(tree) for r in effective(v, markers, tree, depth))
+        tops = self._top(tree)
+        if tops:
+            path = tops[0].path
+            scoped = {n for n in markers.enter if undoes_itself(called(n), path, tree.definitions)}
+            markers = replace(markers, scoped=frozenset(map(called, scoped)))
+        regions = tuple(r for v in tops for r in effective(v, markers, tree, depth))
         return _Look(tree, regions, Rests.of(tree), blobs)
 
     def _top(self, tree: Tree) -> Sequence[FunctionVersion]:
+        """The function where it stood: at one of its homes, and in no other file of its name."""
         for path, name in self.homes:
-            found = tree.definitions(name, path)
+            found = [v for v in tree.definitions(name, path) if v.path == path]
             if found:
                 return found
         return ()
@@ -271,5 +279,6 @@ def flips(story: Sequence[Seen], state: Callable[[tuple[Region, ...]], State]) -
     for seen in story:
         now = states[seen.commit]
         before: list[State] = [states[p] for p in seen.parents] or ["unknown"]
-        if now not in before:
-            yield Flip(seen.commit, before[0], now)
+        if now not in before:  # a parent without the function says nothing of what was before
+            told = next((state for state in before if state != "unknown"), before[0])
+            yield Flip(seen.commit, told, now)

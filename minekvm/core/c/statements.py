@@ -53,6 +53,9 @@ _JUMP = re.compile(rb"(\w++)\s*+(" + _NAME + rb")?+")
 _EACH = re.compile(rb"(?i:for_?each|_each(?:_|\Z)|(?:\A|_)each_|\Afor_|_for_)")
 _VALUE = re.compile(rb"(?:[=(,\]\[]|\breturn)\s*+\Z")
 _SCOPED = re.compile(rb"scoped_\w*guard|scoped_with_\w++")
+_SEMICOLON = re.compile(rb"\s*+;")
+_MACRO = re.compile(rb"[A-Z_][A-Z0-9_]*+")  # what by convention is no variable
+_UNDONE = re.compile(rb"\b(?:(?:__)?cleanup(?:__)?|__free)\s*+\(\s*+(\w++)\s*+\)")
 _STRAY = frozenset((b";", b"}", b"else"))
 _AGGREGATE = frozenset((b"struct", b"union", b"enum"))
 _AGAIN: dict[str, Again] = {
@@ -72,9 +75,14 @@ class Reader(Leaves):
     """Reads statements from one text; each method that does gives the offset behind them."""
 
     def __init__(
-        self, code: Plain, points: frozenset[bytes], line_at: Callable[[int], int]
+        self,
+        code: Plain,
+        points: frozenset[bytes],
+        line_at: Callable[[int], int],
+        scoped: frozenset[bytes] = frozenset(),
     ) -> None:
         super().__init__(code, points, line_at)
+        self._scoped = scoped
         self._held = code.held
         self._groups = groups(code.text) if code.held else {}
         self.degraded = False
@@ -141,6 +149,8 @@ class Reader(Leaves):
     def _one_of(self, word: bytes, at: int, end: int, found: list[Step]) -> int:
         """The statement that begins with a word."""
         reader = self._readers.get(word)
+        if word in self._scoped and self._ends_plainly(at + len(word), end):
+            reader = self._guard
         if reader is not None:
             return reader(at, end, found)
         if word == b"{":
@@ -279,6 +289,12 @@ class Reader(Leaves):
         found.append(Jump(kind, target, start, self._line_at(start)))
         return self._past(over, end)
 
+    def _ends_plainly(self, at: int, end: int) -> bool:
+        """Whether a macro stands as a statement: its arguments, if any, and a semicolon."""
+        opening = _OPEN.match(self._text, at, end)
+        over = at if opening is None else self._over(opening.end() - 1, end)
+        return _SEMICOLON.match(self._text, over, end) is not None
+
     def _guard(self, at: int, end: int, found: list[Step]) -> int:
         """`guard(x)(y);`: the rest of the block runs under it."""
         over = self._end(at, end)
@@ -295,7 +311,8 @@ class Reader(Leaves):
         steps, last = body
         found += head
         if isinstance(guard, Call):
-            if not guard.indirect:  # scoped_guard(x, y), as if it were scoped_guard(x)(y)
+            if not guard.indirect and guard.name.encode("latin-1") not in self._scoped:
+                # scoped_guard(x, y), as if it were scoped_guard(x)(y)
                 what = folded(
                     self._text[at:over].partition(b"(")[2].partition(b",")[0].rstrip(b") ")
                 )
@@ -307,6 +324,11 @@ class Reader(Leaves):
 
     def _simple(self, word: bytes, at: int, end: int, found: list[Step]) -> int:
         """An expression or declaration; or a macro with a body, or without a semicolon."""
+        lone = _SEMICOLON.match(self._text, at + len(word), end)
+        if lone is not None and _MACRO.fullmatch(word):
+            name = word.decode("latin-1")
+            found.append(Call(name, name, at, self._line_at(at), False))
+            return lone.end()
         call = _CALL.match(self._text, at, end)
         if call is not None and word not in NO_CALLS:
             over = self._over(call.end() - 1, end)
@@ -325,12 +347,22 @@ class Reader(Leaves):
         self._leaf(start, at if match is not None else end, found)
         if match is None:
             return end
+        undone = _UNDONE.search(self._text, start, at)
+        if undone is not None and match.group() == b";":
+            return self._undone(undone.group(1), start, (at + 1, end), found)
         if match.group() == b"{" and self._text[start:at].rstrip().endswith(b")"):
             over = self._over(at, end)  # a function in a function
             inner = moved(listed(self._text[at:over], self._points), at, self._line_at)
             found.append(Either("nested", (Arm("", (), ()), Arm("", (), inner))))
             return over
         return self._past(at, end) if at > start else at + 1
+
+    def _undone(self, name: bytes, start: int, rest: tuple[int, int], found: list[Step]) -> int:
+        """A variable declared with what is called where its scope ends: the rest of the block."""
+        word, last = name.decode("latin-1"), max(rest[1] - 1, 0)
+        call = Call(word, word, start, self._line_at(start), False)
+        found.append(Scope(call, self._block(*rest), last, self._line_at(last), undone=True))
+        return rest[1]
 
     def _is_value(self, start: int, brace: int) -> bool:
         """Whether a brace opens an initialiser."""
@@ -341,7 +373,7 @@ class Reader(Leaves):
         self, word: bytes, at: int, over: int, end: int, block: bool, found: list[Step]
     ) -> int:
         """`name(...)` with a block or a word behind it."""
-        if _SCOPED.fullmatch(word):
+        if _SCOPED.fullmatch(word) or word in self._scoped:
             body, after = self._one(over, end)
             return self._scope(at, over, (body, max(after - 1, 0)), after, found)
         if not block and not _EACH.search(word):

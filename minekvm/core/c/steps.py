@@ -132,12 +132,16 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What runs under a `guard(x)(y)` or `scoped_guard(x, y)`, which ends on every way out."""
+    """What runs under a `guard(x)(y)` or `scoped_guard(x, y)`, which ends on every way out.
+
+    With `undone` the guard is what is called there, of a variable declared with a clean-up.
+    """
 
     guard: Call
     body: Steps
     end_at: int
     end_line: int
+    undone: bool = False
 
 
 Step = Call | Point | Jump | Label | Case | Chain | Decision | Either | Loop | Switch | Scope
@@ -172,7 +176,7 @@ def inner(step: Step) -> tuple[Steps, ...]:
         case Switch():
             found = (step.body,)
         case Scope():
-            found = (step.guard,), step.body
+            found = (step.body, (step.guard,)) if step.undone else ((step.guard,), step.body)
         case _:
             pass
     return found
@@ -232,7 +236,7 @@ def _moved(step: Step, by: int, line_at: Callable[[int], int]) -> Step:
     if isinstance(step, Scope):
         guard, end = moved((step.guard,), by, line_at)[0], step.end_at + by
         assert isinstance(guard, Call)
-        return Scope(guard, steps(step.body), end, line_at(end))
+        return Scope(guard, steps(step.body), end, line_at(end), step.undone)
     put = replace(step, at=step.at + by, line=line_at(step.at + by))
     match put:
         case Decision():

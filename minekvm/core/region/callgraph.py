@@ -25,8 +25,9 @@ from typing import Protocol
 from minekvm.core.c.conditions import denied, excluded, parts
 from minekvm.core.c.steps import Call
 from minekvm.core.model import FunctionVersion
+from minekvm.core.region.arguments import called
 from minekvm.core.region.combining import doubted, united
-from minekvm.core.region.depths import ENTER, EXIT, KEEP, Depths, Transfer, either
+from minekvm.core.region.depths import ENTER, EXIT, KEEP, Depths, Transfer, either, state
 from minekvm.core.region.graph import Release, Use
 from minekvm.core.region.region import (
     Marker,
@@ -34,6 +35,7 @@ from minekvm.core.region.region import (
     Placed,
     Region,
     Visit,
+    between,
     leaks,
     marked,
     placed,
@@ -116,7 +118,9 @@ class Reading:
         self._world = world or World()
         self._missing = missing
         self._doubt = doubt
-        self._words = [set(n.split("_")) - {""} for n in sorted(markers.enter | markers.exit)]
+        self._words = [
+            set(called(name).split("_")) - {""} for name in sorted(markers.enter | markers.exit)
+        ]
         self._summaries: dict[tuple[str, bytes, int], Transfer] = {}
         self._effects: dict[tuple[str, str, bytes, str, str, int], Transfer] = {}
         self._callees: dict[_Standing, _Callees] = {}
@@ -178,6 +182,7 @@ class Reading:
             found = self._trace(version, depths, left)
             if found.degraded:
                 degraded[version.name] = None
+            found = self._enclosed(found, version, depths)
             visits.append(visit(found, version, names, depths))
             for use, before, _ in found.uses:
                 mark = marked(use, before, self._markers, version, names, len(calls))
@@ -209,9 +214,24 @@ class Reading:
             degraded=tuple(degraded),
         )
 
+    def _enclosed(self, found: Trace, version: FunctionVersion, start: Depths) -> Trace:
+        """A function as followed through, where its own markers enclose a call by these.
+
+        What stands on every path between two markers of one function lies inside, whatever callees
+        make of the depth, as long as those markers balance by themselves.
+        """
+        own = between(version.function.text, self._markers, start)
+        if own is None:
+            return found
+        uses = tuple(
+            mine if state(mine[1]) == "inside" != state(use[1]) else use
+            for use, mine in zip(found.uses, own.uses, strict=True)
+        )
+        return replace(found, uses=uses)
+
     def _trace(self, version: FunctionVersion, start: Depths, left: int) -> Trace:
         effect = partial(self._effect, version, left)
-        return trace(version.function.text, self._markers.points, effect, start)
+        return trace(version.function.text, self._markers.watched, effect, start)
 
     def _effect(self, caller: FunctionVersion, left: int, use: Use) -> Transfer:
         """What a use does, looked into as many calls deep as are left."""
@@ -258,7 +278,7 @@ class Reading:
         known = self._summaries.get(key)
         if known is None:
             effect = partial(self._effect, version, left)
-            known = summary(version.function.text, self._markers.points, effect)
+            known = summary(version.function.text, self._markers.watched, effect)
             self._summaries[key] = known
         return known
 

@@ -7,7 +7,7 @@ evaluation. A call that never returns ends its path.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from minekvm.core.c.steps import (
@@ -151,7 +151,7 @@ class _Lowering:
             self._following[block].append(between)
             self._now = between
             for scope in reversed(left):
-                self._use(Release(scope.guard, jump.at, jump.line))
+                self._leave(scope, jump.at, jump.line)
             self._jumps[between] = jump.line
             block = between
         self._following[block].append(target)
@@ -285,11 +285,19 @@ class _Lowering:
         target.default = target.default or step.default
 
     def _scope(self, step: Scope) -> None:
-        self._use(step.guard)
+        if not step.undone:
+            self._use(step.guard)
         self._scopes.append(step)
         self._steps(step.body)
         self._scopes.pop()
-        self._use(Release(step.guard, step.end_at, step.end_line))
+        self._leave(step, step.end_at, step.end_line)
+
+    def _leave(self, scope: Scope, at: int, line: int) -> None:
+        """What happens where a scope is left."""
+        if scope.undone:
+            self._use(replace(scope.guard, at=at, line=line))
+        else:
+            self._use(Release(scope.guard, at, line))
 
     def _jump(self, step: Jump) -> None:
         if step.kind == "goto":
@@ -313,4 +321,4 @@ class _Lowering:
 
     def _release(self, kept: int, jump: Jump) -> None:
         for scope in reversed(self._scopes[kept:]):
-            self._use(Release(scope.guard, jump.at, jump.line))
+            self._leave(scope, jump.at, jump.line)

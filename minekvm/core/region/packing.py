@@ -107,11 +107,12 @@ def unpacked(values: dict[str, Any]) -> list[tuple[Region, ...]]:
 
 def markers_row(markers: Markers) -> list[Any]:
     """Markers as a plain list."""
-    names = (markers.enter, markers.exit, markers.points)
+    names = (markers.enter, markers.exit, markers.points, markers.scoped)
     return [markers.nests, *(sorted(some) for some in names)]
 
 
 def markers_of(row: Sequence[Any]) -> Markers:
     """Markers from a plain list."""
-    nests, enter, exit_, points = row
-    return Markers(frozenset(enter), frozenset(exit_), nests, frozenset(points))
+    nests, *names = row
+    enter, exit_, points, scoped = map(frozenset, names)
+    return Markers(enter, exit_, nests, points, scoped)

@@ -13,6 +13,7 @@ from typing import Literal
 
 from minekvm.core.c.steps import Call, Point
 from minekvm.core.model import FunctionVersion
+from minekvm.core.region.arguments import names
 from minekvm.core.region.depths import (
     ENTER,
     ENTER_ONCE,
@@ -27,7 +28,7 @@ from minekvm.core.region.depths import (
     state,
 )
 from minekvm.core.region.graph import Release, Use
-from minekvm.core.region.traces import Leak, Trace, trace
+from minekvm.core.region.traces import Leak, Trace, Watched, trace
 
 _REMEMBERED = 4_096  # definitions whose ways are kept
 _HINTS = frozenset(("likely", "unlikely", "__builtin_expect"))  # for the compiler: no calls to tell
@@ -39,21 +40,28 @@ Side = Literal["before", "after"]
 class Markers:
     """The names that open and close a region: of functions and macros, or callees as written.
 
-    `guard(x)` opens where it stands and closes where its scope is left. `points` are identifiers
-    to be told besides calls.
+    `guard(x)` opens where it stands and closes where its scope is left, and so do the macros that
+    are `scoped`. `lock(&x->m)` is a call with that argument, see `arguments.alike`. `points` are
+    identifiers to be told besides calls.
     """
 
     enter: frozenset[str]
     exit: frozenset[str]
     nests: bool = True
     points: frozenset[str] = frozenset()
+    scoped: frozenset[str] = frozenset()
+
+    @property
+    def watched(self) -> Watched:
+        """What is to be told besides calls."""
+        return Watched(self.points, self.scoped)
 
     def opens(self, use: Use) -> bool | None:
         """Whether a use opens the region (true) or closes it; None where it is no marker."""
         if isinstance(use, Call):
-            if use.name in self.enter or use.callee in self.enter:
+            if names(self.enter, use):
                 return True
-            return False if use.name in self.exit or use.callee in self.exit else None
+            return False if names(self.exit, use) else None
         return False if isinstance(use, Release) and self.opens(use.guard) else None
 
     def marks(self, use: Use) -> bool:
@@ -226,7 +234,19 @@ def region(version: FunctionVersion, markers: Markers) -> Region:
 @lru_cache(maxsize=_REMEMBERED)
 def _alone(text: bytes, markers: Markers) -> tuple[Depths, Trace]:
     """A definition followed by itself; remembered, since versions of a file share most of them."""
-    return started(lambda depths: trace(text, markers.points, markers.effect, depths), markers)
+    return started(lambda depths: trace(text, markers.watched, markers.effect, depths), markers)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def between(text: bytes, markers: Markers, start: Depths) -> Trace | None:
+    """A definition by its own markers alone, where these balance; None where they do not."""
+    found = trace(text, markers.watched, markers.effect, start)
+    marks = [(use, before) for use, before, _ in found.uses if markers.marks(use)]
+    opened = any(markers.opens(use) for use, _ in marks)
+    closed = [before for use, before in marks if not markers.opens(use)]
+    if not opened or not closed or found.end != start:
+        return None
+    return None if any(before & OUTSIDE for before in closed) else found
 
 
 def started(follow: Callable[[Depths], Trace], markers: Markers) -> tuple[Depths, Trace]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import calls
 from minekvm.core.model import Event, FunctionVersion
+from minekvm.core.region.arguments import called, spelled
 from minekvm.core.region.marker_pairs import opposite
 from minekvm.core.region.region import Markers, Region
 
@@ -55,9 +56,30 @@ def family(events: Iterable[Event]) -> dict[str, list[FunctionVersion]]:
 
 
 def parts(versions: Iterable[FunctionVersion]) -> list[str]:
-    """What some definitions call, each name once."""
+    """What some definitions call and leave done, each name once.
+
+    What one of them undoes itself (`instrumentation_begin` and its end) is none of its effect.
+    """
     texts = dict.fromkeys(version.function.text for version in versions)
-    return list(dict.fromkeys(c.name for text in texts for c in calls(flow(text).steps)))
+    found: dict[str, None] = {}
+    for text in texts:
+        names = spelled(calls(flow(text).steps))
+        bare = {called(name) for name in names}
+        for name in names:
+            mine = called(name)
+            if not any(opposite(mine, other) or opposite(other, mine) for other in bare):
+                found[name] = None
+    return list(found)
+
+
+def excess(regions: Sequence[Region], like: Sequence[Region]) -> int:
+    """How many more exits without enter, and ways out without exit, some regions have."""
+    return max(0, _unbalanced(regions) - _unbalanced(like))
+
+
+def _unbalanced(regions: Sequence[Region]) -> int:
+    strays = {(m.path, m.function, m.line) for region in regions for m in region.strays}
+    return len(strays) + len({(leak.kind, leak.line) for r in regions for leak in r.leaks})
 
 
 def instead(having: Sequence[Region], lacking: Sequence[Region]) -> dict[str, list[str]]:

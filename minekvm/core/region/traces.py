@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import Call, Decision, Flow, Point, decisions, uses
@@ -33,6 +33,14 @@ from minekvm.core.region.depths import (
 from minekvm.core.region.graph import Graph, Leave, Use, canonical, graph
 
 Effect = Callable[[Use], Transfer]
+
+
+class Watched(NamedTuple):
+    """What is told besides calls: chosen identifiers, and macros whose effect ends with a scope."""
+
+    points: frozenset[str] = frozenset()
+    scoped: frozenset[str] = frozenset()
+
 
 _REMEMBERED = 4_096  # definitions whose ways are kept
 _MOST_OUTCOMES = 3  # conditions followed both ways
@@ -64,22 +72,20 @@ class Trace:
     degraded: bool
 
 
-def trace(text: bytes, points: frozenset[str], effect: Effect, start: Depths = OUTSIDE) -> Trace:
+def trace(text: bytes, watched: Watched, effect: Effect, start: Depths = OUTSIDE) -> Trace:
     """Follow the text of one definition from its start; lines count from 0 there."""
-    effects = _effects(text, points, effect)
-    return _traced(text, points, effects, start) if effects else _untouched(text, points, start)
+    effects = _effects(text, watched, effect)
+    return _traced(text, watched, effects, start) if effects else _untouched(text, watched, start)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _untouched(text: bytes, points: frozenset[str], start: Depths) -> Trace:
+def _untouched(text: bytes, watched: Watched, start: Depths) -> Trace:
     """A definition that does nothing to the region, as most do."""
-    return _traced(text, points, {}, start)
+    return _traced(text, watched, {}, start)
 
 
-def _traced(
-    text: bytes, points: frozenset[str], effects: Mapping[int, Transfer], start: Depths
-) -> Trace:
-    ways = [(g, reach(g, effects, start)) for g in _graphs(text, points, effects)]
+def _traced(text: bytes, watched: Watched, effects: Mapping[int, Transfer], start: Depths) -> Trace:
+    ways = [(g, reach(g, effects, start)) for g in _graphs(text, watched, effects)]
     before: dict[int, Depths] = {}
     found: dict[int, Use] = {}
     for each, reached in ways:
@@ -92,15 +98,15 @@ def _traced(
                     now = effects[number][now]
     placed = tuple((found[n], before[n], effects.get(n, KEEP)[before[n]]) for n in sorted(found))
     end, leaks = _ends(ways, start)
-    return Trace(placed, end, leaks, _flow(text, points).degraded)
+    return Trace(placed, end, leaks, _flow(text, watched).degraded)
 
 
-def summary(text: bytes, points: frozenset[str], effect: Effect) -> Transfer:
+def summary(text: bytes, watched: Watched, effect: Effect) -> Transfer:
     """What a whole definition does to the region; one that is never left is taken to keep it."""
-    effects = _effects(text, points, effect)
+    effects = _effects(text, watched, effect)
     if not effects:
         return KEEP
-    graphs = _graphs(text, points, effects)
+    graphs = _graphs(text, watched, effects)
     ends = []
     for depth in range(DEPTHS):
         end, _ = _ends([(g, reach(g, effects, 1 << depth)) for g in graphs], 1 << depth)
@@ -109,37 +115,35 @@ def summary(text: bytes, points: frozenset[str], effect: Effect) -> Transfer:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _flow(text: bytes, points: frozenset[str]) -> Flow:
-    return flow(text, points)
+def _flow(text: bytes, watched: Watched) -> Flow:
+    return flow(text, watched.points, watched.scoped)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _graph(
-    text: bytes, points: frozenset[str], assumed: tuple[tuple[str, bool], ...] = ()
-) -> Graph:
-    return graph(_flow(text, points), dict(assumed))
+def _graph(text: bytes, watched: Watched, assumed: tuple[tuple[str, bool], ...] = ()) -> Graph:
+    return graph(_flow(text, watched), dict(assumed))
 
 
-def _effects(text: bytes, points: frozenset[str], effect: Effect) -> dict[int, Transfer]:
+def _effects(text: bytes, watched: Watched, effect: Effect) -> dict[int, Transfer]:
     """Per number of a use what it does, unless that is nothing."""
-    return {n: done for n, use in _uses(text, points) if (done := effect(use)) is not KEEP}
+    return {n: done for n, use in _uses(text, watched) if (done := effect(use)) is not KEEP}
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _uses(text: bytes, points: frozenset[str]) -> tuple[tuple[int, Use], ...]:
+def _uses(text: bytes, watched: Watched) -> tuple[tuple[int, Use], ...]:
     """The uses of a definition with their numbers."""
-    return tuple(use for block in _graph(text, points).blocks for use in block.uses)
+    return tuple(use for block in _graph(text, watched).blocks for use in block.uses)
 
 
-def _graphs(text: bytes, points: frozenset[str], effects: Mapping[int, Transfer]) -> list[Graph]:
+def _graphs(text: bytes, watched: Watched, effects: Mapping[int, Transfer]) -> list[Graph]:
     """The ways through a definition, for each outcome of the conditions that recur."""
-    whole = _graph(text, points)
+    whole = _graph(text, watched)
     if len(effects) < 2:
         return [whole]
     marked = {id(use) for block in whole.blocks for n, use in block.uses if n in effects}
     counted: Counter[str] = Counter()
     first: dict[str, int] = {}
-    for key, at, governed in _conditions(text, points):
+    for key, at, governed in _conditions(text, watched):
         first.setdefault(key, at)
         counted[key] += any(id(use) in marked for use in governed)
     recurring = (key for key, count in counted.items() if count > 1)
@@ -148,16 +152,16 @@ def _graphs(text: bytes, points: frozenset[str], effects: Mapping[int, Transfer]
     if not keys:
         return [whole]
     outcomes = itertools.product((True, False), repeat=len(keys))
-    return [_graph(text, points, tuple(zip(keys, each, strict=True))) for each in outcomes]
+    return [_graph(text, watched, tuple(zip(keys, each, strict=True))) for each in outcomes]
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _conditions(
-    text: bytes, points: frozenset[str]
+    text: bytes, watched: Watched
 ) -> tuple[tuple[str, int, tuple[Call | Point, ...]], ...]:
     """The conditions that may recur: as written, where, and the uses they govern."""
     found = []
-    for step in decisions(_flow(text, points).steps):
+    for step in decisions(_flow(text, watched).steps):
         key, _ = canonical(step.arms[0].condition)
         if isinstance(step, Decision):
             rest = step.otherwise if len(step.arms) == 1 else ()
