@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +23,7 @@ from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol
 
 _HASH = re.compile(r"[0-9a-f]{40,64}")
 _MANY_FILES = 12  # definitions in more files than this need a --path to choose
+_MANY_VARIANTS = 100  # definitions of one name in a file that are followed; hand-set
 _LONG = 3_000  # commits from which searching them all is felt
 _SAMPLES = (8, 2, 1)  # parts of the history's length at which a gone symbol is looked for
 
@@ -76,7 +78,7 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
     ways = question.first_ancestor, question.through_extractions
     tracer = Tracer(clone.history, rev, *ways, known=clone.memo)
     if definitions:
-        for version in definitions:
+        for version in _followed(clone, definitions):
             clone.progress(f"following {version.name} in {version.path}")
             tracer.follow(version.path, rev, version.function)
     else:
@@ -91,6 +93,26 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
     gaps = (*clone.history.gaps, *tracer.gaps)
     found = Lineage(question.symbol, rev, tuple(definitions), events, gaps)
     return Told(found, commits)
+
+
+def _followed(clone: Clone, definitions: Sequence[FunctionVersion]) -> list[FunctionVersion]:
+    """The definitions to follow: of a file that has one name very often, the first; a gap says so.
+
+    Each variant is compared with all the others at every step, so a thousand would take hours.
+    """
+    followed: list[FunctionVersion] = []
+    left_out: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    for version in definitions:
+        taken[version.path] += 1
+        if taken[version.path] <= _MANY_VARIANTS:
+            followed.append(version)
+        else:
+            left_out[version.path] += 1
+    for path, many in left_out.items():
+        why = f"{many} more definitions of one name in the file were not followed"
+        clone.history.note(Gap(f"variants in {path}", why, path=path))
+    return followed
 
 
 def _drill(clone: Clone) -> Drill:

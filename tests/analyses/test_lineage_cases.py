@@ -489,3 +489,18 @@ def test_a_macro_builds_the_names(repo: Repo, told: Told, minekvm: Callable[...,
     assert (change["kind"], change["old"], change["new"]["name"]) == ("added", None, "FNAME(init)")
     sites = minekvm("callers", "flush", "--json").json["sites"]
     assert {site["function"] for site in sites} == {"FNAME(walk)", "FNAME(drop)"}
+
+
+def test_of_very_many_definitions_in_one_file_the_first_are_followed_and_a_gap_says_so(
+    repo: Repo, minekvm: Callable[..., Ran]
+) -> None:
+    def defined(extra: int) -> str:
+        return "".join(f"#define m(x) g((x) + {n + extra})\n" for n in range(130))
+
+    repo.commit("start", {"a.h": defined(0)})
+    repo.commit("edit", {"a.h": defined(1)})
+    answer = minekvm("lineage", "m", "--json").json
+    assert len(answer["definitions"]) == 130
+    assert [g["why"] for g in answer["gaps"]] == [
+        "30 more definitions of one name in the file were not followed"
+    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
 
 from minekvm.core.lineage.similarity import Body, similarity
 from minekvm.core.model import Change, Function, Kind
@@ -46,18 +47,21 @@ def pair_variants(
     left_old, left_new = list(old), list(new)
     pairs: list[tuple[Body, Body]] = []
 
-    def take(same: str) -> None:
-        for a in list(left_old):
-            for b in left_new:
-                if _agrees(a.function, b.function, same):
-                    pairs.append((a, b))
-                    left_old.remove(a)
-                    left_new.remove(b)
-                    break
+    def take(key: Callable[[Function], object]) -> None:
+        waiting: defaultdict[object, deque[Body]] = defaultdict(deque)
+        for body in left_new:
+            waiting[key(body.function)].append(body)
+        taken: set[Body] = set()
+        for body in left_old:
+            if partners := waiting[key(body.function)]:
+                pairs.append((body, partners.popleft()))
+                taken.update(pairs[-1])
+        left_old[:] = [body for body in left_old if body not in taken]
+        left_new[:] = [body for body in left_new if body not in taken]
 
-    take("text and condition")
-    take("text")
-    take("condition")
+    take(lambda function: (function.text, function.condition))
+    take(lambda function: function.text)
+    take(lambda function: function.condition)
     ranked = sorted(
         ((similarity(a, b), a.order, b.order, a, b) for a in left_old for b in left_new),
         key=lambda r: (-r[0], r[1], r[2]),
@@ -68,11 +72,3 @@ def pair_variants(
             left_old.remove(a)
             left_new.remove(b)
     return pairs, left_old, left_new
-
-
-def _agrees(a: Function, b: Function, same: str) -> bool:
-    if same == "text":
-        return a.text == b.text
-    if same == "condition":
-        return a.condition == b.condition
-    return a.text == b.text and a.condition == b.condition

@@ -14,6 +14,7 @@ from minekvm.core.lineage.edits import edit_change, pair_variants
 from minekvm.core.lineage.ladder import changes
 from minekvm.core.lineage.similarity import Body, could_reach, similarity
 from minekvm.core.model import (
+    BlobId,
     Change,
     Commit,
     CommitId,
@@ -27,6 +28,7 @@ from minekvm.core.model import (
 
 _COPY, _COPY_NAMED = 0.85, 0.7  # likeness asked of an original under another, or the same, name
 _TELLING = 20  # tokens from which a body's copy tells anything
+_BODIES_KEPT = 64  # versions of a file whose definitions of a name are at hand
 _SEASON = 100 * 24 * 3600  # seconds within which a copied function's original goes away
 
 
@@ -72,6 +74,7 @@ class Past:
     history: History
     rev: CommitId
     known: Known = field(default_factory=dict)
+    _bodies: dict[tuple[str, BlobId | None, str], list[Body]] = field(default_factory=dict)
 
     def standing(self, file: FileHistory, node: Node, function: Function) -> Body | None:
         """The definition at a node that a function seen elsewhere is."""
@@ -84,8 +87,14 @@ class Past:
 
     def bodies(self, file: FileHistory, node: Node, name: str) -> list[Body]:
         """The definitions of a name in a file as a node left it."""
-        found = self.history.definitions(file, node, name)
-        return [Body(FunctionVersion(file.path, f), i) for i, f in enumerate(found)]
+        key = (file.path, node.blob, name)
+        if key not in self._bodies:
+            if len(self._bodies) == _BODIES_KEPT:
+                self._bodies.clear()
+            found = self.history.definitions(file, node, name)
+            bodies = [Body(FunctionVersion(file.path, f), i) for i, f in enumerate(found)]
+            self._bodies[key] = bodies
+        return self._bodies[key]
 
     def ever_had(self, file: FileHistory, nodes: Sequence[Node], name: str) -> bool:
         """Whether a name was defined at one of some nodes or before."""

@@ -638,3 +638,12 @@ def test_a_function_goes_on_under_another_name_while_a_macro_takes_its_own() -> 
         "renamed f_kvm > f",
         "removed f > -",
     ]
+
+
+def test_very_many_variants_of_one_name_are_paired_in_one_pass() -> None:
+    # Pairing each with each took minutes for these.
+    many = 3_000
+    old = "".join(f"#define m(x) g(x + {n})\n" for n in range(many))
+    new = "".join(f"#define m(x) g(x + {n})\n" for n in range(1, many + 1))
+    (row,) = changes([pair("a.h", old, new)])
+    assert row.kinds == ("modified",)
