@@ -49,7 +49,7 @@ def index(clone: Clone, question: Question) -> Mined:
         # HEAD may be unborn
         with suppress(UnknownCommit) if question.words is None else nullcontext():
             top = clone.resolve(question.rev or "HEAD")
-            order = worded.order(stored, clone.shadow, top, clone.repository.view)
+            order = worded.order(stored, clone.shadow, top)
             worded.take_in(stored, clone.shadow, order, clone.progress)
             status = stored.status()
     return Mined(added, removed, status)

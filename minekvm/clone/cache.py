@@ -1,7 +1,7 @@
 """What was read off blobs and trees before, kept in the index so that it is not read again.
 
-Everything is kept under what it was read from: blobs, trees and commits never change, and neither
-does what a parser of one version makes of them. `_PARSERS` is raised when a parser changes.
+Everything is kept under what it was read from. What else it depends on, and when it is forgotten,
+stands in `view`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from minekvm.core.callers.sites import Shift, Site
     from minekvm.core.region.tree import Outline
 
-_PARSERS = "3"
+# What depends on the content of single blobs alone.
+OF_BLOBS = ("text", "found", "functions", "sites", "ops", "leading")
 
 
 class Shelf(Protocol):
@@ -37,20 +38,33 @@ class Shelf(Protocol):
 
 
 class Memory:
-    """Remembers by what was asked; forgets what it cannot read, as if it had never been asked.
+    """Remembers by what was asked; forgets what it cannot read, as if it had never been asked."""
 
-    `view` says what else answers depend on: the clone's grafts, its boundary and its replace refs.
-    """
-
-    def __init__(self, shelf: Shelf | None, view: str = "") -> None:
+    def __init__(self, shelf: Shelf | None) -> None:
         self._shelf = shelf
-        self._view = view
         self._new: dict[tuple[str, bytes], bytes] = {}
 
-    def flush(self) -> None:
-        """Keep what is new, where this process may write."""
+    @property
+    def attached(self) -> bool:
+        """Whether there is an index that can be trusted."""
+        return self._shelf is not None
+
+    def attach(self, shelf: Shelf) -> None:
+        """Remember in an index from now on, where there was none that could be trusted."""
+        self._shelf = shelf
+
+    def flush(self, *, whole: bool = True) -> None:
+        """Keep what is new, where this process may write.
+
+        Where something was missing, the answers are not `whole`: what was read off the blobs that
+        are there is kept alone.
+        """
         if self._new and self._shelf is not None and self._shelf.writable:
-            self._shelf.keep((kind, key, value) for (kind, key), value in self._new.items())
+            self._shelf.keep(
+                (kind, key, value)
+                for (kind, key), value in self._new.items()
+                if whole or kind in OF_BLOBS
+            )
         self._new.clear()
 
     # --- definitions
@@ -267,7 +281,7 @@ class Memory:
     # ---
 
     def _asked(self, words: Sequence[str]) -> bytes:
-        text = "\0".join((_PARSERS, self._view, *words))
+        text = "\0".join(words)
         return hashlib.blake2b(os.fsencode(text), digest_size=20).digest()
 
     def _one(self, kind: str, words: Sequence[str]) -> Any:
@@ -292,7 +306,7 @@ class Memory:
 
 
 def _raw(blob: BlobId) -> bytes:
-    return bytes.fromhex(blob) + _PARSERS.encode("ascii")
+    return bytes.fromhex(blob)
 
 
 def _key(blob: BlobId, name: str) -> bytes:

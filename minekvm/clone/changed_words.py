@@ -24,17 +24,18 @@ _BATCH = 10_000  # files in one transaction
 _MANY = 50_000  # commits of which only the files asked about are read
 
 
-def order(index: Index, mirror: Path, rev: CommitId, view: str) -> array[int]:
+def order(index: Index, mirror: Path, rev: CommitId) -> array[int]:
     """The index's numbers of the commits that a revision reaches, none before its children.
 
-    `view` says what else that depends on; see `Repository.view`. Raises GitFailed.
+    Raises GitFailed.
     """
-    key = f"{rev}\0{view}".encode("ascii")
+    key = rev.encode("ascii")
     known = index.recall("order", [key]).get(key)
     if known is not None:
         return array("L", zlib.decompress(known))
-    found = index.numbers(log.reachable(mirror, rev))
-    if index.writable:
+    reached = list(log.reachable(mirror, rev))
+    found = index.numbers(reached)
+    if index.writable and len(found) == len(reached):
         index.keep([("order", key, zlib.compress(found.tobytes(), 1))])
     return found
 

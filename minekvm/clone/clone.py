@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm.adapters.git import revisions, shadow
+from minekvm.adapters.git import object_folders, revisions, shadow
 from minekvm.adapters.git.repository import Repository
 from minekvm.adapters.index.index import Index
 from minekvm.clone.cache import Memory
 from minekvm.clone.history import History
+from minekvm.clone.view import is_current
 from minekvm.core.mail.ids import asked_id
 from minekvm.core.model import CommitId, Gap
-from minekvm.errors import CacheFailed, UnknownCommit
+from minekvm.errors import UnknownCommit
 from minekvm.progress import Notify, Progress, no_notify, no_progress
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ class Clone:
     repository: Repository
     history: History
     stored: Index | None
-    full_history: bool = False
-    progress: Progress = no_progress
+    full_history: bool
+    progress: Progress
+    wait: Callable[[], Index]  # for whoever writes the index, which is then ours
     memo: Known = field(default_factory=dict)
     _is_current: bool = False
 
@@ -63,20 +65,24 @@ class Clone:
     def index(self) -> Index:
         """The index with every commit, brought up to date the first time it is asked for.
 
-        Where another process does so, that is a gap. Raises CacheFailed where another process has
-        only begun to make it.
+        Where another process does so, it is waited for, unless nothing is new.
         """
-        if self.stored is None:
-            raise CacheFailed(
-                "the index is being made by another minekvm", "wait for it to end: minekvm index"
-            )
         if not self._is_current:
+            if not (self.stored and (self.stored.writable or self._has_all(self.stored))):
+                self._wait()
             self._is_current = True
-            if self.stored.writable:
-                self.update()
-            else:
-                self.history.note(Gap("index", "another minekvm is bringing it up to date"))
+            self.update()
+        assert self.stored is not None
         return self.stored
+
+    def _has_all(self, index: Index) -> bool:
+        from minekvm.clone import indexing
+
+        return self.history.memory.attached and not indexing.news(index, self.shadow)
+
+    def _wait(self) -> None:
+        self.progress("waiting for another minekvm, which writes the index")
+        self.stored = self.wait()
 
     def update(self, wanted: Sequence[CommitId] = ()) -> tuple[int, int]:
         """Add to the index what is new, of all refs or of what some commits reach, and remove
@@ -84,6 +90,8 @@ class Clone:
         from minekvm.clone import indexing
 
         assert self.stored is not None
+        if not self.stored.writable:
+            return 0, 0
         return indexing.update(self.stored, self.shadow, wanted, self.progress)
 
     def resolve(self, revision: str) -> CommitId:
@@ -106,7 +114,7 @@ class Clone:
                 "minekvm thread shows a mail that is indexed; to index more: minekvm mail index",
             )
         why = f"answered for commit {best.commit[:12]} ({best.match.rule})"
-        self.history.note(Gap(f"mail {message_id}", why))
+        self.history.note(Gap(f"mail {message_id}", why), missing=False)
         return best.commit
 
     def resolve_indexed(self, revision: str) -> CommitId:
@@ -124,10 +132,7 @@ class Clone:
                 raise
             return ports[0]
         if self.index.about(commit) is None and not self.index.writable:
-            raise CacheFailed(
-                f"the index has not got commit {commit[:12]} yet, and another minekvm writes it",
-                "wait for it to end: minekvm index",
-            )
+            self._wait()
         if self.index.about(commit) is None:
             self.update([commit])
         if self.index.about(commit) is None:
@@ -141,7 +146,7 @@ class Clone:
         if ports:
             others = f" (others: {', '.join(c[:12] for c in ports[1:4])})" if ports[1:] else ""
             why = f"not in this clone: answered for its backport {ports[0][:12]}{others}"
-            self.history.note(Gap(f"commit {revision[:12]}", why))
+            self.history.note(Gap(f"commit {revision[:12]}", why), missing=False)
         return ports
 
 
@@ -162,17 +167,35 @@ def open_clone(
     """
     location = shadow.locate(path)
     mirror = shadow.open_shadow(location)
+    folders = object_folders.looked_over(location.objects)
     every_side = full_history or shadow.is_small(location)
     file = index.path or shadow.index_path(location)
     name = str(location.common_dir)
     with (
-        Index.opened(file, name, index.notify, wait=index.wait) as stored,
         Repository(mirror, scope, every_side=every_side) as repository,
-        History(repository, Memory(stored, repository.view)) as history,
+        ExitStack() as held,
     ):
-        if location.shallow:
-            history.note(Gap("history", "the clone is shallow: older commits are not in it"))
-        yield Clone(location, mirror, repository, history, stored, full_history, progress)
+        memory = Memory(None)
+
+        def opened(*, wait: bool) -> Index | None:
+            found = held.enter_context(Index.opened(file, name, index.notify, wait=wait))
+            if found is not None and is_current(found, repository, folders):
+                memory.attach(found)
+            return found
+
+        def waited() -> Index:
+            found = opened(wait=True)
+            assert found is not None
+            return found
+
+        stored = opened(wait=index.wait)
+        with History(repository, memory) as history:
+            if location.shallow:
+                why = "the clone is shallow: older commits are not in it"
+                history.note(Gap("history", why), missing=False)
+            yield Clone(
+                location, mirror, repository, history, stored, full_history, progress, waited
+            )
         shadow.write_commit_graph(location, mirror)
 
 

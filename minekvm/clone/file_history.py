@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from minekvm.core.model import CommitId, Node
+from minekvm.errors import GitFailed
 
 
 class Walked(Mapping[CommitId, Node]):
@@ -15,6 +16,7 @@ class Walked(Mapping[CommitId, Node]):
         self._order: list[Node] = []
         self._places: dict[CommitId, int] = {}
         self.whole = False  # whether all of it was read
+        self._failed: GitFailed | None = None
 
     @property
     def read(self) -> Sequence[Node]:
@@ -33,7 +35,13 @@ class Walked(Mapping[CommitId, Node]):
             at += 1
 
     def _more(self) -> bool:
-        node = next(self._coming, None)
+        if self._failed is not None:
+            raise self._failed
+        try:
+            node = next(self._coming, None)
+        except GitFailed as failure:
+            self._failed = failure  # a generator that failed looks as if it had come to its end
+            raise
         if node is None:
             self.whole = True
             return False

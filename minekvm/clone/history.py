@@ -11,6 +11,7 @@ from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from minekvm.adapters.git import process
 from minekvm.adapters.git.objects import Missing, is_text
 from minekvm.adapters.git.repository import ChangedFile, Repository
 from minekvm.clone.cache import Memory
@@ -29,6 +30,7 @@ from minekvm.core.model import (
     Gap,
     Node,
 )
+from minekvm.errors import GitFailed
 
 if TYPE_CHECKING:
     from minekvm.core.region.tree import Outline
@@ -59,6 +61,8 @@ class History:
         self._finders: dict[str, Finder] = {}
         self._unreadable: set[BlobId] = set()
         self.gaps: list[Gap] = []
+        self.whole = True  # whether nothing was missing so far
+        self._failures = process.failures()
 
     def __enter__(self) -> Self:
         return self
@@ -69,14 +73,16 @@ class History:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        unread = kind is not None and issubclass(kind, GitFailed)
+        is_whole = self.whole and not unread and process.failures() == self._failures
         for (path, start), walk in self._walks.items():
-            if kind is None and (len(walk.read), walk.whole) > self._remembered[path, start]:
+            if is_whole and (len(walk.read), walk.whole) > self._remembered[path, start]:
                 asked = self._repository.asked_walk(path, start)
                 self._memory.keep_walk(asked, walk.read, whole=walk.whole)
             walk.close()
         self._repository.objects.close()
         if kind is None or not issubclass(kind, KeyboardInterrupt):
-            self._memory.flush()
+            self._memory.flush(whole=is_whole)
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its real parents. Raises UnknownCommit where it cannot be read."""
@@ -84,7 +90,7 @@ class History:
             self._commits[commit] = self._repository.commit(commit)
             if self._repository.cut_off(commit):
                 why = "the shallow clone ends here: what is older is not in it"
-                self.note(Gap("parents", why, commit=commit))
+                self.note(Gap("parents", why, commit=commit), missing=False)
         return self._commits[commit]
 
     def cut_off(self, commit: CommitId) -> bool:
@@ -265,7 +271,13 @@ class History:
     def defined_words(self, like: str, commit: CommitId) -> set[str]:
         """Words of a commit's tree that may name definitions and share a part with a given one."""
         asked = ["words", like, *self._repository.asked_files((), commit, None)]
-        return set(self._all(asked, lambda: sorted(self._repository.defined_words(like, commit))))
+
+        def read() -> list[str]:
+            words, is_whole = self._repository.defined_words(like, commit)
+            self.whole = self.whole and is_whole
+            return sorted(words)
+
+        return set(self._all(asked, read))
 
     def _all(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
         known, whole = self._memory.listed(asked)
@@ -412,7 +424,11 @@ class History:
             why = f"missing from the clone or damaged: not searched{more and ', nor the others'}"
             self.note(Gap(f"file {paths[0]}{more}", why, commit=commit))
 
-    def note(self, gap: Gap) -> None:
-        """Keep a gap, once."""
+    def note(self, gap: Gap, *, missing: bool = True) -> None:
+        """Keep a gap, once.
+
+        Where something was `missing`, no answer that may rest on it is remembered as whole.
+        """
+        self.whole = self.whole and not missing
         if gap not in self.gaps:
             self.gaps.append(gap)

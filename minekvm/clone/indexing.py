@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from minekvm.adapters.git.entries import Entry
 
 
+def news(index: Index, mirror: Path) -> bool:
+    """Whether the refs name other commits than when the index was brought up to date."""
+    return revisions.tips(mirror) != index.tips(of_refs=True)
+
+
 def update(
     index: Index, mirror: Path, wanted: Sequence[str] = (), progress: Progress = no_progress
 ) -> tuple[int, int]:

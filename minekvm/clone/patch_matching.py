@@ -26,7 +26,7 @@ from minekvm.core.model import CommitId
 _PATCHES = ("patch", "reply")  # an answer may bring a patch below scissors
 LINKED = "linked to by the commit"
 _NAMED = Match("linked to by the commit, of another's patch", LEAST / 2)
-_KIND, _FORM = "patch", 1  # of what is remembered of a commit
+_KIND = "patch"  # of what is remembered of a commit
 _DAY = 86400
 _EARLY = 3 * _DAY  # a commit may be older than the mail: clocks, and mails sent after the fact
 _PATIENCE = 2 * 365 * _DAY  # from a mail to the commit that it becomes
@@ -323,16 +323,14 @@ def sure(found: Sequence[Candidate]) -> Candidate | None:
 
 def _packed(patch: Patch) -> bytes:
     rows = [(f.path, f.old, f.new, f.functions) for f in patch.files]
-    value = [_FORM, patch.patch_id, rows, sorted(patch.lines)]
+    value = [patch.patch_id, rows, sorted(patch.lines)]
     return zlib.compress(json.dumps(value).encode("ascii"), 1)
 
 
 def _unpacked(value: bytes) -> Patch | None:
     try:
-        form, patch_id, rows, lines = json.loads(zlib.decompress(value))
+        patch_id, rows, lines = json.loads(zlib.decompress(value))
     except (zlib.error, ValueError):
-        return None
-    if form != _FORM:
         return None
     named = tuple(FileFacts(p, old, new, tuple(names)) for p, old, new, names in rows)
     return Patch("", "", "", "", 0, 1, 0, 0, patch_id, named, frozenset(lines))

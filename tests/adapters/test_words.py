@@ -27,7 +27,7 @@ def taken(repo: Repo, where: Path | None = None) -> Iterator[Index]:
     with Index.opened(place, "clone", print, wait=True) as index:
         assert index is not None
         mine.update(index, mirror)
-        order = worded.order(index, mirror, CommitId(repo.tip), "")
+        order = worded.order(index, mirror, CommitId(repo.tip))
         worded.take_in(index, mirror, order)
         yield index
 
@@ -136,7 +136,7 @@ def test_a_missing_tree_costs_its_commits_only(repo: Repo) -> None:
         assert index is not None
         mine.update(index, mirror)
         repo.object_path(tree).unlink()
-        worded.take_in(index, mirror, worded.order(index, mirror, CommitId(repo.tip), ""))
+        worded.take_in(index, mirror, worded.order(index, mirror, CommitId(repo.tip)))
         assert changing(repo, index, "later") == ["later"]
         assert {p.commit for p in index.unread_changes()} == {
             repo.named["torn"],
@@ -153,7 +153,7 @@ def test_a_scope_is_looked_through_without_taking_anything_in(repo: Repo) -> Non
     with Index.opened(repo.path.parent / "index.sqlite", "clone", print, wait=True) as index:
         assert index is not None
         mine.update(index, mirror)
-        order = worded.order(index, mirror, CommitId(repo.tip), "")
+        order = worded.order(index, mirror, CommitId(repo.tip))
         missing = worded.missing(index, order)
         found, unread = worded.looked_for(index, mirror, missing, "word", ["x"])
         assert [(p.path, p.commit) for p in found] == [

@@ -82,7 +82,7 @@ def listing(
     with scratch() as fed, into.create(name) as out:
         fed.write("".join(f"{t}\n" for t in (*tips, *(f"^{k}" for k in known))).encode("ascii"))
         fed.seek(0)
-        arguments = [*_MAPPED, "rev-list", "--ignore-missing", "--stdin"]
+        arguments = [*_MAPPED, "rev-list", "--reverse", "--ignore-missing", "--stdin"]
         process.pass_through(arguments, git_dir, fed, out)
     return into.path / name
 
@@ -118,7 +118,7 @@ def read(git_dir: Path, commits: Sequence[bytes]) -> Iterator[Logged]:
                 done += 1
             return
         except GitFailed:
-            # git gave up on the next one: take it without its files, then go on behind it.
+            # git gave up on the next one or on the one behind it, before the next was told.
             broken += 1
             left = left[done:]
             yield from _alone(git_dir, left[0])
@@ -144,10 +144,13 @@ def _there(git_dir: Path, commits: Sequence[str]) -> set[str]:
 
 
 def _alone(git_dir: Path, commit: bytes) -> Iterator[Logged]:
-    try:
-        yield from _read(git_dir, [commit], files=False)
-    except GitFailed:
-        return
+    """A commit, without its files where they cannot be read; nothing where it cannot be."""
+    for files in (True, False):
+        try:
+            yield from list(_read(git_dir, [commit], files=files))
+            return
+        except GitFailed:
+            continue
 
 
 def _read(git_dir: Path, commits: Sequence[bytes], *, files: bool) -> Iterator[Logged]:

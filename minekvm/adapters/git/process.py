@@ -42,6 +42,8 @@ _OBJECT_SIGNS = (
     "unable to parse",
 )
 
+_failures = 0
+
 
 def start(
     arguments: Sequence[str | bytes],
@@ -197,8 +199,15 @@ def close(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def failures() -> int:
+    """How often git has failed in this process so far, however that was dealt with."""
+    return _failures
+
+
 def failed(arguments: Sequence[str | bytes], why: str) -> GitFailed:
     """The error for a git that failed, with a hint where its complaint is a known one."""
+    global _failures  # noqa: PLW0603 - whoever remembers answers asks whether git failed meanwhile
+    _failures += 1
     words = [os.fsdecode(a) for a in arguments if not os.fsencode(a).startswith(b"-")]
     verb = words[0] if words else ""
     hint = "`git fsck` in the clone may tell more"

@@ -58,13 +58,19 @@ class Repository:
         self._lookup = Lookup(shadow)
 
     @property
-    def view(self) -> str:
-        """A digest of what changes how git shows a commit: grafts, boundary, replace refs."""
+    def parents_told(self) -> str:
+        """A digest of what gives commits other parents: grafts and a shallow boundary."""
         told = hashlib.blake2b(digest_size=16)
         for name in ("info/grafts", "shallow"):
             with suppress(OSError):
                 told.update((self.path / name).read_bytes())
             told.update(b"|")
+        return told.hexdigest()
+
+    @property
+    def replaced(self) -> str:
+        """A digest of the replace refs, which show other objects under the old names."""
+        told = hashlib.blake2b(digest_size=16)
         with suppress(OSError), (self.path / "packed-refs").open("rb") as refs:
             told.update(b"".join(line for line in refs if b" refs/replace/" in line))
         return told.hexdigest()
@@ -179,7 +185,7 @@ class Repository:
             where = [f":(top,glob){inside}{pattern}" for pattern in _C_FILES]
         arguments += [commit, "--", *where]
         code, out, told = process.run(arguments, self.path, literal=False, whole=True)
-        unread = list(dict.fromkeys(_UNREAD.findall(told)))
+        unread = sorted(set(_UNREAD.findall(told)))  # git looks for them side by side
         if code > 1 and not process.speaks_of_objects(told):
             raise process.failed(arguments, process.complaint(told.encode()))
         if code > 1 and not unread:
@@ -233,14 +239,17 @@ class Repository:
         for line in process.lines(arguments, self.path, literal=False):
             yield CommitId(line.decode("ascii"))
 
-    def defined_words(self, like: str, commit: CommitId) -> set[str]:
-        """Words before a `(` on lines that may define one, and share a part with a given word."""
+    def defined_words(self, like: str, commit: CommitId) -> tuple[set[str], bool]:
+        """Words before a `(` on lines that may define one, and share a part with a given word.
+
+        And whether all files could be read.
+        """
         third = max(3, len(like) // 3)
         parts = {like[:third], like[-third:], like[third : 2 * third]} - {""}
         arguments = ["grep", "-h", "-I", "-F", *(a for p in sorted(parts) for a in ("-e", p))]
         arguments += [commit, "--", *self._sources()]
-        _, out, _ = process.run(arguments, self.path, literal=False)
-        return {w.decode("latin-1") for w in _DEFINING.findall(out)}
+        code, out, _ = process.run(arguments, self.path, literal=False)
+        return {w.decode("latin-1") for w in _DEFINING.findall(out)}, code <= 1
 
     def _sources(self) -> list[str]:
         return list(self._scope) or [f"*{suffix}" for suffix in SOURCE]

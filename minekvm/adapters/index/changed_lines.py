@@ -59,7 +59,7 @@ class ChangedLines(Lookups):
         if path is not None:
             asked += " AND path.path = ?"
             values.append(os.fsencode(path))
-        rows = self._db.execute(f"{asked} ORDER BY committed DESC, commits.id", values)
+        rows = self._db.execute(f"{asked} ORDER BY committed DESC, commits.id DESC", values)
         return [_place(row) for row in rows]
 
     def places(self, path: str) -> list[Place]:
@@ -67,7 +67,7 @@ class ChangedLines(Lookups):
         asked = (
             "SELECT commits.id, commits.hash, path.path, old, new FROM path"
             " JOIN touch ON touch.path = path.id JOIN commits ON commits.id = commit_"
-            " WHERE path.path = ? ORDER BY committed DESC, commits.id"
+            " WHERE path.path = ? ORDER BY committed DESC, commits.id DESC"
         )
         return [_place(row) for row in self._db.execute(asked, (os.fsencode(path),))]
 

@@ -9,7 +9,7 @@ when it is asked.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +65,9 @@ CREATE VIRTUAL TABLE message USING fts5(
     subject, body, content='', tokenize="ascii tokenchars '_'");
 CREATE TABLE memo(
     kind TEXT, key BLOB, value BLOB, PRIMARY KEY(kind, key)) WITHOUT ROWID, STRICT"""
+
+
+_OF_COMMITS = ("tip", "commits", "parent", "touch", "trailer", "mention", "series", "worded")
 
 
 class _Numbers:
@@ -156,6 +159,15 @@ class Index(ChangedLines):
     def writable(self) -> bool:
         """Whether this process may write."""
         return self._store.writable
+
+    def count(self) -> int:
+        """How many commits are here."""
+        return int(self._db.execute("SELECT count(*) FROM commits").fetchone()[0])
+
+    def unread(self, most: int) -> list[bytes]:
+        """The raw ids of commits whose files could not be read, as many as `most`."""
+        rows = self._db.execute("SELECT hash FROM commits WHERE unread LIMIT ?", (most,))
+        return [row[0] for row in rows]
 
     # --- writing
 
@@ -251,6 +263,7 @@ class Index(ChangedLines):
         The words of the others stay behind in the full text, where no row answers to them.
         """
         with self._store.writing() as db:
+            db.execute("DELETE FROM memo WHERE kind = 'order'")  # a number is given once only
             for hash_ in gone:
                 row = db.execute("SELECT id FROM commits WHERE hash = ?", (hash_,)).fetchone()
                 if row is None:
@@ -267,6 +280,22 @@ class Index(ChangedLines):
                     db.execute(f"DELETE FROM {table} WHERE commit_ = ?", row)
                 forgotten = db.execute("DELETE FROM mention WHERE commit_ = ?", row)
                 self._count_mentions(-forgotten.rowcount)
+
+    def forget_commits(self) -> None:
+        """Remove all commits; what is known of mails stays."""
+        with self._store.writing() as db:
+            for table in _OF_COMMITS:
+                db.execute(f"DELETE FROM {table}")
+            for table in ("message", "changed"):
+                db.execute(f"INSERT INTO {table}({table}) VALUES ('delete-all')")
+            db.execute("DELETE FROM meta WHERE key IN ('mentions', 'indexed', 'next')")
+            db.execute("DELETE FROM memo WHERE kind = 'order'")
+        self._about.clear()
+
+    def forget_memo(self, kept: Collection[str]) -> None:
+        """Remove what was worked out before, but for some kinds."""
+        with self._store.writing() as db:
+            db.execute(f"DELETE FROM memo WHERE kind NOT IN ({marks(list(kept))})", list(kept))
 
     def _count_mentions(self, more: int) -> None:
         """Keep their number: SQLite would read every one of these long rows to count them."""

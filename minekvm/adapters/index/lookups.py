@@ -254,7 +254,7 @@ class Lookups:
         asked = (
             "SELECT commits.hash, old, new FROM path JOIN touch ON touch.path = path.id"
             " JOIN commits ON commits.id = commit_ WHERE path.path = ?"
-            " ORDER BY committed DESC, commits.id"
+            " ORDER BY committed DESC, commits.id DESC"
         )
         rows = self._db.execute(asked, (os.fsencode(path),))
         return [(CommitId(c.hex()), blob_id(old), blob_id(new)) for c, old, new in rows]

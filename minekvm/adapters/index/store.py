@@ -123,6 +123,7 @@ def open_read_only(path: Path, clone: str, version: int) -> Store | None:
             connection = file.connect()
             held.callback(connection.close)
             connection.execute("PRAGMA query_only = ON")
+            connection.execute("BEGIN")  # what is read is of one moment
             if _kept_clone(connection) == _text(clone):
                 return Store(file, connection, None, held.pop_all())
         except (OSError, sqlite3.Error):

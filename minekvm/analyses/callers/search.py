@@ -43,7 +43,7 @@ class Search:
         clone, index = self.clone, self.clone.index
         self._history = clone.history
         self._reader = Reader(clone.history, clone.repository, self.symbol, clone.progress)
-        self._order = worded.order(index, clone.shadow, self.rev, clone.repository.view)
+        self._order = worded.order(index, clone.shadow, self.rev)
         self._rank = {number: nth for nth, number in enumerate(self._order)}
         self._roots = index.roots().intersection(self._rank)
         self._moves: dict[int, tuple[Moved, ...]] = {}

@@ -28,7 +28,6 @@ from minekvm.core.region.packing import markers_of, markers_row, packed, unpacke
 from minekvm.core.region.region import Markers, Place, Region, placement, would_be
 from minekvm.errors import MinekvmError
 
-_PARSERS = "2"  # raised where the same code is read as another region
 _NAMESAKES = 8  # definitions of which it is asked whether they came from another file
 
 
@@ -54,7 +53,7 @@ class Bounds:
     def _told(self) -> tuple[tuple[Region, ...], list[Seen]]:
         """Both, from memory where they were told before."""
         view = self.view
-        asked = [_PARSERS, "region", view.rev, str(self.depth), str(self._follow), "through"]
+        asked = ["region", view.rev, str(self.depth), str(self._follow), "through"]
         asked += [*(part for home in view.homes for part in home), "and", *view.scope, "between"]
         asked += [json.dumps(markers_row(self.markers))]
         known = view.clone.history.remembered(asked, self._pack)

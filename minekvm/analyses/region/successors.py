@@ -15,7 +15,7 @@ from minekvm.core.region.arguments import called as base
 from minekvm.core.region.marker_pairs import opposite
 from minekvm.core.region.region import Markers, Region
 from minekvm.core.region.successors import Lack
-from minekvm.errors import MinekvmError, UnknownSymbol
+from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol
 
 
 def events(clone: Clone, name: str, rev: CommitId, path: str | None = None) -> tuple[Event, ...]:
@@ -25,7 +25,8 @@ def events(clone: Clone, name: str, rev: CommitId, path: str | None = None) -> t
     except UnknownSymbol:
         return ()
     except MinekvmError as error:  # defined in too many files
-        clone.history.note(Gap(f"the past of {name}", error.message))
+        missing = isinstance(error, GitFailed)
+        clone.history.note(Gap(f"the past of {name}", error.message), missing=missing)
         return ()
 
 

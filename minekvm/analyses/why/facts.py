@@ -201,7 +201,7 @@ class Facts:
         if word not in self._changing:
             index, mirror = self.clone.index, self.clone.shadow
             if not self._numbers:
-                order = worded.order(index, mirror, self.rev, self.clone.repository.view)
+                order = worded.order(index, mirror, self.rev)
                 self._lacking = worded.ready(index, mirror, order, self.scope, self.clone.progress)
                 self._numbers = frozenset(order)
             found = index.changing(word)
@@ -241,7 +241,7 @@ class Facts:
     @cached_property
     def _reached(self) -> frozenset[int]:
         index, mirror = self.clone.index, self.clone.shadow
-        return frozenset(worded.order(index, mirror, self.rev, self.clone.repository.view))
+        return frozenset(worded.order(index, mirror, self.rev))
 
     def reaches(self, commit: CommitId) -> bool:
         """Whether a commit is the revision or comes before it."""
