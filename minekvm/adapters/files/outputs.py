@@ -64,14 +64,15 @@ def check(folder: Path, names: Sequence[str], sort: Sort, keep_out: Sequence[Pat
             _standing(where, name, sort)
 
 
-def put(where: Folder, files: Mapping[str, bytes], sort: Sort) -> None:
+def put(where: Folder, files: Mapping[str, bytes], sort: Sort, mode: int = 0o666) -> None:
     """Write files into a folder of the user's, over those of the same sort only.
 
-    The folder has all of the new ones in the end, or what it had. Raises FileRefused, OSError.
+    `mode` is theirs, less what the user's mask takes away. The folder has all of the new ones in
+    the end, or what it had. Raises FileRefused, OSError.
     """
     with ExitStack() as undone:
         clear_left(where)
-        staged = [_staged(where, name, data, sort, undone) for name, data in files.items()]
+        staged = [_staged(where, name, data, sort, mode, undone) for name, data in files.items()]
         for one in staged:
             one.place()
         undone.pop_all()
@@ -164,12 +165,14 @@ class _Staged:
         return in_the_way(self.where.path / self.name, about, "a file of ours")
 
 
-def _staged(where: Folder, name: str, data: bytes, sort: Sort, undone: ExitStack) -> _Staged:
+def _staged(
+    where: Folder, name: str, data: bytes, sort: Sort, mode: int, undone: ExitStack
+) -> _Staged:
     """A file written beside its place, which `undone` takes back."""
     stood = _standing(where, name, sort)
     nonce = secrets.token_hex(8)
     made = f".minekvm-{nonce}.tmp"
-    file = where.create(made)
+    file = where.create(made, mode)
     # Under this name lies the new file first, and then the one that it took the place of.
     proofs = (_proof(nonce, one) for one in (identity(os.fstat(file.fileno())), stood or (0, 0)))
     beside = f".minekvm-{nonce}-{'-'.join(proofs)}.tmp"

@@ -27,7 +27,7 @@ from minekvm.adapters.files.folder import Folder, found, locked, unguessable
 from minekvm.errors import CacheFailed, FileRefused
 
 _HINT = "name a folder that can be written in XDG_CACHE_HOME"
-OURS_ALONE = 0o700  # the mode of our folders
+_OURS_ALONE = 0o700  # the mode of our folders
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -56,7 +56,7 @@ def own(*names: str, root: Path | None = None, keep_out: tuple[Path, ...] = ()) 
     try:
         # Who sets the environment says where the cache is, links on the way there included.
         place = Path(os.path.realpath(path.parent), path.name)
-        folder = found(place, make=True, keep_out=keep_out, mode=OURS_ALONE)
+        folder = found(place, make=True, keep_out=keep_out, mode=_OURS_ALONE)
         with _checked(folder):
             return below(folder, names)
     except FileRefused as error:
@@ -83,13 +83,16 @@ def _checked(folder: Folder) -> Folder:
 
 
 def below(folder: Folder, names: Sequence[str]) -> Folder:
-    """A folder some steps below one of ours, made where it is not there. Raises OSError."""
+    """A folder some steps below one of ours, made where it is not there.
+
+    Raises CacheFailed, FileRefused, OSError.
+    """
     inside = Folder(folder.path, os.dup(folder.fd))
     for name in names:
-        if name in ("", ".", ".."):
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name)
         with inside:
-            inside = inside.within(name, OURS_ALONE)
+            if name in ("", ".", ".."):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name)
+            inside = _checked(inside.within(name, _OURS_ALONE))
     return inside
 
 
@@ -180,7 +183,7 @@ def scratch_folder(root: Path | None = None) -> Iterator[Folder]:
         try:
             # While a folder is made and not yet locked, nobody clears.
             fcntl.flock(held := _listable(parent), fcntl.LOCK_SH)
-            folder = parent.within(name, OURS_ALONE)
+            folder = parent.within(name, _OURS_ALONE)
             mine = _listable(folder)
             locked(mine, wait=True)
             os.close(held)

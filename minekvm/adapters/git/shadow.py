@@ -75,7 +75,7 @@ def _entered(clone: Clone, root: Path | None) -> Iterator[Folder]:
     with files.own("shadows", root=root, keep_out=(clone.common_dir,)) as shadows:
         path = shadows.path / called
         try:
-            with shadows.within(called, files.OURS_ALONE) as shadow:
+            with files.below(shadows, (called,)) as shadow:
                 yield shadow
         except (FileRefused, IsADirectoryError, NotADirectoryError) as error:
             raise CacheFailed(

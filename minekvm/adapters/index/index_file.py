@@ -12,7 +12,7 @@ import shlex
 import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from minekvm.errors import FileRefused
 _APPLICATION = 0x6D6B766D  # "mkvm", in the header of every index
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100  # bytes
+_MODE = 0o644  # SQLite gives its other files the same: nobody else writes into them
 # What SQLite keeps beside a file, and how each begins: other files of such a name are not its own.
 _BESIDE = {
     "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
@@ -141,17 +142,16 @@ class IndexFile:
         with own.scratch_folder() as aside:
             with aside.create("index", 0o600):
                 pass
-            connection = _connected(aside.path / "index")
-            connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {version}")
-            for statement in layout.split(";\n"):
-                connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES ('clone', ?)", (clone,))
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.close()
+            with closing(_connected(aside.path / "index")) as connection:
+                connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+                connection.execute(f"PRAGMA user_version = {version}")
+                for statement in layout.split(";\n"):
+                    connection.execute(statement)
+                connection.execute("INSERT INTO meta VALUES ('clone', ?)", (clone,))
+                connection.execute("PRAGMA journal_mode = WAL")
             data = (aside.path / "index").read_bytes()
         self.no_longer_beside()
-        outputs.put(self.folder, {self.name: data}, _SORT)
+        outputs.put(self.folder, {self.name: data}, _SORT, _MODE)
 
     def connect(self) -> sqlite3.Connection:
         """Open it with SQLite. Raises FileRefused where it is not ours, sqlite3.Error, OSError."""
@@ -174,11 +174,15 @@ def _connected(path: Path) -> sqlite3.Connection:
     """A connection to a file that is there: it makes none."""
     address = f"file:{quote(os.fsencode(path))}?mode=rw"
     connection = sqlite3.connect(address, timeout=_BUSY / 1000, isolation_level=None, uri=True)
-    connection.execute(f"PRAGMA cache_size = {_CACHE}")
-    # What a power cut breaks is found by the check that follows an unsealed end.
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("PRAGMA temp_store = FILE")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+    try:
+        connection.execute(f"PRAGMA cache_size = {_CACHE}")
+        # What a power cut breaks is found by the check that follows an unsealed end.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA temp_store = FILE")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
