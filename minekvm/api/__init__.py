@@ -257,9 +257,12 @@ class Clone:
         verb: str | None = None,
         rev: str = "HEAD",
         ignore_citations: bool = False,
+        candidates: bool = False,
     ) -> Answer:
         """Why something happened: a question in words, a symbol with a verb, or a commit.
 
+        With `candidates` the answer keeps the commits that were considered, best first; without,
+        only where there is no other answer.
         Raises MinekvmError where the question cannot be read, UnknownSymbol where it names nothing
         that this history has.
         """
@@ -270,7 +273,7 @@ class Clone:
         chosen = next((v for v in VERBS if v == verb), None)
         if verb is not None and chosen is None:
             raise MinekvmError(f"no such verb: {verb}", f"there are: {', '.join(VERBS)}")
-        asked = Asked(question, chosen, rev, self.scope, ignore_citations)
+        asked = Asked(question, chosen, rev, self.scope, ignore_citations, candidates)
         with self._opened() as clone:
             return Answer.of(why(clone, asked))
 

@@ -38,7 +38,7 @@ def why(
     verb: Annotated[
         str | None,
         typer.Option(
-            "--verb", help="moved, changed, split, merged, renamed, added, removed, deprecated."
+            "--verb", help="moved, changed, split, merged, renamed, added, removed, calls, ..."
         ),
     ] = None,
     rev: Annotated[str, typer.Option("--rev", help="The history up to here.")] = "HEAD",
@@ -46,6 +46,12 @@ def why(
     ignore_citations: Annotated[
         bool,
         typer.Option("--ignore-citations", help="Leave out what messages say of other commits."),
+    ] = False,
+    candidates: Annotated[
+        bool,
+        typer.Option(
+            "--candidates", help="Show the commits considered, with what speaks for each."
+        ),
     ] = False,
     index_file: IndexFile = None,
     verbose: Verbose = False,
@@ -55,5 +61,11 @@ def why(
     """Say why something happened: cited claims, what made it possible, and what is not known."""
     asked = " ".join(question)
     with asking(repo, index_file, scope) as clone:
-        found = clone.why(asked, verb=verb, rev=rev, ignore_citations=ignore_citations)
+        found = clone.why(
+            asked,
+            verb=verb,
+            rev=rev,
+            ignore_citations=ignore_citations,
+            candidates=candidates,
+        )
     show("why", found, format_, json=json, verbose=verbose)

@@ -67,8 +67,11 @@ def test_the_answer_in_a_pipe(minekvm: Ask, story: dict[str, str]) -> None:
     begin, moved = story["begin"][:12], story["moved"][:12]
     assert ran.err == ""
     assert ran.out.splitlines() == [
-        "why: trace_wait moved out of wait into run",
+        f"A. Uthor (2020-01-02) moved the call of trace_wait() from wait() (a.c) to run() (a.c),"
+        f" after now() in {moved}, because \u201ctrace_wait() uses RCU, which must not happen"
+        " inside the region because nobody watches there.\u201d",
         "asked: why did trace_wait move out of wait() into run()?",
+        "read as: why: trace_wait moved out of wait into run",
         "",
         "What happened, and why",
         f"1. {moved} (2020-01-02, A. Uthor) moved the call of trace_wait() from wait() (a.c) to"

@@ -40,7 +40,8 @@ class Asked:
     """What `why` was asked: a sentence or a commit, or a symbol with a verb.
 
     `ignore_citations` leaves out whatever messages say of other commits, so that what the code
-    alone shows is seen.
+    alone shows is seen; `candidates` keeps the commits considered, which are else told only where
+    there is no answer.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Asked:
     rev: str = "HEAD"
     scope: tuple[str, ...] = ()
     ignore_citations: bool = False
+    candidates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def why(clone: Clone, asked: Asked) -> Answer:
         parts.append(_answered(facts, question))
     claims = tuple(dict.fromkeys(c for part in parts for c in part.claims))
     keys = tuple(dict.fromkeys(k for part in parts for k in part.keys))
-    nearest = tuple(dict.fromkeys(n for part in parts for n in part.candidates))
+    told = [part for part in parts if asked.candidates or part.confidence == "none"]
+    nearest = tuple(dict.fromkeys(n for part in told for n in part.candidates))
     named = dict.fromkeys([*keys, *evidence(claims), *(n.commit for n in nearest)])
     order: tuple[Confidence, ...] = ("none", "unsure", "likely", "sure")
     return Answer(

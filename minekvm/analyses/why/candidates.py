@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from minekvm.analyses.why.facts import Facts
-from minekvm.analyses.why.occurrences import occurrence
+from minekvm.analyses.why.occurrences import changed_stems, edited_stems, occurrence
 from minekvm.core.model import CommitId
 from minekvm.core.why.fit import Fit, fit
 from minekvm.core.why.occurrence import lies_in, undoes
@@ -35,6 +35,7 @@ class Search:
     reading: Reading
     weighed: Weighed = field(init=False)
     _found: dict[CommitId, Candidate] = field(default_factory=dict)
+    _paths: list[str] | None = None
 
     def __post_init__(self) -> None:
         self.weighed = weighed(self.facts, self.reading)
@@ -120,7 +121,7 @@ class Search:
     def _by_code(self) -> None:
         """Those that changed lines with the question's other words, in the files in question."""
         for path in self._files():
-            for word in self.reading.content[:_WORDS]:
+            for word in (*self.reading.content, *self.reading.said)[:_WORDS]:
                 for commit in self.facts.touching(word, {path}):
                     found = self._get(commit)
                     found.coded |= {stem(word)}
@@ -141,6 +142,11 @@ class Search:
 
     def _files(self) -> list[str]:
         """The files in question: those named, else where the names are defined."""
+        if self._paths is None:
+            self._paths = self._looked_up()
+        return self._paths
+
+    def _looked_up(self) -> list[str]:
         named = [p for p in self.reading.paths if "." in p]
         asked = {p.lower().replace("-", "_") for p in self.reading.places}
         paths = self.facts.paths
@@ -169,10 +175,10 @@ class Search:
         """What the commit did to the names, and how that fits."""
         touched = self.facts.clone.index.touched(candidate.commit)
         candidate.paths = tuple(t.path for t in touched)
-        fits = [
-            fit(self.reading, what)
-            for what in occurrence(self.facts, self.reading, candidate.commit, touched)
-        ]
+        told = occurrence(self.facts, self.reading, candidate.commit, touched)
+        candidate.diff = changed_stems(self.facts, touched, self._files())
+        candidate.inner = edited_stems(told)
+        fits = [fit(self.reading, what) for what in told]
         best = max(fits, key=lambda f: f.degree)
         if self.reading.verb == "deprecated" and calls_deprecated(
             candidate.message, self.reading.subject

@@ -10,7 +10,15 @@ from minekvm.core.callers.shifts import shifts
 from minekvm.core.callers.sites import Shift
 from minekvm.core.model import Change, CommitId, Event, FilePair, FunctionVersion
 from minekvm.core.why.moved_within import reordered
-from minekvm.core.why.occurrence import Occurrence, Use, across, counted, moved_calls, uses
+from minekvm.core.why.occurrence import (
+    Occurrence,
+    Use,
+    across,
+    counted,
+    line_stems,
+    moved_calls,
+    uses,
+)
 from minekvm.core.why.reading import Reading
 
 _WIDE = 48  # C files from which only those that speak of a name are compared
@@ -38,6 +46,36 @@ def occurrence(
         one = Occurrence(commit, name, events, moves, orders, mine)
         found.append(_renamed(one, pairs, changes))
     return found
+
+
+def changed_stems(
+    facts: Facts, touched: Sequence[Touched], paths: Sequence[str]
+) -> frozenset[str]:  # fmt: skip
+    """The stems of the words on the lines that a commit changed, in some files if it has them."""
+    wanted = [t for t in touched if t.path in paths] or touched
+    few = wanted[:_FEW]
+    blobs = {blob: t.path for t in few for blob in (t.old, t.new) if blob is not None}
+    texts = dict(facts.clone.history.sources(blobs))
+    found: set[str] = set()
+    for file in few:
+        old = texts[file.old] if file.old else b""
+        new = texts[file.new] if file.new else b""
+        found |= line_stems(old or b"", new or b"")
+    return frozenset(found)
+
+
+def edited_stems(occurrences: Sequence[Occurrence]) -> frozenset[str]:
+    """The stems of the words on the lines that changed in the definitions that are named."""
+    found: set[str] = set()
+    for event in (e for one in occurrences for e in one.events):
+        old, new = event.change.old, event.change.new
+        if old is not None and new is not None:
+            found |= line_stems(old.function.text, new.function.text)
+        elif new is not None or old is not None:
+            whole = new or old
+            assert whole is not None
+            found |= line_stems(b"", whole.function.text)
+    return frozenset(found)
 
 
 def _compared(
@@ -82,13 +120,15 @@ def _in_files(facts: Facts, touched: Sequence[Touched], names: Sequence[str]) ->
     few = touched[:_WIDE]
     blobs = {blob: t.path for t in few for blob in (t.old, t.new) if blob is not None}
     texts = {blob: counted(text or b"") for blob, text in facts.clone.history.sources(blobs)}
-    for file in few:
-        before = texts[file.old] if file.old else {}
-        after = texts[file.new] if file.new else {}
-        for name in names:
-            was, now = before.get(name, 0), after.get(name, 0)
+    for name in names:
+        found = []
+        for file in few:
+            was = texts[file.old].get(name, 0) if file.old else 0
+            now = texts[file.new].get(name, 0) if file.new else 0
             if was != now:
-                yield Use(name, file.path, was, now)
+                found.append((file, Use(name, file.path, was, now)))
+        renamed = sum(u.before for _, u in found) == sum(u.after for _, u in found)
+        yield from (u for f, u in found if not renamed or (f.old and f.new))
 
 
 def _renamed(

@@ -197,19 +197,23 @@ def _file_renames(pair: FilePair) -> list[Change]:
     """Functions that only came along with their file, which no rung of the ladder speaks of."""
     if pair.old_path is None or pair.new_path is None or pair.old_path == pair.new_path:
         return []
-    old = [Body(FunctionVersion(pair.old_path, f), i) for i, f in enumerate(pair.old)]
-    new = [Body(FunctionVersion(pair.new_path, f), i) for i, f in enumerate(pair.new)]
+    old = _by_name(pair.old_path, pair.old)
     found = []
-    for name in dict.fromkeys(b.name for b in new):
-        pairs, _, _ = pair_variants(
-            [b for b in old if b.name == name], [b for b in new if b.name == name]
-        )
+    for name, new in _by_name(pair.new_path, pair.new).items():
+        pairs, _, _ = pair_variants(old.get(name, []), new)
         for a, b in pairs:
             kinds: tuple[Kind, ...] = ("file-renamed",)
             edit = edit_change(a, b)
             if edit is not None:
                 kinds += edit.kinds
             found.append(Change(kinds, a.version, b.version, "its file was renamed", 1.0))
+    return found
+
+
+def _by_name(path: str, functions: Sequence[Function]) -> dict[str, list[Body]]:
+    found: dict[str, list[Body]] = {}
+    for nth, function in enumerate(functions):
+        found.setdefault(function.name, []).append(Body(FunctionVersion(path, function), nth))
     return found
 
 

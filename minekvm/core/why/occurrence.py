@@ -16,8 +16,11 @@ from minekvm.core.kinds import EDITS
 from minekvm.core.model import Change, CommitId, Event, FunctionVersion
 from minekvm.core.why.moved_within import Reorder
 from minekvm.core.why.reading import is_path
+from minekvm.core.why.words import stem
+from minekvm.core.why.words import words as words_of
 
 _FEW_CALLS = 3  # calls that moved, up to which a commit is about them
+_LONG_LINE = 1_000  # bytes of a line that are looked at
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 
 
@@ -96,6 +99,23 @@ def uses(changes: Iterable[Change], words: Sequence[str]) -> Iterator[Use]:
             was, now = before.get(word, 0), after.get(word, 0)
             if was != now and word != whole.name:
                 yield Use(word, whole.path, was, now, old, new)
+
+
+def line_stems(old: bytes, new: bytes) -> frozenset[str]:
+    """The stems of the words, and of the parts of names, on lines that only one text has."""
+    before, after = Counter(old.split(b"\n")), Counter(new.split(b"\n"))
+    found: set[str] = set()
+    for line in ((before - after) | (after - before)) if old != new else ():
+        found |= _line_stems(line)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=16_384)
+def _line_stems(line: bytes) -> frozenset[str]:
+    text = line[:_LONG_LINE].decode("latin-1")
+    names = list(words_of(text))
+    parts = (part for name in names if "_" in name for part in name.split("_") if part)
+    return frozenset(stem(word) for word in (*names, *parts))
 
 
 @lru_cache(maxsize=2048)

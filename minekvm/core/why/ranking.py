@@ -30,23 +30,26 @@ WEIGHTS: Mapping[str, float] = {
     "lines": 2.0,
     "touched": 1.0,
     "every name": 1.0,
-    "coded": 1.5,
+    "coded": 1.0,
+    "diff": 1.0,
+    "inner": 1.5,
+    "inner names": 0.7,
+    "all words": 1.0,
     "place": 1.0,
     "place in title": 0.7,
     "path": 1.5,
     "in time": 3.0,
     "says": 0.5,
-    "breadth": -2.0,
-    "mass": -1.0,
-    "merge": -2.0,
-    "root": -2.0,
+    "breadth": -1.5,
     "end": 1.0,
-    "end newest": 0.5,
+    "end newest": 0.7,
     "fit": 2.5,
     "fits": 1.0,
     "fits in full": 1.0,
 }
 """By benchmarks/why_fit.py."""
+HAND_SET: Mapping[str, float] = {"root": -4.0, "merge": -1.0, "mass": -1.0}
+"""Of what the labelled questions hardly have: they were drawn from commits that are none of it."""
 _MASS = 60  # C files from which a commit is no change of one thing (hand-set; the weight is fitted)
 
 
@@ -56,8 +59,10 @@ class Candidate:
 
     `searched` is how well its message answers the search, 1 for the best; `lines` are names of the
     question that stand on lines it changed, `coded` stems of the question's other words that do;
-    `touched` names whose definition it changed. `place` is its place among those that changed lines
-    with the names, from 0 at the end that the verb asks for. `fit` is set once its code was read.
+    `touched` names whose definition it changed. `diff` are the stems of all words on its changed
+    lines in the files in question, `inner` those in the definitions named. `place` is its place
+    among those that changed lines with the names, from 0 at the end that the verb asks for. `fit`
+    is set once its code was read.
     """
 
     commit: CommitId
@@ -70,6 +75,8 @@ class Candidate:
     lines: frozenset[str] = frozenset()
     coded: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
+    diff: frozenset[str] = frozenset()
+    inner: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
     place: int | None = None
     in_time: bool = True
@@ -115,6 +122,12 @@ def features(reading: Reading, weighed: Weighed, candidate: Candidate) -> dict[s
         "touched": share(candidate.touched, symbols),
         "every name": float(bool(symbols) and len(known) >= len(symbols)),
         "coded": share(candidate.coded, weighed.stems),
+        "diff": share(candidate.diff, weighed.stems),
+        "inner": share(candidate.inner, weighed.stems),
+        "diff and title": share(candidate.diff & title_stems, weighed.stems),
+        "all words": share(title_stems | every | candidate.diff, weighed.stems),
+        "edited": float(bool(candidate.inner)),
+        "inner names": share((n for n in symbols if stem(n) in candidate.inner), symbols),
         "place": _placed(places, candidate.paths),
         "place in title": sum(_stands_in(p, title) for p in places) / len(places) if places else 0,
         "path": _pathed(reading, candidate.paths),
@@ -140,9 +153,10 @@ def ranked(
     reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]
 ) -> list[Candidate]:  # fmt: skip
     """Some candidates with their scores and their chances among one another, best first."""
+    weights = {**WEIGHTS, **HAND_SET}
     for candidate in candidates:
         signs = features(reading, weighed, candidate)
-        candidate.score = sum(WEIGHTS.get(n, 0.0) * v for n, v in signs.items())
+        candidate.score = sum(weights.get(n, 0.0) * v for n, v in signs.items())
     top = max((c.score for c in candidates), default=0.0)
     whole = sum(math.exp(c.score - top) for c in candidates)
     for candidate in candidates:

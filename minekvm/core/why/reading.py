@@ -128,7 +128,8 @@ class Reading:
     is a name or a path. `before` and `after` are calls beside which it stands; `names` is every
     symbol. `possible` asks what made it possible, `back` for a return, `nearby` for a move within
     the file, `of_calls` for the calls of the subject, `many` for a list. `content` are the words
-    to search for, `left_out` words beyond the many that are; `times` years and releases.
+    to search for, `said` the verb's own words, `left_out` words beyond the many that are looked
+    for; `times` years and releases.
     """
 
     text: str
@@ -151,6 +152,7 @@ class Reading:
     places: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -162,8 +164,8 @@ class Reading:
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """The stems of the words to search for."""
-        return tuple(dict.fromkeys(stem(w) for w in self.content))
+        """The stems of the words to search for, the verb's among them."""
+        return tuple(dict.fromkeys(stem(w) for w in (*self.content, *self.said)))
 
     @property
     def line(self) -> str:
@@ -260,6 +262,7 @@ def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
         places=of("place"),
         times=of("time"),
         content=content[:_MOST_WORDS],
+        said=_searchable(verb, of("verb")),
         words=tuple(found.words),
         left_out=(*tuple(dict.fromkeys(names))[_MOST_NAMES:], *content[_MOST_WORDS:]),
     )
@@ -273,6 +276,13 @@ def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
         after=get("after", ""),
     )
     return _arranged(reading, found.plain)
+
+
+def _searchable(verb: Verb | None, words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a vague verb, which messages and code may have: "unsigned", "static", "skip"."""
+    if verb not in ("became", "exposed", "guarded"):
+        return ()
+    return tuple(w for w in words if w.lower() not in STOPWORDS)[:_MOST_WORDS]
 
 
 def _verb(text: str) -> tuple[Verb | None, tuple[tuple[int, int], ...]]:

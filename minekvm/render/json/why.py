@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from minekvm.render.json.rows import claim_row, commits_row, gap_row
 
 if TYPE_CHECKING:
-    from minekvm.core.why.model import Answer
+    from minekvm.core.why.model import Answer, Check
 
 
 def value(found: Answer) -> dict[str, Any]:
@@ -20,11 +20,38 @@ def value(found: Answer) -> dict[str, Any]:
             "symbols": list(found.symbols),
             "verb": found.verb,
         },
+        "lead": found.lead,
+        "confidence": found.confidence,
         "claims": [
-            {"part": claim.part, "commit": claim.commit, **claim_row(claim)}
+            {
+                "part": claim.part,
+                "commit": claim.commit,
+                **claim_row(claim),
+                "checks": [_check(check) for check in claim.checks],
+            }
             for claim in found.claims
         ],
         "key_commits": list(found.key_commits),
+        "candidates": [
+            {
+                "commit": near.commit,
+                "score": near.score,
+                "reasons": [{"rule": r.rule, "text": r.text} for r in near.reasons],
+            }
+            for near in found.candidates
+        ],
         "commits": commits_row(found.commits),
         "gaps": [gap_row(g) for g in found.gaps],
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    """What must hold for a claim of code, at the commit's first parent and at the commit."""
+    return {
+        "sort": check.sort,
+        "name": check.name,
+        "path": check.path,
+        "function": check.function or None,
+        "before": check.before,
+        "after": check.after,
     }

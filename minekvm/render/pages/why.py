@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,10 @@ from minekvm.render.text import author, shortened
 
 if TYPE_CHECKING:
     from minekvm.core.model import CommitId
-    from minekvm.core.why.model import Answer, Citation, Claim
+    from minekvm.core.why.model import Answer, Citation, Claim, Nearest
     from minekvm.core.why.model import Part as Role
 
+MOST = 7  # claims shown, unless all are asked for
 _ASKED = 200  # characters of a question
 TITLES: Mapping[Role, str] = {
     "happened": "What happened, and why",
@@ -39,17 +41,35 @@ TITLES: Mapping[Role, str] = {
 
 def page(answer: Answer) -> Document:
     """The claims under what they answer, then the commits that they rest on."""
-    lead = (Item((("asked: ", Prose(shortened(answer.question, _ASKED))),), detail=True, wrap=ANY),)
+    lead = (
+        Item((("asked: ", Prose(shortened(answer.question, _ASKED))),), detail=True, wrap=ANY),
+        Item((("read as: ", Prose(answer.reading)),), wrap=ANY),
+    )
     commits = tuple(_commit(commit, answer) for commit in answer.key_commits)
-    sections = [*_claims(answer), Section(("Commits",), commits, beside="  ")]
+    near = tuple(_near(nearest, answer) for nearest in answer.candidates)
+    sections = [
+        *_claims(answer),
+        Section(("Commits",), commits, beside="  "),
+        Section(("Candidates" if answer.claims else "Nearest",), near, beside="  "),
+    ]
     known = tuple(section for section in sections if section.items)
-    return Document((Prose(answer.reading),), lead, known, answer.gaps)
+    return Document((Prose(answer.lead or answer.reading),), lead, known, answer.gaps)
+
+
+def _near(nearest: Nearest, answer: Answer) -> Item:
+    """A commit that was considered, with what speaks for it."""
+    said = "; ".join(reason.text for reason in nearest.reasons)
+    words = Item((f"{nearest.score:.2f} {said}",), wrap=ANY)
+    return replace(_commit(nearest.commit, answer), below=(words,))
 
 
 def _claims(answer: Answer) -> Iterator[Section]:
     number = 1
     for title, group in groupby(answer.claims, key=lambda claim: TITLES[claim.part]):
-        items = [claimed(claim, answer) for claim in group]
+        items = [
+            replace(claimed(claim, answer), detail=nth > MOST)
+            for nth, claim in enumerate(group, number)
+        ]
         yield Section((title,), tuple(items), numbers=number)
         number += len(items)
 
