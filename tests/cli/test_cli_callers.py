@@ -325,3 +325,25 @@ def test_latin_1_source_and_other_names(tmp_path: Path) -> None:
         ("f", repo.named["begin"]),
         ("g", repo.named["more"]),
     ]
+
+
+def test_former_names_are_followed(repo: Repo, minekvm: Ask) -> None:
+    lines = ("clock(a);", "while (pending(a))", "\trelax(a);", "store(a, a | 4);", "leave(a);")
+    repo.commit("begin", {"a.c": define("ring_wait", *lines) + define("f", "ring_wait(a);")})
+    repo.commit("second", {
+        "a.c": define("ring_wait", *lines) + define("f", "ring_wait(a);"),
+        "b.c": define("g", "ring_wait(a);"),
+    })  # fmt: skip
+    repo.commit("rename", {
+        "a.c": define("queue_wait", *lines) + define("f", "queue_wait(a);"),
+        "b.c": define("g", "queue_wait(a);"),
+    })  # fmt: skip
+    answer = minekvm("callers", "queue_wait", "--json").json
+    assert {site["function"]: site["formerly"] for site in answer["sites"]} == {
+        "f": {"symbol": "ring_wait", "since": repo.named["begin"]},
+        "g": {"symbol": "ring_wait", "since": repo.named["second"]},
+    }
+    (former,) = answer["former"]
+    assert (former["symbol"], former["rev"]) == ("ring_wait", answer["rev"])
+    assert [move["by"] for move in former["moves"][:2]] == ["queue_wait", "queue_wait"]
+    assert "called ring_wait() before" in minekvm("callers", "queue_wait").out

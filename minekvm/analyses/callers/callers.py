@@ -5,17 +5,20 @@ Readable top to bottom, no printing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from minekvm.analyses.callers.search import Search
 from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import alike, candidates
 from minekvm.core.callers import periods as lives
-from minekvm.core.callers.periods import CallHistory
+from minekvm.core.callers.periods import CallHistory, renamed_from
+from minekvm.core.lineage.ladder import changes
 from minekvm.core.model import CommitId
 from minekvm.errors import UnknownSymbol
 
+_NAMES = 4  # that a symbol had before
+_FILES = 400  # of the commit that may have given it its name
 _ROUNDS = 3  # of looking for what does not fit together
 
 
@@ -46,7 +49,8 @@ def callers(clone: Clone, question: Question) -> CallHistory:
     for name in dict.fromkeys(names):
         found = history(clone, name, rev, question.scope)
         if found.lives or found.tables:
-            return _narrowed(found, question)
+            former = (_narrowed(each, question) for each in _former(clone, found, question.scope))
+            return replace(_narrowed(found, question), former=tuple(former))
     raise UnknownSymbol(
         f"nothing that {question.rev} reaches calls {names[0]}", _hint(clone, names[0], rev)
     )
@@ -61,6 +65,26 @@ def _hint(clone: Clone, name: str, rev: CommitId) -> str:
     )
     unread = clone.history.gaps
     return f"{hint}; not everything could be read: {unread[0].why}" if unread else hint
+
+
+def _former(clone: Clone, found: CallHistory, scope: Sequence[str]) -> Iterator[CallHistory]:
+    """The calls of a symbol under the names that it had, newest first.
+
+    A name is former that the commit with the symbol's first call gave up for it.
+    """
+    known = {found.symbol}
+    while len(known) <= _NAMES and found.moves and (move := found.moves[-1]).parent is not None:
+        files = clone.history.changed(move.commit, move.parent)
+        if len(files) > _FILES:
+            return
+        pairs = clone.history.file_pairs(files)
+        did = changes(pairs, clone.history.commit(move.commit).message)
+        name = renamed_from(did, found.symbol)
+        if not name or name in known:
+            return
+        found = history(clone, name, found.rev, scope)
+        known.add(name)
+        yield found
 
 
 def _narrowed(found: CallHistory, question: Question) -> CallHistory:

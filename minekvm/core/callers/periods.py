@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from minekvm.core.c.tables import Op
 from minekvm.core.callers.sites import How, Shift, Site
-from minekvm.core.model import CommitId, FunctionVersion, Gap
+from minekvm.core.model import Change, CommitId, FunctionVersion, Gap
 from minekvm.core.relate.relations import About
 
 Place = tuple[str, str]
@@ -73,7 +73,8 @@ class CallHistory:
     """Who calls a symbol at `rev`, and how that came to be.
 
     `moves` are what commits did to its calls, newest first, none before what came later; `tables`
-    are the entries of tables, by file, that lead to it.
+    are the entries of tables, by file, that lead to it. `former` are the calls of the names that it
+    had before, newest name first.
     """
 
     symbol: str
@@ -83,11 +84,31 @@ class CallHistory:
     tables: tuple[tuple[str, Op], ...]
     commits: Mapping[CommitId, About]
     gaps: tuple[Gap, ...]
+    former: tuple[CallHistory, ...] = ()
+
+    def formerly(self, life: Life) -> tuple[str, Life] | None:
+        """The former name that a function called until it began to call this one, and that life."""
+        for history in self.former:
+            for other in history.lives:
+                here = (other.path, other.function) == (life.path, life.function)
+                if here and other.until is not None and other.until == life.since:
+                    return history.symbol, other
+        return None
 
     @property
     def sites_now(self) -> tuple[Life, ...]:
         """The functions that call it."""
         return tuple(life for life in self.lives if life.calls)
+
+
+def renamed_from(changes: Iterable[Change], name: str) -> str:
+    """The name that a commit gave up for another; "" where it did not."""
+    for change in changes:
+        if change.old is not None and change.new is not None and change.new.name == name:
+            kinds = set(change.kinds)
+            if change.old.name != name and kinds & {"renamed", "renamed+moved"}:
+                return change.old.name
+    return ""
 
 
 @dataclass(slots=True)

@@ -23,7 +23,8 @@ def value(found: CallHistory) -> dict[str, Any]:
         "schema": "minekvm.callers/1",
         "symbol": found.symbol,
         "rev": found.rev,
-        "sites": [_life(life) for life in found.lives],
+        "sites": [_life(life, found) for life in found.lives],
+        "former": [value(each) for each in found.former],
         "moves": [_move(move) for move in found.moves],
         "tables": [
             {
@@ -40,7 +41,7 @@ def value(found: CallHistory) -> dict[str, Any]:
     }
 
 
-def _life(life: Life) -> dict[str, Any]:
+def _life(life: Life, found: CallHistory) -> dict[str, Any]:
     return {
         "path": life.path,
         "function": life.function,
@@ -48,11 +49,16 @@ def _life(life: Life) -> dict[str, Any]:
         "since": life.since,
         "until": life.until,
         "still": life.calls,
+        "formerly": _formerly(found.formerly(life)),
         "went": _went(life.went[0]) if life.went else None,
         "also": [_went(went) for went in life.went[1:]],
         "count": len(life.sites),
         "calls": [_site(site) for site in life.sites],
     }
+
+
+def _formerly(former: tuple[str, Life] | None) -> dict[str, Any] | None:
+    return None if former is None else {"symbol": former[0], "since": former[1].since}
 
 
 def _went(went: Went) -> dict[str, Any]:

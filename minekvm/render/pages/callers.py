@@ -34,6 +34,10 @@ def page(history: CallHistory) -> Document:
     """Callers by architecture or folder, where most call first; then the calls that are over."""
     through = words.tables(history)
     lead = (prose(*through),) if through else ()
+    for former in history.former:
+        if former.moves:
+            until = short(former.moves[0].commit)
+            lead = (*lead, prose("called ", function(former.symbol), " before ", until))
     every = words.areas(history.sites_now)
     many = len(history.sites_now) > _FEW
     now = Section(("Callers",), tuple(_area(a, lives, many) for a, lives in every), most=_AREAS)
