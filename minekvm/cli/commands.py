@@ -57,6 +57,13 @@ class Commands(TyperGroup):
         super().__init__(**attributes)
         self._is_listing = False
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options, but for the one that would write into the files of the user's shell.
+
+        `--show-completion` prints what the user may put there.
+        """
+        return [p for p in super().get_params(ctx) if p.name != "install_completion"]
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, ready to run; while commands are listed, its name and help."""
         listed = self.commands.get(cmd_name)

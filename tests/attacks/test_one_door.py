@@ -23,8 +23,9 @@ STARTS = {
     "adapters/git/process.py",
     "adapters/git/shadow.py",  # the commit-graph, into the shadow
     "adapters/interpreter.py",
-    "replica/repository.py",  # git init, into a folder of one run
 }
+# libgit2 writes repositories of ours, into a folder of one run.
+LIBRARY = "adapters/git/library.py"
 DATABASE = "adapters/index/index_file.py"
 
 WRITES = {  # methods of files, paths and modules that write
@@ -55,6 +56,8 @@ def offences(name: str, text: str) -> Iterator[str]:
                 modules.append(node.module or "")
             for module in modules:
                 if module.partition(".")[0] in MODULES:
+                    yield f"{place}: imports {module}"
+                if module.partition(".")[0] == "pygit2" and name != LIBRARY:
                     yield f"{place}: imports {module}"
                 if module == "subprocess" and name not in {*STARTS, "adapters/git/objects.py"}:
                     yield f"{place}: imports {module}"

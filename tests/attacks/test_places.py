@@ -167,6 +167,17 @@ def test_a_new_query_is_written_over_nothing(decoy: Decoy, name: str) -> None:
     assert decoy.state() == before
 
 
+def test_the_files_of_the_shell_are_the_users(
+    decoy: Decoy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    before = decoy.state()
+    for option in ("--install-completion", "--install-completion=bash"):
+        assert run(option, cwd=decoy.home).code == 2
+    assert "install-completion" not in run("--help").out
+    assert decoy.state() == before
+
+
 def test_the_cache_does_not_lie_in_the_clone(decoy: Decoy, monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("clone/cache", "clone/.git/cache", "further/cache"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(decoy.home / place))
