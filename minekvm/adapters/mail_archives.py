@@ -73,7 +73,7 @@ def archives(path: Path) -> list[Archive]:
         raise MinekvmError(f"no such archive: {path}", _HINT)
     path = path.resolve()
     if not path.is_dir():
-        if not _is_mbox(path):
+        if not path.is_file() or not _is_mbox(path):  # a pipe would be waited for
             raise MinekvmError(f"no mail in {path}", _HINT)
         return [Archive(path, "mbox")]
     if (path / "cur").is_dir() or (path / "new").is_dir():

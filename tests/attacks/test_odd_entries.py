@@ -171,6 +171,19 @@ def test_an_archive_of_mail_with_a_pipe(repo: Repo, tmp_path: Path, name: str) -
     assert_clear(run("mail", "index", str(mails.path), "--repo", str(repo.path)), "a named pipe")
 
 
+def test_an_mbox_that_is_none(repo: Repo, tmp_path: Path) -> None:
+    history(repo)
+    for make in (pipe, endless, linked_pipe):
+        make(tmp_path / "mail.mbox")
+        ran = run("mail", "index", str(tmp_path / "mail.mbox"), "--repo", str(repo.path))
+        assert_clear(ran, "no mail in")
+    for name in ("cur", "new"):
+        (tmp_path / "maildir" / name).mkdir(parents=True)
+        pipe(tmp_path / "maildir" / name / "1")
+        endless(tmp_path / "maildir" / name / "2")
+    assert run("mail", "index", str(tmp_path / "maildir"), "--repo", str(repo.path)).code == 0
+
+
 def test_attributes_and_mailmaps_change_no_answer(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

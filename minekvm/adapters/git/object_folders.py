@@ -23,21 +23,26 @@ _ESCAPES = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
 _HINT = "bring its objects together in the clone: git repack -a -d"
 
 
-def looked_over(objects: Path) -> list[Path]:
+def look_over(objects: Path) -> None:
+    """Raises NotARepository where a clone's objects, or those it borrows, are no regular files."""
+    for folder in found(objects):
+        _look_over(os.fspath(folder))
+
+
+def found(objects: Path) -> list[Path]:
     """A clone's folder of objects and those it borrows from, as deep as git goes.
 
-    Raises NotARepository where they are too many, or hold something that git must not open.
+    Raises NotARepository where they are too many.
     """
-    found: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
     todo = [(objects, 0)]
     named = 0
     while todo:
         folder, depth = todo.pop(0)
         key = os.path.realpath(folder)
-        if key in found or not folder.is_dir():
+        if key in folders or not folder.is_dir():
             continue
-        found[key] = folder
-        _look_over(os.fspath(folder))
+        folders[key] = folder
         lenders = _alternates(folder)
         named += len(lenders)
         if named > _MOST:
@@ -45,7 +50,7 @@ def looked_over(objects: Path) -> list[Path]:
             raise NotARepository(f"{why}: {folder / 'info' / 'alternates'}", _HINT)
         if depth < _DEEPEST:
             todo += [(lender, depth + 1) for lender in lenders]
-    return list(found.values())
+    return list(folders.values())
 
 
 def _alternates(objects: Path) -> list[Path]:

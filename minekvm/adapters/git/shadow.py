@@ -55,7 +55,7 @@ def open_shadow(clone: Clone, root: Path | None = None) -> Path:
     Only files under `root` (default: the cache folder) are written. Raises CacheFailed where they
     cannot be, NotARepository where the clone has what git could not read, or not end to read.
     """
-    object_folders.looked_over(clone.objects)
+    object_folders.look_over(clone.objects)
     with _entered(clone, root) as shadow:
         _lay_out(shadow, clone)
         _copy_refs(shadow, clone)
@@ -190,14 +190,14 @@ def has_commit_graph(clone: Clone, shadow: Path) -> bool:
     """Whether git finds a commit-graph for these commits, the clone's own or the shadow's."""
     return any(
         (objects / "info" / name).exists()
-        for objects in (*object_folders.looked_over(clone.objects), shadow / "objects")
+        for objects in (*object_folders.found(clone.objects), shadow / "objects")
         for name in ("commit-graph", "commit-graphs/commit-graph-chain")
     )
 
 
 def is_small(clone: Clone) -> bool:
     """Whether walking every merge of a clone takes no time that anyone would notice."""
-    return object_folders.packed(object_folders.looked_over(clone.objects)) < _SMALL
+    return object_folders.packed(object_folders.found(clone.objects)) < _SMALL
 
 
 def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | None:
@@ -208,7 +208,7 @@ def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | 
     """
     if os.environ.get("MINEKVM_NO_BACKGROUND") or has_commit_graph(clone, shadow):
         return None
-    if object_folders.packed(object_folders.looked_over(clone.objects)) < _PAYS_FROM:
+    if object_folders.packed(object_folders.found(clone.objects)) < _PAYS_FROM:
         return None
     try:
         return subprocess.Popen(
