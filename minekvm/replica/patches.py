@@ -52,8 +52,8 @@ _PERSON = re.compile(r"(?P<name>[^<>]+) <(?P<email>[^<>\s]+)>")
 
 def parse(text: str) -> Step:
     """The commit that one file of the story describes; StoryError where it is malformed."""
-    told, _, edits = text.partition("\n---\n")
-    head, _, body = told.partition("\n\n")
+    head, _, edits = text.partition("\n---\n")
+    head, _, body = head.partition("\n\n")
     headers = _headers(head)
     try:
         authored = moment(headers["Date"])

@@ -24,21 +24,21 @@ Result = TypeVar("Result")
 @cache
 def version() -> str:
     """A hash of the story and of the code that tells it: another one, another replica."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for path, text in resources.texts(resources.root()):
-        told.update(f"{path}\0{len(text)}\0{text}".encode())
-    return told.hexdigest()
+        digest.update(f"{path}\0{len(text)}\0{text}".encode())
+    return digest.hexdigest()
 
 
 def tell(writer: Writer) -> History:
     """Write the whole history; StoryError where the story does not hold together."""
     root = resources.root()
-    story = [patches.parse(text) for _, text in resources.texts(root.joinpath("chapters"))]
-    story += filler.steps(root.joinpath("lives"), history.COMMITTER)
-    told = history.assemble(dict(resources.texts(root.joinpath("base"))), story, writer)
-    tags = {f"refs/tags/{name}": tagged for name, tagged in told.tags.items()}
-    writer.finish({"refs/heads/master": told.head} | tags)
-    return told
+    steps = [patches.parse(text) for _, text in resources.texts(root.joinpath("chapters"))]
+    steps += filler.steps(root.joinpath("lives"), history.COMMITTER)
+    story = history.assemble(dict(resources.texts(root.joinpath("base"))), steps, writer)
+    tags = {f"refs/tags/{name}": tagged for name, tagged in story.tags.items()}
+    writer.finish({"refs/heads/master": story.head} | tags)
+    return story
 
 
 def write(repository: Path) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import secrets
 import shlex
 import stat
 from collections.abc import Iterator, Sequence
@@ -122,7 +121,7 @@ def locked(fd: int, *, wait: bool = False) -> bool:
 
 def unguessable() -> str:
     """A part of a name that nobody can have prepared."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 def found(

@@ -12,7 +12,6 @@ import errno
 import hmac
 import os
 import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -170,7 +169,7 @@ def _staged(
 ) -> _Staged:
     """A file written beside its place, which `undone` takes back."""
     stood = _standing(where, name, sort)
-    nonce = secrets.token_hex(8)
+    nonce = os.urandom(8).hex()
     made = f".minekvm-{nonce}.tmp"
     file = where.create(made, mode)
     # Under this name lies the new file first, and then the one that it took the place of.
@@ -189,7 +188,7 @@ def _proof(nonce: str, made: Identity) -> str:
     """What only we can say of a file: a digest of it with a key that lies in our cache folder."""
     with own() as folder:
         with suppress(FileExistsError), folder.create("key", 0o600) as file:
-            file.write(secrets.token_bytes(32))
+            file.write(os.urandom(32))
         with folder.descriptor("key") as fd:
             key = os.pread(fd, 32, 0)
     told = f"{nonce} {made[0]} {made[1]}"

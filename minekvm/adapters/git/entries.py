@@ -49,14 +49,14 @@ number), message: plain values all through, so that they can be sent."""
 
 def entry(commit: Logged) -> Entry:
     """A commit of the log with what its message says."""
-    said = read(commit.message)
+    message = read(commit.message)
     mentions: list[Mention] = [
         (m.kind, m.rule, m.hash, m.subject, m.target, m.first, m.last, m.quote)
-        for m in said.mentions
+        for m in message.mentions
     ]
     series = [
         (nth, place.key, place.number)
-        for nth, m in enumerate(said.mentions)
+        for nth, m in enumerate(message.mentions)
         if m.kind == "link" and (place := numbered(m.target)) is not None
     ]
     return (
@@ -71,7 +71,7 @@ def entry(commit: Logged) -> Entry:
         ),
         commit.parents,
         [(os.fsencode(t.path), t.old, t.new) for t in commit.touched or ()],
-        [(t.line, t.key, t.value) for t in said.trailers],
+        [(t.line, t.key, t.value) for t in message.trailers],
         mentions,
         series,
         commit.message,
@@ -86,10 +86,10 @@ def entries(git_dir: Path, listed: Path, total: int) -> Iterator[list[Entry]]:
     reader = interpreter.start(__name__, git_dir, listed)
     assert reader.stdout is not None
     try:
-        while some := _received(reader.stdout):
-            if isinstance(some, str):
-                raise GitFailed(some)
-            yield some
+        while batch := _received(reader.stdout):
+            if isinstance(batch, str):
+                raise GitFailed(batch)
+            yield batch
     finally:
         process.close(reader)
 
@@ -104,8 +104,8 @@ def serve(git_dir: str, listed: str) -> None:
     out = sys.stdout.buffer
     try:
         try:
-            for some in _read(Path(git_dir), Path(listed)):
-                _send(out, some)
+            for batch in _read(Path(git_dir), Path(listed)):
+                _send(out, batch)
             _send(out, [])
         except GitFailed as failure:
             _send(out, failure.message)
@@ -131,14 +131,14 @@ def _received(pipe: IO[bytes]) -> list[Entry] | str:
 
 
 def _read(git_dir: Path, listed: Path) -> Iterator[list[Entry]]:
-    some: list[Entry] = []
+    batch: list[Entry] = []
     touches = 0
     for part in log.in_parts(listed):
         for commit in log.read(git_dir, part):
-            some.append(entry(commit))
+            batch.append(entry(commit))
             touches += len(commit.touched or ())
-            if len(some) == _AT_ONCE or touches >= _TOUCHES:
-                yield some
-                some, touches = [], 0
-    if some:
-        yield some
+            if len(batch) == _AT_ONCE or touches >= _TOUCHES:
+                yield batch
+                batch, touches = [], 0
+    if batch:
+        yield batch

@@ -96,8 +96,8 @@ def run(
     except BaseException:  # interrupted: leave nothing running behind
         close(process)
         raise
-    told = err.decode("utf-8", "replace") if whole else complaint(err)
-    return process.returncode, out, told
+    reason = err.decode("utf-8", "replace") if whole else complaint(err)
+    return process.returncode, out, reason
 
 
 def output(
@@ -108,9 +108,9 @@ def output(
     literal: bool = True,
 ) -> bytes:
     """The stdout of git; GitFailed with its complaint where it fails."""
-    code, out, told = run(arguments, git_dir, feed=feed, literal=literal)
+    code, out, reason = run(arguments, git_dir, feed=feed, literal=literal)
     if code:
-        raise failed(arguments, told)
+        raise failed(arguments, reason)
     return out
 
 

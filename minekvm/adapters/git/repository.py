@@ -60,20 +60,20 @@ class Repository:
     @property
     def parents_told(self) -> str:
         """A digest of what gives commits other parents: grafts and a shallow boundary."""
-        told = hashlib.blake2b(digest_size=16)
+        digest = hashlib.blake2b(digest_size=16)
         for name in ("info/grafts", "shallow"):
             with suppress(OSError):
-                told.update((self.path / name).read_bytes())
-            told.update(b"|")
-        return told.hexdigest()
+                digest.update((self.path / name).read_bytes())
+            digest.update(b"|")
+        return digest.hexdigest()
 
     @property
     def replaced(self) -> str:
         """A digest of the replace refs, which show other objects under the old names."""
-        told = hashlib.blake2b(digest_size=16)
+        digest = hashlib.blake2b(digest_size=16)
         with suppress(OSError), (self.path / "packed-refs").open("rb") as refs:
-            told.update(b"".join(line for line in refs if b" refs/replace/" in line))
-        return told.hexdigest()
+            digest.update(b"".join(line for line in refs if b" refs/replace/" in line))
+        return digest.hexdigest()
 
     def __enter__(self) -> Self:
         return self
@@ -184,10 +184,10 @@ class Repository:
         if folder is not None:
             where = [f":(top,glob){inside}{pattern}" for pattern in _C_FILES]
         arguments += [commit, "--", *where]
-        code, out, told = process.run(arguments, self.path, literal=False, whole=True)
-        unread = sorted(set(_UNREAD.findall(told)))  # git looks for them side by side
-        if code > 1 and not process.speaks_of_objects(told):
-            raise process.failed(arguments, process.complaint(told.encode()))
+        code, out, stderr = process.run(arguments, self.path, literal=False, whole=True)
+        unread = sorted(set(_UNREAD.findall(stderr)))  # git looks for them side by side
+        if code > 1 and not process.speaks_of_objects(stderr):
+            raise process.failed(arguments, process.complaint(stderr.encode()))
         if code > 1 and not unread:
             unread = ["its trees"]
         prefix = len(commit) + 1
