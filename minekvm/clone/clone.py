@@ -167,7 +167,7 @@ def open_clone(
     """
     location = shadow.locate(path)
     mirror = shadow.open_shadow(location)
-    folders = object_folders.looked_over(location.objects)
+    folders = object_folders.found(location.objects)
     every_side = full_history or shadow.is_small(location)
     file = index.path or shadow.index_path(location)
     name = str(location.common_dir)
