@@ -260,6 +260,12 @@ class History:
         asked = ["samples", rev, *map(str, parts)]
         return [CommitId(c) for c in self._all(asked, lambda: self._repository.samples(rev, parts))]
 
+    def following(self, commit: CommitId, rev: CommitId, most: int) -> list[CommitId]:
+        """The first commits after one on the way to a revision, oldest first."""
+        asked = ["following", commit, rev, str(most)]
+        found = self._all(asked, lambda: self._repository.following(commit, rev, most))
+        return [CommitId(c) for c in found]
+
     def count(self, rev: CommitId) -> int:
         """How many commits are reachable from one."""
         return int(self._all(["count", rev], lambda: [str(self._repository.count(rev))])[0])

@@ -270,6 +270,29 @@ class Past:
             for function in find(text.encode(), name)
         ]
 
+    def standing(self, names: Sequence[str], commit: CommitId) -> list[FunctionVersion]:
+        return [
+            FunctionVersion(path, function)
+            for path, text in sorted(self._trees[commit].items())
+            for name in names
+            for function in find(text.encode(), name)
+        ]
+
+    def following(self, commit: CommitId, rev: CommitId, most: int) -> list[CommitId]:
+        above: set[CommitId] = {commit}
+        found = []
+        for id_, about in self._commits.items():  # parents come before their children
+            if above & set(about.parents):
+                above.add(id_)
+                found.append(id_)
+        reach, todo = {rev}, [rev]
+        while todo:
+            for parent in self._commits[todo.pop()].parents:
+                if parent not in reach:
+                    reach.add(parent)
+                    todo.append(parent)
+        return [c for c in found if c in reach][:most]
+
     def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
         renamed = (p for p in self.pairs(commit, parent) if p.old_path and p.old_path != path)
         return next((p for p in renamed if p.new_path == path), None)

@@ -228,6 +228,11 @@ class Repository:
         out = process.output(["rev-list", "--max-parents=0", rev], self.path).split()
         return CommitId(out[-1].decode("ascii")) if out else rev
 
+    def following(self, commit: CommitId, rev: CommitId, most: int) -> list[CommitId]:
+        """The first commits after one on the way to a revision, oldest first."""
+        asked = ["rev-list", "--ancestry-path", "--topo-order", "--reverse", f"{commit}..{rev}"]
+        return [CommitId(c.decode("ascii")) for c in list(process.lines(asked, self.path))[:most]]
+
     def commits_changing(self, word: str, rev: CommitId) -> Iterator[CommitId]:
         """Commits that changed how often a word stands in C files, newest first.
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from minekvm.core.lineage.edits import edit_change, pair_variants
 from minekvm.core.lineage.ladder import changes
-from minekvm.core.lineage.similarity import Body, could_reach, similarity
+from minekvm.core.lineage.similarity import Body
 from minekvm.core.model import (
     BlobId,
     Change,
@@ -26,11 +26,7 @@ from minekvm.core.model import (
     Node,
 )
 
-_COPY, _COPY_NAMED = 0.85, 0.7  # likeness asked of an original under another, or the same, name
-_TELLING = 20  # tokens from which a body's copy tells anything
 _BODIES_KEPT = 64  # versions of a file whose definitions of a name are at hand
-_SEASON = 100 * 24 * 3600  # seconds within which a copied function's original goes away
-
 
 Known = dict[tuple[CommitId, CommitId | None], list[Change]]
 """What commits did to functions, by commit and parent."""
@@ -53,6 +49,12 @@ class History(Protocol):
 
     def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
         """The definitions of a name in the file as a node left it."""
+
+    def standing(self, names: Sequence[str], commit: CommitId) -> list[FunctionVersion]:
+        """The definitions of some names in the whole tree of a commit."""
+
+    def following(self, commit: CommitId, rev: CommitId, most: int) -> Sequence[CommitId]:
+        """The first commits after one on the way to a revision, oldest first."""
 
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
         """The definitions of a name in the other files of a path's folder, at a commit."""
@@ -128,64 +130,6 @@ class Past:
             if change.new is not None and same(change.new, version):
                 return change
         return None
-
-    def original(
-        self, commit: CommitId, parent: CommitId, body: Body
-    ) -> tuple[FunctionVersion, float] | None:
-        """What a new definition was copied from, if that was removed soon after; and how alike.
-
-        A series often adds the new function, turns its callers to it and removes the old one last:
-        no single diff shows the move.
-        """
-        best, likeness = None, 0.0
-        if len(body.body) < _TELLING:
-            return None
-        for version in self._standing_beside(commit, parent, body.version):
-            other = Body(version)
-            least = max(_COPY_NAMED if other.name == body.name else _COPY, likeness)
-            if not could_reach(other, body, least):
-                continue
-            alike = similarity(other, body)
-            if alike >= least and self._removed_soon(commit, version):
-                best, likeness = version, alike
-        return None if best is None else (best, likeness)
-
-    def _standing_beside(
-        self, commit: CommitId, parent: CommitId, version: FunctionVersion
-    ) -> list[FunctionVersion]:
-        """Functions that stood before and after the commit: in its files, or of the same name."""
-        found = self.history.namesakes(parent, version.path, version.name)
-        for pair in self.history.pairs(commit, parent):
-            if pair.old_path is None:
-                continue
-            kept = {f.name for f in pair.new}
-            found += [FunctionVersion(pair.old_path, f) for f in pair.old if f.name in kept]
-        here = (version.path, version.name)
-        return [v for v in found if (v.path, v.name) != here]
-
-    def _removed_soon(self, commit: CommitId, version: FunctionVersion) -> bool:
-        """Whether a definition that stood beside the new one went away within a season."""
-        added = self.history.commit(commit).committed
-        file = self.history.file_history(version.path, self.rev)
-        for node in file.nodes.values():
-            if self.history.definitions(file, node, version.name):
-                if node.id == file.top:
-                    return False
-                continue
-            removed = self.history.commit(node.id).committed
-            if 0 <= removed - added <= _SEASON and self._removes(node, version):
-                return True
-        return False
-
-    def _removes(self, node: Node, version: FunctionVersion) -> bool:
-        """Whether a commit ended a definition for good, rather than renaming or moving it."""
-        return any(
-            "removed" in change.kinds
-            and change.old is not None
-            and (change.old.path, change.old.name) == (version.path, version.name)
-            for parent in self.history.commit(node.id).parents
-            for change in self.changes(node.id, parent)
-        )
 
 
 def changes_of(history: History, commit: CommitId, parent: CommitId | None) -> list[Change]:

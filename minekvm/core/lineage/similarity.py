@@ -75,6 +75,15 @@ class Body:
         return frozenset(t for t in self.body if t[:1].isalnum() or t[:1] == b"_")
 
     @cached_property
+    def calls(self) -> frozenset[bytes]:
+        """The names that stand before a parenthesis in the body."""
+        following = zip(self.body, self.body[1:], strict=False)
+        found = {
+            t for t, after in following if after == b"(" and (t[:1].isalpha() or t[:1] == b"_")
+        }
+        return frozenset(found - _COMMON)
+
+    @cached_property
     def called(self) -> frozenset[bytes]:
         """The words by which others name it: its name's, of what a macro made all."""
         name = self.function.name.encode("latin-1", "replace")

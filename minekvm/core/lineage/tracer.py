@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minekvm.core.kinds import BESIDE, CONTINUES, WHOLE
-from minekvm.core.lineage.edits import edit_change, pair_variants
+from minekvm.core.lineage.edits import differences, edit_change, pair_variants
 from minekvm.core.lineage.order import Trail
 from minekvm.core.lineage.past import History, Known, Past, same, woven
 from minekvm.core.lineage.similarity import Body, similarity
+from minekvm.core.lineage.succession import original, successor
 from minekvm.core.model import (
     Change,
     CommitId,
@@ -28,6 +29,8 @@ from minekvm.core.model import (
 )
 
 _REWORKED = 0.55  # likeness below which an edit may hide a wrapper, a split or a merge
+_PIECE = 8  # tokens by which a body shrinks or grows that lost or took in a part
+_ASKED = 8  # called functions that are looked up in the file
 _REVIVED = 0.3  # likeness from which a former definition of the name is the same function
 
 
@@ -102,11 +105,21 @@ class Tracer:
                 if c.old is not None and same(c.old, last.version)
             ]
             for change in ends:
-                self.trail.note(Event(node.id, parent, change))
+                self.trail.note(Event(node.id, parent, self._went_on(node, last, change)))
             if ends:
                 return
         change = Change(("removed",), last.version, None, "absent from then on", 1.0)
         self.trail.note(Event(node.id, parents[0] if parents else None, change))
+
+    def _went_on(self, node: Node, last: Body, change: Change) -> Change:
+        """A removal, with the copy as which the definition went on, if one was made before."""
+        if change.new is not None:
+            return change
+        found = successor(self.past, node.id, last)
+        if found is None:
+            return change
+        rule = "copied first, the original removed later"
+        return Change(change.kinds, change.old, None, rule, found.likeness, (found.version,))
 
     def newest_first(self) -> tuple[Event, ...]:
         """The events found so far, in an order that no child breaks."""
@@ -233,13 +246,42 @@ class Tracer:
         self._record(step, parent, change)
 
     def _reworked(self, step: _Step, old: Body) -> bool:
-        """Whether an edit went so deep, or lost a twin, that more than an edit may be behind it."""
+        """Whether more than an edit may be behind one.
+
+        It went deep, or lost a twin, or functions that it began or ceased to call came or went.
+        """
         parents = [step.file.nodes[p] for p in step.node.parents if p in step.file.nodes]
         name = step.body.name
         twins = max((len(self.past.bodies(step.file, n, name)) for n in parents), default=0)
         if twins > len(self.past.bodies(step.file, step.node, name)):
             return True
-        return similarity(old, step.body) < _REWORKED
+        if similarity(old, step.body) < _REWORKED:
+            return True
+        return any(self._calls_passed(step, parent, old) for parent in parents)
+
+    def _calls_passed(self, step: _Step, parent: Node, old: Body) -> bool:
+        """Whether called functions that came or went may have taken the body's place, or it theirs.
+
+        An extraction shrinks a body and calls what came; an inlining lets it grow and a call go.
+        The file, or the message, must know of what came or went.
+        """
+        new = step.body
+        growth = len(new.body) - len(old.body)
+        if abs(growth) < _PIECE:
+            return False
+        calls = new.calls - old.words if growth < 0 else old.calls - new.words
+        names = sorted(w.decode("latin-1") for w in calls)[:_ASKED]
+        if not names:
+            return False
+        message = self.past.history.commit(step.node.id).message
+        if any(name in message for name in names):
+            return True
+        has, lacks = (step.node, parent) if growth < 0 else (parent, step.node)
+        return any(
+            self.past.history.definitions(step.file, has, name)
+            and not self.past.history.definitions(step.file, lacks, name)
+            for name in names
+        )
 
     def _with_parts(
         self, step: _Step, old: Body, parent: CommitId | None, change: Change
@@ -391,14 +433,15 @@ class Tracer:
 
     def _copied(self, step: _Step, parent: CommitId) -> bool:
         """Go on in an original that stayed for a while and was removed later, if there was one."""
-        found = self.past.original(step.node.id, parent, step.body)
+        found = original(self.past, step.node.id, parent, step.body)
         if found is None:
             return False
-        old, alike = found
+        old, alike = found.version, found.likeness
         moved, renamed = old.path != step.file.path, old.name != step.body.name
         kind: Kind = "renamed" if not moved else "renamed+moved" if renamed else "moved"
-        rule = "copied first, the original removed soon after"
-        self._record(step, parent, Change((kind,), old, step.body.version, rule, alike))
+        kinds = (kind, *(k for k in differences(Body(old), step.body) if k != "attributes"))
+        rule = "copied first, the original removed later"
+        self._record(step, parent, Change(kinds, old, step.body.version, rule, alike))
         self._enter(old.path, parent, old.function, step.node.id)
         return True
 

@@ -23,7 +23,7 @@ from core.builders import (
 )
 from minekvm.core.lineage.past import changes_of
 from minekvm.core.lineage.tracer import Tracer
-from minekvm.core.model import CommitId
+from minekvm.core.model import CommitId, Event
 
 KEEP = define("keep", CLOCK)
 F = define("f", LOAD)
@@ -445,7 +445,7 @@ def test_copied_then_the_original_removed_is_a_move() -> None:
         "start: introduced - > a.c:f",
     ]
     (move, _) = trace(past, "f", "b.c").newest_first()
-    assert move.change.rule == "copied first, the original removed soon after"
+    assert move.change.rule == "copied first, the original removed later"
 
 
 @pytest.mark.parametrize(
@@ -468,6 +468,63 @@ def test_a_copy_whose_original_stays_is_introduced() -> None:
 
 def test_a_copy_whose_original_stays_for_long_is_introduced() -> None:
     assert story(copied("g", "b.c", 120), "g", "b.c") == ["copy: introduced - > b.c:g"]
+
+
+def test_a_copy_under_its_name_whose_original_stays_for_years_is_moved() -> None:
+    assert (
+        story(copied("f", "deep/b.c", 2_000), "f", "deep/b.c")[0]
+        == "copy: moved a.c:f > deep/b.c:f"
+    )
+
+
+def test_the_end_of_an_original_tells_as_what_it_went_on() -> None:
+    past = copied("g", "b.c", 10)
+    gone = ended(past, "f", "a.c")
+    assert gone.change.kinds == ("removed",)
+    assert gone.change.rule == "copied first, the original removed later"
+    assert [(v.path, v.name) for v in gone.change.others] == [("b.c", "g")]
+
+
+def ended(past: Past, name: str, path: str) -> Event:
+    """What ended a name that is gone."""
+    tracer = Tracer(past, past.head)
+    assert tracer.follow_former(path, past.head, name)
+    return tracer.newest_first()[0]
+
+
+def series() -> Past:
+    """A copy in another folder, under another name, waits for its callers; then they turn to it."""
+    past = Past()
+    changed = more(LOAD, "state_enter(vcpu);")
+    old, new = define("kvm_enter", LOAD), define("guest_enter", changed)
+    run = define("run", "\n\tkvm_enter(vcpu, 1);\n" + QUEUE)
+    turned = run.replace("kvm_enter", "guest_enter")
+    past.add("start", {"x86/x86.h": KEEP + old, "x86/vmx.c": run, "virt/host.h": ""}, time=0)
+    past.add("copy", {"virt/host.h": new}, time=DAY)
+    past.add("turn", {"x86/vmx.c": turned}, time=2 * DAY)
+    past.add("drop", {"x86/x86.h": KEEP}, time=3 * DAY)
+    return past
+
+
+def test_callers_that_turn_later_tell_what_was_copied() -> None:
+    assert story(series(), "guest_enter", "virt/host.h") == [
+        "copy: renamed+moved modified x86/x86.h:kvm_enter > virt/host.h:guest_enter",
+        "start: introduced - > x86/x86.h:kvm_enter",
+    ]
+
+
+def test_callers_that_turned_before_tell_as_what_it_went_on() -> None:
+    gone = ended(series(), "kvm_enter", "x86/x86.h")
+    assert [(v.path, v.name) for v in gone.change.others] == [("virt/host.h", "guest_enter")]
+
+
+def test_a_like_that_always_stood_is_not_what_it_went_on_as() -> None:
+    past = line(
+        {"a.c": F + KEEP, "b.c": define("g", LOAD)},
+        {"a.c": KEEP, "b.c": define("g", more(LOAD, "a++;"))},
+    )
+    gone = ended(past, "f", "a.c")
+    assert gone.change.others == ()
 
 
 def test_a_tiny_copy_is_introduced() -> None:
