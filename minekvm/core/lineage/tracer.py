@@ -8,19 +8,17 @@ ladder of `core.events` says where it came from, and the walk goes on there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from minekvm.core.kinds import BESIDE, CONTINUES, WHOLE
-from minekvm.core.lineage.edits import differences, edit_change, pair_variants
+from minekvm.core.kinds import BESIDE
+from minekvm.core.lineage.behind import Step, copied, passed_on, reworked, sources, went_on
+from minekvm.core.lineage.edits import edit_change, pair_variants
 from minekvm.core.lineage.order import Trail
 from minekvm.core.lineage.past import History, Known, Past, same, woven
 from minekvm.core.lineage.similarity import Body, similarity
-from minekvm.core.lineage.succession import original, successor
 from minekvm.core.model import (
     Change,
     CommitId,
     Event,
-    FileHistory,
     Function,
     FunctionVersion,
     Gap,
@@ -28,19 +26,7 @@ from minekvm.core.model import (
     Node,
 )
 
-_REWORKED = 0.55  # likeness below which an edit may hide a wrapper, a split or a merge
-_PIECE = 8  # tokens by which a body shrinks or grows that lost or took in a part
-_ASKED = 8  # called functions that are looked up in the file
 _REVIVED = 0.3  # likeness from which a former definition of the name is the same function
-
-
-@dataclass
-class _Step:
-    """A definition standing at a node."""
-
-    file: FileHistory
-    node: Node
-    body: Body
 
 
 class Tracer:
@@ -64,7 +50,7 @@ class Tracer:
         self._first_ancestor = first_ancestor
         self._through_extractions = through_extractions
         self._seen: set[tuple[str, CommitId, str, bytes, str]] = set()
-        self._todo: list[_Step] = []
+        self._todo: list[Step] = []
 
     def follow(self, path: str, start: CommitId, function: Function) -> None:
         """Follow the definition that `path` holds at `start`, down to its introduction."""
@@ -88,7 +74,7 @@ class Tracer:
             last = [(n, body) for n in below for body in self.past.bodies(file, n, name)]
             for older, body in last:
                 self._ended(node, body)
-                self._go(node.id, _Step(file, older, body))
+                self._go(node.id, Step(file, older, body))
             while self._todo:
                 self._walk(self._todo.pop())
             if last:
@@ -105,21 +91,11 @@ class Tracer:
                 if c.old is not None and same(c.old, last.version)
             ]
             for change in ends:
-                self.trail.note(Event(node.id, parent, self._went_on(node, last, change)))
+                self.trail.note(Event(node.id, parent, went_on(self.past, node, last, change)))
             if ends:
                 return
         change = Change(("removed",), last.version, None, "absent from then on", 1.0)
         self.trail.note(Event(node.id, parents[0] if parents else None, change))
-
-    def _went_on(self, node: Node, last: Body, change: Change) -> Change:
-        """A removal, with the copy as which the definition went on, if one was made before."""
-        if change.new is not None:
-            return change
-        found = successor(self.past, node.id, last)
-        if found is None:
-            return change
-        rule = "copied first, the original removed later"
-        return Change(change.kinds, change.old, None, rule, found.likeness, (found.version,))
 
     def newest_first(self) -> tuple[Event, ...]:
         """The events found so far, in an order that no child breaks."""
@@ -145,14 +121,14 @@ class Tracer:
             why = f"{function.name} is not in the version that its history ends with"
             self.gaps.append(Gap(f"history of {path}", why, start, path))
             return
-        self._go(above, _Step(file, top, body))
+        self._go(above, Step(file, top, body))
 
-    def _go(self, above: CommitId | None, step: _Step) -> None:
+    def _go(self, above: CommitId | None, step: Step) -> None:
         """Have a step walked, which lies below a commit."""
         self.trail.lies_below(above, step.node.id)
         self._todo.append(step)
 
-    def _walk(self, step: _Step) -> None:
+    def _walk(self, step: Step) -> None:
         """Go down from one definition while nothing happens, then note what did."""
         while True:
             function = step.body.function
@@ -176,11 +152,11 @@ class Tracer:
             elif len(step.node.parents) == 1:
                 self._absorbed(step, equal[0][0])
             for node, body in equal[1:]:
-                self._go(step.node.id, _Step(step.file, node, body))
+                self._go(step.node.id, Step(step.file, node, body))
             self.trail.lies_below(step.node.id, equal[0][0].id)
-            step = _Step(step.file, equal[0][0], equal[0][1])
+            step = Step(step.file, equal[0][0], equal[0][1])
 
-    def _absorbed(self, step: _Step, before: Node) -> None:
+    def _absorbed(self, step: Step, before: Node) -> None:
         """Note and follow variants that went into this one at a commit that left it as it was."""
         name = step.body.name
         if len(self.past.bodies(step.file, before, name)) <= len(
@@ -194,7 +170,7 @@ class Tracer:
                     self._record(step, parent, change)
                     self._enter(change.old.path, parent, change.old.function, step.node.id)
 
-    def _partners(self, step: _Step) -> list[tuple[Node, Body]]:
+    def _partners(self, step: Step) -> list[tuple[Node, Body]]:
         """The definitions in the node's parents that this one continues, at most one a parent."""
         found = []
         name = step.body.name
@@ -209,7 +185,7 @@ class Tracer:
             ]
         return found
 
-    def _happened(self, step: _Step, partners: list[tuple[Node, Body]]) -> None:
+    def _happened(self, step: Step, partners: list[tuple[Node, Body]]) -> None:
         """The definition is not what its parents hold: an edit, a merge's work, or a birth."""
         real = self.past.history.commit(step.node.id).parents
         if not partners:
@@ -221,71 +197,20 @@ class Tracer:
         else:
             node, old = partners[0]
             parent = real[0] if real else None
-            if self._reworked(step, old) and self._passed_on(step, old, real):
+            if reworked(self.past, step, old) and passed_on(self.past, step, old, real):
                 self._born(step, real)
                 return
             self._edited(step, old, parent)
-            self._go(step.node.id, _Step(step.file, node, old))
+            self._go(step.node.id, Step(step.file, node, old))
 
-    def _passed_on(self, step: _Step, old: Body, real: Sequence[CommitId]) -> bool:
-        """Whether the name passed to another body here, so that `old` is no ancestor."""
-        return any(
-            c.new is not None
-            and same(c.new, step.body.version)
-            and not (c.old is not None and same(c.old, old.version))
-            and WHOLE & set(c.kinds)
-            for p in real
-            for c in self.past.changes(step.node.id, p)
-        )
-
-    def _edited(self, step: _Step, old: Body, parent: CommitId | None) -> None:
+    def _edited(self, step: Step, old: Body, parent: CommitId | None) -> None:
         change = edit_change(old, step.body)
         assert change is not None, "equal definitions were told apart"
-        if "modified" in change.kinds and self._reworked(step, old):
+        if "modified" in change.kinds and reworked(self.past, step, old):
             change = self._with_parts(step, old, parent, change)
         self._record(step, parent, change)
 
-    def _reworked(self, step: _Step, old: Body) -> bool:
-        """Whether more than an edit may be behind one.
-
-        It went deep, or lost a twin, or functions that it began or ceased to call came or went.
-        """
-        parents = [step.file.nodes[p] for p in step.node.parents if p in step.file.nodes]
-        name = step.body.name
-        twins = max((len(self.past.bodies(step.file, n, name)) for n in parents), default=0)
-        if twins > len(self.past.bodies(step.file, step.node, name)):
-            return True
-        if similarity(old, step.body) < _REWORKED:
-            return True
-        return any(self._calls_passed(step, parent, old) for parent in parents)
-
-    def _calls_passed(self, step: _Step, parent: Node, old: Body) -> bool:
-        """Whether called functions that came or went may have taken the body's place, or it theirs.
-
-        An extraction shrinks a body and calls what came; an inlining lets it grow and a call go.
-        The file, or the message, must know of what came or went.
-        """
-        new = step.body
-        growth = len(new.body) - len(old.body)
-        if abs(growth) < _PIECE:
-            return False
-        calls = new.calls - old.words if growth < 0 else old.calls - new.words
-        names = sorted(w.decode("latin-1") for w in calls)[:_ASKED]
-        if not names:
-            return False
-        message = self.past.history.commit(step.node.id).message
-        if any(name in message for name in names):
-            return True
-        has, lacks = (step.node, parent) if growth < 0 else (parent, step.node)
-        return any(
-            self.past.history.definitions(step.file, has, name)
-            and not self.past.history.definitions(step.file, lacks, name)
-            for name in names
-        )
-
-    def _with_parts(
-        self, step: _Step, old: Body, parent: CommitId | None, change: Change
-    ) -> Change:
+    def _with_parts(self, step: Step, old: Body, parent: CommitId | None, change: Change) -> Change:
         """Add to an edit what the rest of its commit says of it; follow what was merged into it."""
         kinds, rule = list(change.kinds), change.rule
         into: list[FunctionVersion] = []
@@ -307,13 +232,13 @@ class Tracer:
         return Change(tuple(kinds), change.old, change.new, rule, change.score, others)
 
     def _merged_differently(
-        self, step: _Step, partners: list[tuple[Node, Body]], real: Sequence[CommitId]
+        self, step: Step, partners: list[tuple[Node, Body]], real: Sequence[CommitId]
     ) -> None:
         """A merge whose definition is none of its parents': clean, by hand, or across a move."""
         olds = [old for _, old in partners]
         elsewhere: list[tuple[CommitId, Change]] = []
         if len(partners) < len(step.node.parents) or len(partners) < len(real):
-            elsewhere = self._sources(step, real, skip=len(partners))
+            elsewhere = sources(self.past, step, real, skip=len(partners))
         by_hand = not woven(step.body, [*olds, *(Body(c.old) for _, c in elsewhere if c.old)])
         if len(partners) == 1 and not elsewhere:
             by_hand = True
@@ -323,45 +248,24 @@ class Tracer:
                 if change is not None:
                     parent = self._real_parent(step, node, real)
                     self._record(step, parent, change)
-            self._go(step.node.id, _Step(step.file, node, old))
+            self._go(step.node.id, Step(step.file, node, old))
             if self._first_ancestor:
                 return
         for parent, change in elsewhere:
             assert change.old is not None
             self._enter(change.old.path, parent, change.old.function, step.node.id)
 
-    def _real_parent(self, step: _Step, node: Node, real: Sequence[CommitId]) -> CommitId:
+    def _real_parent(self, step: Step, node: Node, real: Sequence[CommitId]) -> CommitId:
         """Which real parent a rewritten one stands for: the same place, where none was dropped."""
         if len(step.node.parents) == len(real):
             return real[step.node.parents.index(node.id)]
         return node.id if node.id in real else real[0]
 
-    def _sources(
-        self, step: _Step, real: Sequence[CommitId], skip: int = 0
-    ) -> list[tuple[CommitId, Change]]:
-        """Where the definition came from according to each real parent's diff; may be empty."""
-        found = []
-        for parent in real:
-            along = self.past.along(step.node.id, parent, step.body.version)
-            if along is not None:
-                found.append((parent, along))
-                continue
-            for change in self.past.changes(step.node.id, parent):
-                if change.old is None or change.new is None:
-                    continue
-                if not same(change.new, step.body.version):
-                    continue
-                if skip and (change.old.path, change.old.name) == (step.file.path, step.body.name):
-                    continue
-                if CONTINUES & set(change.kinds):
-                    found.append((parent, change))
-        return found
-
     # --- births
 
-    def _born(self, step: _Step, real: Sequence[CommitId]) -> None:
+    def _born(self, step: Step, real: Sequence[CommitId]) -> None:
         """The name stands in no parent's version of the file: moved, renamed, revived or new."""
-        found = self._sources(step, real)
+        found = sources(self.past, step, real)
         if self._first_ancestor:
             found.sort(key=lambda f: -f[1].score)
             del found[1:]
@@ -394,7 +298,7 @@ class Tracer:
             if self._through_extractions and source.old is not None:
                 self._enter(source.old.path, parent, source.old.function, step.node.id)
 
-    def _revived(self, step: _Step, parent: CommitId | None) -> bool:
+    def _revived(self, step: Step, parent: CommitId | None) -> bool:
         """Look for an earlier life of the name in the same file; go on there if there was one."""
         seen: set[CommitId] = {step.node.id}
         layer = [step.node]
@@ -421,7 +325,7 @@ class Tracer:
         return False
 
     def _record_revival(
-        self, step: _Step, parent: CommitId | None, removed_at: Node, node: Node, former: Body
+        self, step: Step, parent: CommitId | None, removed_at: Node, node: Node, former: Body
     ) -> None:
         back = Change(("added",), None, step.body.version, "came back after a removal", 1.0)
         self._record(step, parent, back)
@@ -429,21 +333,16 @@ class Tracer:
         real = self.past.history.commit(removed_at.id).parents
         self.trail.note(Event(removed_at.id, real[0] if real else None, gone))
         self.trail.lies_below(step.node.id, removed_at.id)
-        self._go(removed_at.id, _Step(step.file, node, former))
+        self._go(removed_at.id, Step(step.file, node, former))
 
-    def _copied(self, step: _Step, parent: CommitId) -> bool:
+    def _copied(self, step: Step, parent: CommitId) -> bool:
         """Go on in an original that stayed for a while and was removed later, if there was one."""
-        found = original(self.past, step.node.id, parent, step.body)
-        if found is None:
+        change = copied(self.past, step, parent)
+        if change is None or change.old is None:
             return False
-        old, alike = found.version, found.likeness
-        moved, renamed = old.path != step.file.path, old.name != step.body.name
-        kind: Kind = "renamed" if not moved else "renamed+moved" if renamed else "moved"
-        kinds = (kind, *(k for k in differences(Body(old), step.body) if k != "attributes"))
-        rule = "copied first, the original removed later"
-        self._record(step, parent, Change(kinds, old, step.body.version, rule, alike))
-        self._enter(old.path, parent, old.function, step.node.id)
+        self._record(step, parent, change)
+        self._enter(change.old.path, parent, change.old.function, step.node.id)
         return True
 
-    def _record(self, step: _Step, parent: CommitId | None, change: Change) -> None:
+    def _record(self, step: Step, parent: CommitId | None, change: Change) -> None:
         self.trail.note(Event(step.node.id, parent, change))

@@ -1,0 +1,124 @@
+"""What may be behind an edit or a birth: questions that the walk asks of one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from minekvm.core.kinds import CONTINUES, WHOLE
+from minekvm.core.lineage.edits import differences
+from minekvm.core.lineage.past import Past, same
+from minekvm.core.lineage.similarity import Body, similarity
+from minekvm.core.lineage.succession import original, successor
+from minekvm.core.model import Change, CommitId, FileHistory, Kind, Node
+
+_REWORKED = 0.55  # likeness below which an edit may hide a wrapper, a split or a merge
+_PIECE = 8  # tokens by which a body shrinks or grows that lost or took in a part
+_ASKED = 8  # called functions that are looked up in the file
+
+
+@dataclass
+class Step:
+    """A definition standing at a node."""
+
+    file: FileHistory
+    node: Node
+    body: Body
+
+
+def passed_on(past: Past, step: Step, old: Body, real: Sequence[CommitId]) -> bool:
+    """Whether the name passed to another body here, so that `old` is no ancestor."""
+    return any(
+        c.new is not None
+        and same(c.new, step.body.version)
+        and not (c.old is not None and same(c.old, old.version))
+        and WHOLE & set(c.kinds)
+        for p in real
+        for c in past.changes(step.node.id, p)
+    )
+
+
+def reworked(past: Past, step: Step, old: Body) -> bool:
+    """Whether more than an edit may be behind one.
+
+    It went deep, or lost a twin, or functions that it began or ceased to call came or went.
+    """
+    parents = [step.file.nodes[p] for p in step.node.parents if p in step.file.nodes]
+    name = step.body.name
+    twins = max((len(past.bodies(step.file, n, name)) for n in parents), default=0)
+    if twins > len(past.bodies(step.file, step.node, name)):
+        return True
+    if similarity(old, step.body) < _REWORKED:
+        return True
+    return any(_calls_passed(past, step, parent, old) for parent in parents)
+
+
+def _calls_passed(past: Past, step: Step, parent: Node, old: Body) -> bool:
+    """Whether called functions that came or went may have taken the body's place, or it theirs.
+
+    An extraction shrinks a body and calls what came; an inlining lets it grow and a call go.
+    The file, or the message, must know of what came or went.
+    """
+    new = step.body
+    growth = len(new.body) - len(old.body)
+    if abs(growth) < _PIECE:
+        return False
+    calls = new.calls - old.words if growth < 0 else old.calls - new.words
+    names = sorted(w.decode("latin-1") for w in calls)[:_ASKED]
+    if not names:
+        return False
+    message = past.history.commit(step.node.id).message
+    if any(name in message for name in names):
+        return True
+    has, lacks = (step.node, parent) if growth < 0 else (parent, step.node)
+    return any(
+        past.history.definitions(step.file, has, name)
+        and not past.history.definitions(step.file, lacks, name)
+        for name in names
+    )
+
+
+def sources(
+    past: Past, step: Step, real: Sequence[CommitId], skip: int = 0
+) -> list[tuple[CommitId, Change]]:
+    """Where the definition came from according to each real parent's diff; may be empty."""
+    found = []
+    for parent in real:
+        along = past.along(step.node.id, parent, step.body.version)
+        if along is not None:
+            found.append((parent, along))
+            continue
+        for change in past.changes(step.node.id, parent):
+            if change.old is None or change.new is None:
+                continue
+            if not same(change.new, step.body.version):
+                continue
+            if skip and (change.old.path, change.old.name) == (step.file.path, step.body.name):
+                continue
+            if CONTINUES & set(change.kinds):
+                found.append((parent, change))
+    return found
+
+
+def went_on(past: Past, node: Node, last: Body, change: Change) -> Change:
+    """A removal, with the copy as which the definition went on, if one was made before."""
+    if change.new is not None:
+        return change
+    found = successor(past, node.id, last)
+    if found is None:
+        return change
+    rule = "copied first, the original removed later"
+    return Change(change.kinds, change.old, None, rule, found.likeness, (found.version,))
+
+
+def copied(past: Past, step: Step, parent: CommitId) -> Change | None:
+    """What a new definition was copied from, if that stayed for a while and was removed later."""
+    found = original(past, step.node.id, parent, step.body)
+    if found is None:
+        return None
+    old, new = found.version, step.body
+    moved, renamed = old.path != new.path, old.name != new.name
+    kind: Kind = "renamed" if not moved else "renamed+moved" if renamed else "moved"
+    kinds = (kind, *(k for k in differences(Body(old), new) if k != "attributes"))
+    rule = "copied first, the original removed later"
+    return Change(kinds, old, new.version, rule, found.likeness)
