@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,6 +179,32 @@ def test_a_clone_where_somebody_stands(
     ran = asked(repo.path, tmp_path, commands(tmp_path, "HEAD"), cwd=repo.path)
     assert [a.err for a in ran if a.code and "1@example.org" not in a.err] == []
     assert traps.sprung == []
+
+
+def test_git_sees_shadows_alone_and_an_environment_from_nothing(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history(repo)
+    started: list[dict[str, Any]] = []
+
+    class Watched(subprocess.Popen[bytes]):
+        def __init__(self, arguments: Sequence[str | bytes], **options: Any) -> None:
+            if os.fsencode(arguments[0]) in (b"git", b"nice"):
+                started.append(options)
+            super().__init__(arguments, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    monkeypatch.setenv("GIT_TRACE2_EVENT", str(tmp_path / "trace"))
+    monkeypatch.setenv("LESSOPEN", "x")
+    asked(repo.path, tmp_path, commands(tmp_path, "HEAD", "main", GONE), cwd=repo.path)
+    assert len(started) > 50
+    shadows = f"{tmp_path}/cold/minekvm/shadows/"
+    for options in started:
+        env = options["env"]
+        assert env["GIT_DIR"] == os.devnull or env["GIT_DIR"].startswith(shadows)
+        assert {k for k in env if not k.startswith("GIT_")} <= {"LC_ALL", "PATH", "TMPDIR", "TZ"}
+        assert "GIT_TRACE2_EVENT" not in env
+        assert options["cwd"] == "/"
 
 
 def test_the_canaries_sing_for_who_runs_git_in_the_clone(repo: Repo, traps: Traps) -> None:
