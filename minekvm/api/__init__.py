@@ -292,7 +292,7 @@ class Clone:
         from minekvm.api.report import Report
 
         with self._opened(request.story.scope) as clone:
-            return Report(report(clone, request))
+            return Report.of(report(clone, request))
 
     @contextmanager
     def _opened(self, scope: Sequence[str] = ()) -> Iterator[Opened]:

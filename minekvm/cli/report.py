@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,8 +14,9 @@ from minekvm.adapters.git import shadow
 from minekvm.analyses.report.report import Request
 from minekvm.api.report import request_for
 from minekvm.cli.options import IndexFile, Json, Repo, asking, notify, watched
+from minekvm.core.report.model import Report
 from minekvm.errors import FileRefused
-from minekvm.render import report_files
+from minekvm.render import report_files, terminal
 from minekvm.render.pages import report as page
 
 ALL_FORMATS = "html,md,json"
@@ -112,11 +113,11 @@ def tell_story(
         found = clone.report_for(request)
     with watched() as progress:
         progress("writing the report")
-        made = report_files.files(found.document, stem, wanted)
+        made = report_files.files(found, stem, wanted)
         if made:
             with find_folder(folder, make=True, keep_out=keep_out) as place:
                 outputs.put(place, made, sort)
-    _printed(found.document, [str(folder / name) for name in made], whole)
+    _printed(found, [str(folder / name) for name in made], whole)
 
 
 def _folder(read: shadow.Clone) -> Path:
@@ -130,8 +131,8 @@ def _folder(read: shadow.Clone) -> Path:
     return _REPORTS
 
 
-def _printed(document: dict[str, Any], written: list[str], whole: bool) -> None:
+def _printed(found: Report, written: list[str], whole: bool) -> None:
     if whole:
-        page.story(document, written)
+        print(terminal.write(page.page(found, written), verbose=True), end="")
     else:
-        page.summary(document, written)
+        print(terminal.write(page.summary(found, written)), end="")

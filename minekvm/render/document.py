@@ -149,12 +149,13 @@ class Graph:
 class Section:
     """A title and items.
 
-    A terminal shows `most` items, all where details are asked for. A section with a `label` has
-    records: at a terminal they stand under it without a blank line, in a pipe behind the label
-    instead of the title. `beside` joins an item and what belongs to it in a pipe; "" gives lines of
-    their own. `headers` make a table where there are tables, `numbers` count the items from there,
-    a `folded` section can be closed where that is possible, a `detail` is as with items; `graph` is
-    drawn where graphs are.
+    A terminal shows `most` items, or those that have `room` in so many lines, the first in any
+    case; all where details are asked for; `rest` says where the others are. A section with a
+    `label` has records: at a terminal they stand under it without a blank line, in a pipe behind
+    the label instead of the title. `beside` joins an item and what belongs to it in a pipe; ""
+    gives lines of their own. `headers` make a table where there are tables, `numbers` count the
+    items from there, a `folded` section can be closed where that is possible, a `detail` is as
+    with items; `graph` is drawn where graphs are.
     """
 
     title: tuple[Part, ...] = ()
@@ -165,6 +166,8 @@ class Section:
     beside: str = ""
     most: int = 0
     numbers: int = 0
+    room: int = 0
+    rest: str = "(-v has all)"
     headers: tuple[str, ...] = ()
     drawing: Drawing | None = None
     graph: Graph | None = None

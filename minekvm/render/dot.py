@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from minekvm.render import places, text
-from minekvm.render.pages import report_words, rows
+from minekvm.core.report.model import Report
+from minekvm.render.document import Graph
+from minekvm.render.pages.lineage import moves
+from minekvm.render.text import safe, shortened
 
 _SUBJECT = 60  # characters of a subject in a node
 _STYLES = {
@@ -20,47 +21,44 @@ _STYLES = {
 }
 
 
-def lineages(document: dict[str, Any]) -> str:
+def lineages(report: Report) -> str:
     """Where each symbol lived and how it got there; a cluster for each symbol."""
-    lines = _head("lineage", document)
-    for number, row in enumerate(document["lineages"]):
-        told = rows.told(row, document["commits"])
-        edges = places.moves(told)
-        stood = [(v.path, v.name, "") for v in told.lineage.definitions] if not edges else []
-        seen = dict.fromkeys([p for a, b, _ in edges for p in (a, b)] or stood)
-        ids = {p: f"s{number}n{i}" for i, p in enumerate(seen)}
-        lines += [f"  subgraph cluster_{number} {{", f"    label={_quoted(row['symbol'])};"]
-        for place, id_ in ids.items():
-            lines.append(f"    {id_} [label={_lines(places.words(place))}];")
-        for (a, b, kind), when in edges.items():
-            lines.append(f"    {ids[a]} -> {ids[b]} [label={_lines([kind, when])}];")
+    lines = _head("lineage", report)
+    for number, told in enumerate(report.lineages):
+        stood = dict.fromkeys((v.name, v.path) for v in told.lineage.definitions)
+        graph = moves(told) or Graph(tuple(stood), ())
+        symbol = _quoted(told.lineage.symbol)
+        lines += [f"  subgraph cluster_{number} {{", f"    label={symbol};"]
+        for place, box in enumerate(graph.boxes):
+            lines.append(f"    s{number}n{place} [label={_lines(box)}];")
+        for start, end, said in graph.arrows:
+            lines.append(f"    s{number}n{start} -> s{number}n{end} [label={_lines(said)}];")
         lines.append("  }")
     return "\n".join([*lines, "}", ""])
 
 
-def relations(document: dict[str, Any]) -> str:
+def relations(report: Report) -> str:
     """What ties the commits to one another: who speaks of whom, or depends on it."""
-    lines = _head("relations", document)
-    ids = {c: f"c{i}" for i, c in enumerate(document["relations"]["nodes"])}
+    lines = _head("relations", report)
+    ids = {c: f"c{i}" for i, c in enumerate(report.nodes)}
     for commit, id_ in ids.items():
-        about = document["commits"].get(commit)
-        subject = report_words.subject(document, commit)
-        shown = subject if len(subject) <= _SUBJECT else f"{subject[: _SUBJECT - 3]}..."
-        name = f"{commit[:12]} {about['authored'][:10]}" if about else commit[:12]
-        link = f", URL={_quoted(about['url'])}" if about and about["url"] else ""
-        lines.append(f"  {id_} [label={_lines([name, shown])}{link}];")
-    for edge in document["relations"]["edges"]:
-        style = _STYLES.get(edge["kind"], "")
-        said = f"label={_quoted(edge['kind'])}, tooltip={_quoted(edge['rule'])}"
-        ends = f"{ids[edge['source']]} -> {ids[edge['target']]}"
-        lines.append(f"  {ends} [{', '.join(p for p in (said, style) if p)}];")
+        told = report.commits.get(commit)
+        subject = told.commit.subject if told else "not in this clone"
+        name = f"{commit[:12]} {told.commit.authored[:10]}" if told else commit[:12]
+        link = f", URL={_quoted(told.url)}" if told and told.url else ""
+        lines.append(f"  {id_} [label={_lines([name, shortened(subject, _SUBJECT)])}{link}];")
+    for edge in report.edges:
+        style = _STYLES.get(edge.kind, "")
+        said = f"label={_quoted(edge.kind)}, tooltip={_quoted(edge.rule)}"
+        shown = ", ".join(part for part in (said, style) if part)
+        lines.append(f"  {ids[edge.source]} -> {ids[edge.target]} [{shown}];")
     return "\n".join([*lines, "}", ""])
 
 
-def _head(name: str, document: dict[str, Any]) -> list[str]:
+def _head(name: str, report: Report) -> list[str]:
     return [
         f"digraph {name} {{",
-        f"  label={_quoted(document['title'])};",
+        f"  label={_quoted(report.title)};",
         '  node [shape=box, fontname="monospace"];',
     ]
 
@@ -76,5 +74,5 @@ def _quoted(string: str) -> str:
 
 def _escaped(string: str) -> str:
     """A string between quotes: no quote of its own, no escape, and no entity that would work."""
-    shown = text.safe(string).replace("\\", "\\\\").replace('"', '\\"')
+    shown = safe(string).replace("\\", "\\\\").replace('"', '\\"')
     return shown.replace("&", "&amp;")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from minekvm.core.report.model import Report
 from minekvm.errors import MinekvmError
-
-Document = dict[str, Any]
+from minekvm.render.json.report import value
 
 # Every file says that it is a report, so that a later one may take its place.
 _SCHEMA = "minekvm.report/1"
@@ -21,11 +20,11 @@ _MARKED = re.compile(
 )
 
 
-def files(document: Document, stem: str, formats: Iterable[str]) -> dict[str, bytes]:
-    """The files of some formats, by name; each is made from the document alone."""
+def files(report: Report, stem: str, formats: Iterable[str]) -> dict[str, bytes]:
+    """The files of some formats, by name; each is made from the report alone."""
     found: dict[str, str] = {}
     for form in formats:
-        found |= {f"{stem}{ending}": text for ending, text in _RENDERINGS[form](document).items()}
+        found |= {f"{stem}{ending}": text for ending, text in _RENDERINGS[form](report).items()}
     return {name: text.encode("utf-8", "backslashreplace") for name, text in found.items()}
 
 
@@ -50,37 +49,38 @@ def chosen(asked: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def dumped(document: Document) -> str:
-    """The document as JSON."""
-    return json.dumps(document, ensure_ascii=True, indent=1) + "\n"
+def dumped(report: Report) -> str:
+    """The report as JSON."""
+    return json.dumps(value(report), ensure_ascii=True, indent=1) + "\n"
 
 
-def _json(document: Document) -> dict[str, str]:
-    return {".json": dumped(document)}
+def _json(report: Report) -> dict[str, str]:
+    return {".json": dumped(report)}
 
 
-def _html(document: Document) -> dict[str, str]:
+def _html(report: Report) -> dict[str, str]:
     from minekvm.render import html
 
-    return {".html": f"{html.page(document)}\n{_MARK}"}
+    return {".html": f"{html.page(value(report))}\n{_MARK}"}
 
 
-def _markdown(document: Document) -> dict[str, str]:
-    from minekvm.render.pages import report_markdown
+def _markdown(report: Report) -> dict[str, str]:
+    from minekvm.render import markdown
+    from minekvm.render.pages.report import page
 
-    return {".md": f"{report_markdown.page(document)}\n{_MARK}"}
+    return {".md": f"{markdown.write(page(report))}\n\n{_MARK}"}
 
 
-def _dot(document: Document) -> dict[str, str]:
+def _dot(report: Report) -> dict[str, str]:
     from minekvm.render import dot
 
     return {
-        ".lineage.dot": f"// {_SCHEMA}\n{dot.lineages(document)}",
-        ".relations.dot": f"// {_SCHEMA}\n{dot.relations(document)}",
+        ".lineage.dot": f"// {_SCHEMA}\n{dot.lineages(report)}",
+        ".relations.dot": f"// {_SCHEMA}\n{dot.relations(report)}",
     }
 
 
-_RENDERINGS: dict[str, Callable[[Document], dict[str, str]]] = {
+_RENDERINGS: dict[str, Callable[[Report], dict[str, str]]] = {
     "html": _html,
     "md": _markdown,
     "json": _json,

@@ -90,6 +90,7 @@ class _Writer:
         labels = self.labels(section, items)
         columns = self.columns(items)
         width = len(str(section.numbers + len(section.items) - 1))
+        start = len(self.lines)
         for place, (item, label) in enumerate(zip(items, labels, strict=True)):
             if isinstance(item, Block):
                 self.block(item, [*indent, Span("  ")])
@@ -97,9 +98,14 @@ class _Writer:
             lead = [Span(f"{section.numbers + place:>{width}}. ", "dim")] if section.numbers else []
             lead += [Span(label, "cyan" if item.label else "")] if label else []
             shared = self.shared(section, items, place)
+            before = len(self.lines)
             self.item(item, [*indent, *lead], indent, section.beside, columns, shared)
+            if place and section.room and not self.all and len(self.lines) - start > section.room:
+                del self.lines[before:]
+                items = items[:place]
+                break
         if len(items) < len(section.items):
-            more = f"  and {len(section.items) - len(items)} more (-v has all)"
+            more = f"  and {len(section.items) - len(items)} more {section.rest}"
             self.lines.append([Span(more, "dim")])
 
     def labels(self, section: Section, items: Sequence[Item | Block]) -> list[str]:

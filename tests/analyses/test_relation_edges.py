@@ -57,4 +57,5 @@ def test_words_are_kept_rather_than_none() -> None:
         C: [],
     }
     (edge,) = edges(found, set(), NEWEST_FIRST)
-    assert edge.row()["citation"]["quote"] == "words"
+    assert edge.citation is not None
+    assert edge.citation.quote == "words"

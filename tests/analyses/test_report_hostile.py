@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+import minekvm
+from minekvm.core.report.model import Report
 from minekvm.render import report_files as renderer
 from support.code import file, function
 from support.repos import Repo
@@ -53,27 +54,26 @@ def hostile(repo: Repo, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def document(hostile: Path, minekvm: Ask) -> dict[str, Any]:
-    told = minekvm("report", str(hostile), "--json").json
-    assert isinstance(told, dict)
-    return told
+def report(hostile: Path, repo: Repo) -> Report:
+    with minekvm.open(repo.path) as clone:
+        return clone.report(str(hostile))
 
 
 def _hidden(text: str) -> set[str]:
     return {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs")} - {"\n", "\t"}
 
 
-def test_json_has_it_as_it_is(document: dict[str, Any]) -> None:
-    written = renderer.dumped(document)
+def test_json_has_it_as_it_is(report: Report) -> None:
+    written = renderer.dumped(report)
     assert written.isascii()
     assert not _hidden(written)
-    subjects = [about["subject"] for about in document["commits"].values()]
+    subjects = [told.commit.subject for told in report.commits.values()]
     assert any(LONG in s for s in subjects)
     assert all(ESCAPES in s for s in subjects)
 
 
-def test_markdown_shows_it_as_text(document: dict[str, Any]) -> None:
-    text = renderer.files(document, "x", ["md"])["x.md"].decode()
+def test_markdown_shows_it_as_text(report: Report) -> None:
+    text = renderer.files(report, "x", ["md"])["x.md"].decode()
     assert not _hidden(text)
     text = text.removesuffix("\n<!-- minekvm.report/1 -->\n")
     outside = _without_code(text)
@@ -89,9 +89,11 @@ def _without_code(text: str) -> str:
     """Markdown without its code blocks and spans, as a reader of CommonMark finds these."""
     kept, fence = [], ""
     for line in text.split("\n"):
-        match = re.match(r"(`{3,})", line)
+        match = re.match(r" *(`{3,})", line)
         if fence:
-            fence = "" if match and len(match[1]) >= len(fence) and line == match[1] else fence
+            fence = (
+                "" if match and len(match[1]) >= len(fence) and line.strip() == match[1] else fence
+            )
         elif match:
             fence = match[1]
         else:
@@ -100,8 +102,8 @@ def _without_code(text: str) -> str:
     return re.sub(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(kept))
 
 
-def test_html_shows_it_as_text(document: dict[str, Any]) -> None:
-    page = renderer.files(document, "x", ["html"])["x.html"].decode()
+def test_html_shows_it_as_text(report: Report) -> None:
+    page = renderer.files(report, "x", ["html"])["x.html"].decode()
     assert not _hidden(page)
     seen = _Seen()
     seen.feed(page)
@@ -136,8 +138,8 @@ class _Seen(HTMLParser):
             self.text += data
 
 
-def test_dot_has_names_as_data_only(document: dict[str, Any]) -> None:
-    made = renderer.files(document, "x", ["dot"])
+def test_dot_has_names_as_data_only(report: Report) -> None:
+    made = renderer.files(report, "x", ["dot"])
     assert len(made) == 2
     for data in made.values():
         mark, _, text = data.decode().partition("\n")

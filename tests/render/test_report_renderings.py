@@ -1,49 +1,45 @@
-"""A report's Markdown, DOT and screens, made from a document in code."""
+"""A report's Markdown, DOT and screens, made from one in code."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from render_values import parted, shown, wandering
-from report_values import ABSENT, C, document
+from render_values import shown, wandering
+from report_values import ABSENT, CITED, C, report
 
 from minekvm.analyses.report import summary as gist
+from minekvm.core.report.model import Missing, Report
+from minekvm.core.why.model import Claim
 from minekvm.errors import MinekvmError
-from minekvm.render import dot, places
-from minekvm.render import report_files as report
-from minekvm.render.json.lineage import value as lineage_value
-from minekvm.render.pages import report as report_terminal
-from minekvm.render.pages import report_markdown, report_words, rows
+from minekvm.render import dot, markdown, report_files, terminal
+from minekvm.render.pages import report as page
 
 
-def test_rows_come_back_as_what_they_were_made_from() -> None:
-    for told in (wandering(), parted()):
-        row = lineage_value(told)
-        back = rows.told(row, {})
-        assert lineage_value(back) == row
-        assert places.moves(back) == places.moves(told)
+def told(some: Report) -> str:
+    """A report as Markdown."""
+    return markdown.write(page.page(some))
 
 
 # --- Markdown
 
 
 def test_the_answer_stands_first_with_footnotes() -> None:
-    text = report_markdown.page(document())
+    text = told(report())
     lines = text.split("\n")
     assert lines[0] == "# How f moved"
     assert lines[2] == "linux at cccccccccccc, 3 commits: 1 lineage, 0 events in 3 commits"
     assert lines[4] == "## The short answer"
     assert lines[6] == "1. it moved *(stated)*[^1]"
     assert lines[7] == "2. f returned one *(observed)*[^2][^1]"
-    assert "> \\- mind the gap" in lines
+    assert "- \\- mind the gap" in lines
     at = f"[`message:3-4 of {C[:12]}`](<https://example.org/?id={C}>)"
     assert f'[^1]: {at}: "It belongs there."' in lines
     assert re.findall(r"^\[\^(\d+)\]:", text, re.M) == ["1", "2"]
 
 
 def test_sections_without_anything_are_left_out() -> None:
-    titles = re.findall(r"^## (.*)$", report_markdown.page(document()), re.M)
+    titles = re.findall(r"^## (.*)$", told(report()), re.M)
     assert titles == [
         "The short answer",
         "Lineages",
@@ -54,25 +50,25 @@ def test_sections_without_anything_are_left_out() -> None:
 
 
 def test_what_is_missing_is_said_with_the_answer() -> None:
-    lacking = [{"what": "symbol g", "why": "nothing defines it"}]
-    text = report_markdown.page(document(missing=lacking, answer=[]))
+    lacking = (Missing("symbol g", "nothing defines it"),)
+    text = told(report(missing=lacking, answer=()))
     assert "Nothing of this story is in this clone." in text
-    assert "This clone lacks:\n\n- symbol g: nothing defines it" in text
+    assert "### This clone lacks\n\n- missing: symbol g: nothing defines it" in text
 
 
 def test_edges_are_drawn_and_told() -> None:
-    text = report_markdown.page(document())
-    assert f'c2["{ABSENT[:12]}<br/>not in this clone"]' in text
-    assert "c0 -->|fixes| c1" in text
+    text = told(report())
+    assert f'n2["{ABSENT[:12]}<br/>not in this clone"]' in text
+    assert 'n0 -->|"fixes"| n1' in text
     assert "**fixes**" in text
-    assert f"**cites** `{ABSENT[:12]}` (a rule)" in text
+    assert f"**cites** `{ABSENT[:12]}` a rule" in text
 
 
 # --- DOT
 
 
 def test_dot_has_places_and_commits() -> None:
-    lineage, relations = dot.lineages(document()), dot.relations(document())
+    lineage, relations = dot.lineages(report()), dot.relations(report())
     assert r'[label="f\nold.c"]' in lineage
     assert r'[label="moved\n2022-03-04"]' in lineage
     assert 'c0 -> c1 [label="fixes"' in relations
@@ -83,38 +79,43 @@ def test_dot_has_places_and_commits() -> None:
 # --- terminal
 
 
+def first(some: Report, *files: str) -> None:
+    print(terminal.write(page.summary(some, files)), end="")
+
+
 def test_the_first_screen_has_the_answer_and_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = shown(
-        monkeypatch, lambda: report_terminal.summary(document(), ["reports/f.html"]), width=80
-    )
+    screen = shown(monkeypatch, lambda: first(report(), "reports/f.html"), width=80)
     lines = screen.split("\n")
     assert lines[0] == "How f moved"
-    assert lines[3] == f" 1 it moved (stated, message:3-4 of {C[:12]})"
-    assert lines[4] == " 2 f returned one (observed)"
-    assert "report: reports/f.html" in lines
+    assert lines[3] == f"1. it moved [stated: message:3-4 of {C[:12]}]"
+    assert lines[4] == "2. f returned one"
+    assert lines[5].startswith("   [observed: old.c:10 of ")
+    assert "report:  reports/f.html" in lines
 
 
 def test_many_long_claims_leave_room_for_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = {"text": "word " * 60, "grade": "inferred", "citations": []}
-    lacking = [{"what": f"symbol s{n}", "why": "gone " * 60} for n in range(9)]
-    many = document(answer=[claim] * 8, missing=lacking)
-    screen = shown(monkeypatch, lambda: report_terminal.summary(many, ["r.html", "r.md"]), width=80)
-    assert len(screen.rstrip().split("\n")) <= 24
+    claim = Claim("happened", C, "word " * 60, "inferred", (CITED,))
+    lacking = tuple(Missing(f"symbol s{n}", "gone " * 60) for n in range(9))
+    many = report(answer=(claim,) * 8, missing=lacking)
+    screen = shown(monkeypatch, lambda: first(many, "r.html", "r.md"), width=80)
+    assert len(screen.rstrip().split("\n")) <= 30
     assert "and 6 more in the report" in screen
     assert "and 6 more are missing" in screen
     assert max(map(len, screen.split("\n"))) <= 80
 
 
 def test_a_pipe_has_every_claim_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = shown(monkeypatch, lambda: report_terminal.summary(document(), []), width=None)
-    assert (
-        f"2  observed  f returned one  [old.c:10 of {'b' * 12}; message:3-4 of {C[:12]}]" in screen
-    )
+    screen = shown(monkeypatch, lambda: first(report()), width=None)
+    places = f"old.c:10 of {'b' * 12}, message:3-4 of {C[:12]}"
+    assert f"2. f returned one [observed: {places}]\n" in screen
 
 
 def test_the_whole_story_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = shown(monkeypatch, lambda: report_terminal.story(document(), []), width=100)
-    for part in ("f: 3 events", "moved", "fixes", "f: return one", "again: minekvm report f"):
+    def whole() -> None:
+        print(terminal.write(page.page(report()), verbose=True), end="")
+
+    screen = shown(monkeypatch, whole, width=100)
+    for part in ("3 events", "moved", "fixes", "f: return one", "minekvm report f"):
         assert part in screen
 
 
@@ -130,20 +131,13 @@ def test_a_lineage_in_a_sentence() -> None:
     assert {c.quote for c in claim.citations} == {"int f(void)"}
 
 
-def test_places_in_words() -> None:
-    mail = {"commit": C, "place": {"kind": "mail", "message_id": "a@b", "lines": [1, 1]}}
-    assert report_words.place(mail) == "mail a@b:1"
-    site = {"path": "a.c", "still": False, "went": None}
-    assert report_words.went(site) == "gone"
-
-
 @pytest.mark.parametrize(
     ("asked", "found"), [("html, MD,json,md", ["html", "md", "json"]), ("dot", ["dot"])]
 )
 def test_formats(asked: str, found: list[str]) -> None:
-    assert report.chosen(asked) == found
+    assert report_files.chosen(asked) == found
 
 
 def test_no_format() -> None:
     with pytest.raises(MinekvmError):
-        report.chosen("html,pdf")
+        report_files.chosen("html,pdf")

@@ -1,4 +1,4 @@
-"""The parts of a report: each takes an open clone and a story, and gives rows for the document.
+"""The parts of a report: each takes an open clone and a story, and gives its answers.
 
-`parts` has the nouns, a module each builds one section, `SECTIONS` in `minekvm.report` lists them.
+`parts` says what a part is, a module each builds one, `report` puts them together.
 """

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from minekvm.analyses.report.parts import Ground, Missing, Part, reason
+from minekvm.analyses.report.parts import Ground, Part, reason
 from minekvm.analyses.why import Asked, why
+from minekvm.core.report.model import Missing
 from minekvm.core.why.model import Answer, Claim
 from minekvm.errors import MinekvmError
-from minekvm.render.json import why as json
 
 _STRENGTH = {"stated": 0, "observed": 1, "inferred": 2}
 
 
-def answers(ground: Ground) -> Part:
+def answers(ground: Ground) -> Part[Answer]:
     """An answer to each question; what this history cannot answer is missing."""
     found: list[Answer] = []
     missing: list[Missing] = []
@@ -26,7 +26,7 @@ def answers(ground: Ground) -> Part:
         except MinekvmError as error:
             missing.append(Missing(f"question {question}", reason(error)))
     return Part(
-        rows=[json.value(a) for a in found],
+        found=tuple(found),
         orders=[[c] for a in found for c in a.commits],
         claims=[c for a in found for c in _strongest(a)],
         missing=missing,

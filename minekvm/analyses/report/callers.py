@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 from minekvm.analyses.callers import callers as verb
 from minekvm.analyses.report import summary as gist
-from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
+from minekvm.analyses.report.parts import Ground, Part, reason
 from minekvm.core.callers import words
 from minekvm.core.callers.periods import CallHistory
 from minekvm.core.callers.sites import Shift
 from minekvm.core.model import CommitId, FunctionVersion
 from minekvm.core.phrases import plain
+from minekvm.core.report.model import Missing, ReportEvent
 from minekvm.core.why.model import Citation
 from minekvm.core.why.wording import line_of
 from minekvm.errors import MinekvmError
-from minekvm.render.json import callers as json
 
 _CITED = 2  # call sites cited for who calls now
 
 
-def ledger(ground: Ground) -> Part:
+def callers(ground: Ground) -> Part[CallHistory]:
     """The calls of each symbol named; what nothing ever called here is missing."""
     found: list[CallHistory] = []
     missing: list[Missing] = []
@@ -31,27 +31,29 @@ def ledger(ground: Ground) -> Part:
         except MinekvmError as error:
             missing.append(Missing(f"calls of {symbol}", reason(error)))
     return Part(
-        rows=[json.value(f) for f in found],
-        drawn=[d for n, f in enumerate(found) for d in _drawn(n, f)],
+        found=tuple(found),
+        events=[d for n, f in enumerate(found) for d in _events(n, f)],
         orders=[list(dict.fromkeys(m.commit for m in f.moves)) for f in found],
         claims=[c for f in found for c in gist.of_calls(f, list(_shown(ground, f)))],
         missing=missing,
     )
 
 
-def _drawn(number: int, found: CallHistory) -> list[Drawn]:
+def _events(number: int, found: CallHistory) -> list[ReportEvent]:
     """One event for what a commit did to the calls of a symbol."""
     shifts_of: dict[CommitId, list[Shift]] = {}
     for move in found.moves:
         shifts_of.setdefault(move.commit, []).append(move.shift)
-    drawn = []
+    events = []
     for step in words.steps(found):
         shifts = shifts_of[step.commit]
         version = next(v for s in shifts for v in (s.new, s.old) if v is not None)
         kinds = tuple(dict.fromkeys(s.how for s in shifts))
         said = "; ".join(map(plain, step.sentences))
-        drawn.append(Drawn(step.commit, kinds, "callers", number, found.symbol, version.path, said))
-    return drawn
+        events.append(
+            ReportEvent("", step.commit, kinds, "callers", number, found.symbol, version.path, said)
+        )
+    return events
 
 
 def _shown(ground: Ground, found: CallHistory) -> Iterator[Citation]:

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any
 
 from minekvm.analyses.inspect import function_changes
 from minekvm.analyses.thread import thread_of
 from minekvm.clone.clone import Clone
 from minekvm.core.lineage import words
 from minekvm.core.model import Change, Commit, CommitId
-from minekvm.render.json import thread
-from minekvm.render.json.rows import version_row
+from minekvm.core.report.model import ReportCommit
 
 _FILES = 40  # C files of a commit; what touches more is a sweep, and only the story's part is told
 _CHANGES = 30  # functions told of one commit
 _LISTED = 200  # files named of one commit
 
 
-def rows(
+def commits(
     clone: Clone,
     order: Sequence[CommitId],
     changes: Iterable[tuple[CommitId, Change]],
     names: Collection[str],
     web: str | None,
-) -> dict[str, dict[str, Any]]:
-    """What the document says of each commit, in a given order.
+) -> dict[CommitId, ReportCommit]:
+    """What the report says of each commit, in a given order.
 
     `changes` are those that the sections told of; a commit's others are looked up. `names` are the
     story's symbols: changes of them come first.
@@ -34,7 +31,8 @@ def rows(
     told: dict[CommitId, list[Change]] = {}
     for commit, change in changes:
         told.setdefault(commit, []).append(change)
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[CommitId, ReportCommit] = {}
+    mails = clone.index.mails.any()
     for number, commit in enumerate(order):
         clone.progress("reading the commits", number, len(order))
         about = clone.history.commit(commit)
@@ -42,20 +40,16 @@ def rows(
         every = [*told.get(commit, ()), *_others(clone, about, len(touched))]
         unique = list({_identity(c): c for c in reversed(every)}.values())[::-1]
         unique.sort(key=lambda c: (not _of(c, names), words.rank(c)))
-        shown = unique[:_CHANGES]
         paths = touched or sorted({v.path for c in unique for v in (c.old, c.new) if v})
-        found[commit] = _row(about, paths, web) | {
-            "changes": [_change(c) for c in shown],
-            "left_out": len(unique) - len(shown),
-            "thread": _discussion(clone, commit),
-        }
+        found[commit] = ReportCommit(
+            about,
+            tuple(paths[:_LISTED]),
+            web.replace("%s", about.id) if web else None,
+            tuple(unique[:_CHANGES]),
+            len(unique[_CHANGES:]),
+            thread_of(clone, commit) if mails else None,
+        )
     return found
-
-
-def _discussion(clone: Clone, commit: CommitId) -> dict[str, Any] | None:
-    """What was said of a commit before it was taken in, where its mails are indexed."""
-    found = thread_of(clone, commit) if clone.index.mails.any() else None
-    return None if found is None else thread.value(found)
 
 
 def _others(clone: Clone, about: Commit, touched: int) -> list[Change]:
@@ -63,30 +57,6 @@ def _others(clone: Clone, about: Commit, touched: int) -> list[Change]:
     if len(about.parents) > 1 or not 0 < touched <= _FILES:
         return []
     return [e.change for e in function_changes(clone, about.id)]
-
-
-def _row(about: Commit, paths: Sequence[str], web: str | None) -> dict[str, Any]:
-    return {
-        "author": about.author,
-        "authored": about.authored,
-        "committed": datetime.fromtimestamp(about.committed, UTC).isoformat(),
-        "subject": about.subject,
-        "message": about.message,
-        "parents": list(about.parents),
-        "files": list(paths[:_LISTED]),
-        "url": web.replace("%s", about.id) if web else None,
-    }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "kinds": list(change.kinds),
-        "old": version_row(change.old),
-        "new": version_row(change.new),
-        "rule": change.rule,
-        "score": round(change.score, 4),
-        "diff": "\n".join(words.diff(change)),
-    }
 
 
 def _identity(change: Change) -> tuple[object, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from minekvm.analyses.report.parts import Ground, Missing
+from minekvm.analyses.report.parts import Ground
 from minekvm.core.messages.model import Mention
 from minekvm.core.model import CommitId
 from minekvm.core.relate import relations
 from minekvm.core.relate.relations import Outcome
+from minekvm.core.report.model import Missing, Named
 from minekvm.core.report.story import spelt
 from minekvm.errors import MinekvmError
 
@@ -17,15 +16,6 @@ _WHY: dict[Outcome, str] = {
     "absent": "no commit of this clone has that hash or subject",
     "ambiguous": "several commits fit",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A commit as the story writes it, the one it means here, and how that was told."""
-
-    written: str
-    commit: CommitId
-    how: Outcome
 
 
 def find(ground: Ground) -> tuple[list[Named], list[Missing]]:

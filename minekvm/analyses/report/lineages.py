@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from minekvm.analyses import lineage as ask
 from minekvm.analyses.report import summary as gist
-from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
+from minekvm.analyses.report.parts import Ground, Part, reason
 from minekvm.core.c.symbols import candidates
 from minekvm.core.lineage import words
 from minekvm.core.model import Event, Told
 from minekvm.core.phrases import plain
+from minekvm.core.report.model import Missing, ReportEvent
 from minekvm.core.report.story import Followed
 from minekvm.errors import MinekvmError
-from minekvm.render.json import lineage as json
 
 
-def lineages(ground: Ground) -> Part:
+def lineages(ground: Ground) -> Part[Told]:
     """A lineage for each symbol; what cannot be followed here is missing."""
     unplaced = [candidates(s.name) for s in ground.story.symbols if s.path is None]
     if len(unplaced) > 1:
@@ -30,8 +30,8 @@ def lineages(ground: Ground) -> Part:
         except MinekvmError as error:
             missing.append(Missing(f"symbol {_named(symbol)}", reason(error)))
     return Part(
-        rows=[json.value(t) for t in told],
-        drawn=[_drawn(n, t, e) for n, t in enumerate(told) for e in t.lineage.events],
+        found=tuple(told),
+        events=[_event(n, t, e) for n, t in enumerate(told) for e in t.lineage.events],
         orders=[list(dict.fromkeys(e.commit for e in t.lineage.events)) for t in told],
         changes=[(e.commit, e.change) for t in told for e in t.lineage.events],
         claims=[claim for t in sorted(told, key=_little) for claim in gist.of_lineage(t)],
@@ -54,12 +54,13 @@ def _little(told: Told) -> bool:
     return all(e.parent is None for e in told.lineage.events)
 
 
-def _drawn(number: int, told: Told, event: Event) -> Drawn:
+def _event(number: int, told: Told, event: Event) -> ReportEvent:
     change = event.change
     version = change.new or change.old
     assert version is not None
     kind, details = words.happened(change)
-    return Drawn(
+    return ReportEvent(
+        "",
         event.commit,
         change.kinds,
         "lineage",

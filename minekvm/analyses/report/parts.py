@@ -2,53 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.clone.clone import Clone
 from minekvm.core.model import Change, CommitId
+from minekvm.core.report.model import Missing, ReportEvent
 from minekvm.core.report.story import Story
 from minekvm.core.why.model import Claim
 from minekvm.errors import MinekvmError
 
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A part of the story that the clone has not got, and why."""
-
-    what: str
-    why: str
+Found_co = TypeVar("Found_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """An event that a reader can be led to: what happened to a symbol, at which commit.
+class Part(Generic[Found_co]):
+    """What one section found: its answers.
 
-    `of` is the number of the row of its section that it belongs to, from 0.
+    `events` get their ids when all are known. `orders` are its commits, newest first, as many
+    orders as it has; `changes` are function changes to be shown with their commit; `claims` what
+    the short answer may take from here.
     """
 
-    commit: CommitId
-    kinds: tuple[str, ...]
-    section: str
-    of: int
-    symbol: str
-    path: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one section found.
-
-    `rows` go into the document as they are. `orders` are its commits, newest first, as many orders
-    as it has; `changes` are function changes to be shown with their commit; `claims` what the short
-    answer may take from here.
-    """
-
-    rows: Sequence[dict[str, Any]] = ()
-    drawn: Sequence[Drawn] = ()
+    found: tuple[Found_co, ...] = ()
+    events: Sequence[ReportEvent] = ()
     orders: Sequence[Sequence[CommitId]] = ()
     changes: Sequence[tuple[CommitId, Change]] = ()
     claims: Sequence[Claim] = ()
@@ -67,9 +46,6 @@ class Ground:
     rev: CommitId
     asked: str
     touching: SameFunctionChanges
-
-
-Section = Callable[[Ground], Part]
 
 
 def reason(error: MinekvmError) -> str:

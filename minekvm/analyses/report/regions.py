@@ -6,22 +6,22 @@ from collections.abc import Iterator
 
 from minekvm.analyses.region.region import region
 from minekvm.analyses.report import summary as gist
-from minekvm.analyses.report.parts import Drawn, Ground, Missing, Part, reason
+from minekvm.analyses.report.parts import Ground, Part, reason
 from minekvm.core.model import CommitId, FunctionVersion
 from minekvm.core.phrases import plain
 from minekvm.core.region import words
 from minekvm.core.region.model import DEPTH, Answer, Change, Question
+from minekvm.core.report.model import Missing, ReportEvent
 from minekvm.core.report.story import Bounds
 from minekvm.core.why.model import Citation
 from minekvm.core.why.wording import line_of
 from minekvm.errors import MinekvmError
-from minekvm.render.json import region as json
 
 _NAMED = 8  # calls that came or left with one commit, by name
 _CITED = 2  # markers cited for one commit
 
 
-def regions(ground: Ground) -> Part:
+def regions(ground: Ground) -> Part[Answer]:
     """The story of each region; one whose markers never stood here is missing."""
     found: list[Answer] = []
     missing: list[Missing] = []
@@ -33,8 +33,8 @@ def regions(ground: Ground) -> Part:
             between = f"{asked.enter[0]} and {asked.exit[0]}"
             missing.append(Missing(f"region between {between}", reason(error)))
     return Part(
-        rows=[json.value(f) for f in found],
-        drawn=[d for n, f in enumerate(found) for d in _drawn(n, f)],
+        found=tuple(found),
+        events=[d for n, f in enumerate(found) for d in _events(n, f)],
         orders=[[c.commit for c in f.changes] for f in found],
         claims=[c for f in found for c in gist.of_region(f, _shown(ground, f))],
         missing=missing,
@@ -54,7 +54,7 @@ def _question(ground: Ground, asked: Bounds) -> Question:
     )
 
 
-def _drawn(number: int, found: Answer) -> Iterator[Drawn]:
+def _events(number: int, found: Answer) -> Iterator[ReportEvent]:
     """What each commit did to the region, and to how the symbols asked for stand to it."""
     function = found.question.function
     for change in found.changes:
@@ -65,13 +65,13 @@ def _drawn(number: int, found: Answer) -> Iterator[Drawn]:
         verdict = words.verdict(change)
         path = change.regions[0].path if change.regions else found.question.path or ""
         told = f"{verdict}: {'; '.join(said)}" if said else verdict
-        yield Drawn(change.commit, (verdict,), "region", number, function, path, told)
+        yield ReportEvent("", change.commit, (verdict,), "region", number, function, path, told)
     top = found.now[0].path if found.now else found.question.path or ""
     for standing in found.placements:
         for flip in standing.flips:
             told = f"{standing.what}() {words.standing(standing, flip.after)}, {flip.before} before"
             what = str(standing.what)
-            yield Drawn(flip.commit, (flip.after,), "region", number, what, top, told)
+            yield ReportEvent("", flip.commit, (flip.after,), "region", number, what, top, told)
 
 
 def _shown(ground: Ground, found: Answer) -> dict[CommitId, list[Citation]]:

@@ -4,37 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from minekvm.adapters.index.index import Index
 from minekvm.analyses.relate import relate as related
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.core.model import CommitId
-from minekvm.core.relate.relations import Citation, Relation, RelationKind
-from minekvm.render.json.rows import citation_row
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """`source` speaks of `target`, or depends on it, or came after it in the same series."""
-
-    source: CommitId
-    target: CommitId
-    kind: RelationKind
-    rule: str
-    citation: Citation | None
-
-    def row(self) -> dict[str, Any]:
-        """The edge as the document has it."""
-        return {
-            "source": self.source,
-            "target": self.target,
-            "kind": self.kind,
-            "rule": self.rule,
-            "citation": citation_row(self.citation),
-        }
+from minekvm.core.relate.relations import Relation, RelationKind
+from minekvm.core.report.model import Edge
 
 
 def spoken(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.kinds import ORDER
-from minekvm.render import text
+from minekvm.core.phrases import count
 from minekvm.render.html.fields import clipped, clipped_path
 from minekvm.render.html.lineage_graph import Descent, Knot, Place, descents
 from minekvm.render.html.order import Story
@@ -261,6 +261,6 @@ def _line(older: Node, newer: Node) -> str:
 
 def _summary(descent: Descent) -> str:
     dates = sorted(k.date for k in descent.knots)
-    size = text.count(len(descent.commits), "commit")
-    files = text.count(len({k.place.path for k in descent.knots}), "file")
+    size = count(len(descent.commits), "commit")
+    files = count(len({k.place.path for k in descent.knots}), "file")
     return clipped(f"{size} from {dates[0]} to {dates[-1]}, {files}", 100)

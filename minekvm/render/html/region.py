@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from minekvm.render import text
+from minekvm.core.phrases import count
 from minekvm.render.html.fields import Row, clipped, row, rows, word, words
 from minekvm.render.html.order import Commit, Story
 from minekvm.render.html.region_inside import INSIDE, PARTLY, Version, branches
@@ -120,7 +120,7 @@ def _timeline(story: Story, region: Row) -> Timeline:
         drawn.append(_branch(name, told, columns, y))
         y += drawn[-1].height + GAP
     names = [label.name for branch in drawn for label in branch.labels]
-    size = text.count(len(changes), "commit")
+    size = count(len(changes), "commit")
     return Timeline(
         function=word(region.get("function")),
         enter=", ".join(words(region.get("enter"))),

@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 from markupsafe import Markup
 
-from minekvm.render import text
+from minekvm.core.phrases import count
 from minekvm.render.html import fields, shapes
 from minekvm.render.html import text as prose
 from minekvm.render.html.callers import ledgers
@@ -83,7 +83,7 @@ def _environment() -> Environment:
         "place": prose.place,
         "repeats": prose.repeats,
         "titles": TITLES,
-        "count": text.count,
+        "count": count,
         "short": lambda id_: fields.word(id_)[: fields.SHORT],
     }
     return environment

@@ -1,215 +1,316 @@
-"""A report for a reader at a terminal: first the answer and where the rest lies, then the story."""
+"""A report: first the short answer and what is missing, then the whole story."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from minekvm.render import text
-from minekvm.render.old_terminal import LEAST, Page, Piece
-from minekvm.render.pages import report_words, rows
+from minekvm.core.callers import words as calls
+from minekvm.core.callers.periods import CallHistory, Life
+from minekvm.core.lineage import words
+from minekvm.core.model import Change, CommitId, Told
+from minekvm.core.phrases import Code, Phrase, Prose, count, function, listed
+from minekvm.core.region import words as bounds
+from minekvm.core.region.model import Answer as Region
+from minekvm.core.report.model import Edge, Report, ReportCommit, SectionName
+from minekvm.core.why.model import Answer, Claim, MessagePlace
+from minekvm.core.why.model import Citation as Shown
+from minekvm.render.document import (
+    ANY,
+    Block,
+    Cell,
+    Document,
+    Evidence,
+    Graph,
+    Item,
+    Names,
+    Section,
+    aside,
+    line,
+    prose,
+    strong,
+    styled,
+    unsaid,
+)
+from minekvm.render.pages.lineage import moves
+from minekvm.render.pages.thread import discussion
+from minekvm.render.pages.why import quoted
+from minekvm.render.text import author, gap_line, shortened
 
-Row = Mapping[str, Any]
-
-_SCREEN = 20  # lines of the first screen, but for blank ones and what is left out
+_ROOM = 14  # lines of the short answer on the first screen
 _LACKING = 3  # parts that are missing, named there
-_GRADES = {"stated": "bold green", "observed": "bold cyan", "inferred": "bold yellow"}
-_DIFF = {"+": "green", "-": "red", "@": "cyan"}
+_SUBJECT = 100  # characters of a subject in a table or a graph
+_NAMED = 40  # calls inside a region, by name
+_DRAWN = 60  # edges up to which a graph can be read
+_HEADERS = ("When", "Commit", "What", "Subject")
+_CALLS = ("Where", "Function", "File", "Since", "Until", "Then")
 
 
-def summary(document: dict[str, Any], files: Sequence[str]) -> None:
-    """Print the short answer, what is missing, and where the report lies: on one screen."""
-    page = Page()
-    _head(page, document)
-    lacking = document["missing"]
-    shown = lacking[:_LACKING] if page.width else lacking
-    taken = len(page.lines) + len(shown) + (len(lacking) > len(shown)) + len(files)
-    _answer(page, document, _SCREEN - taken if page.width else None)
-    for row in shown:
-        said = f"missing: {text.safe(report_words.missing(row))}"
-        page.line((page.clipped(said, page.width or 0), "yellow"))
-    if len(lacking) > len(shown):
-        page.line((f"and {len(lacking) - len(shown)} more are missing", "yellow"))
-    page.line()
-    _files(page, files)
-    page.show()
+def summary(report: Report, files: Sequence[str] = ()) -> Document:
+    """The short answer, what is missing, and where the report lies: on one screen."""
+    lacking = Section((), tuple(_missing(report)), most=_LACKING, rest="are missing")
+    answer = Section(
+        (), _claims(report, report.answer), numbers=1, room=_ROOM, rest="in the report"
+    )
+    lead: tuple[Item, ...] = (_size(report),)
+    if not report.answer:
+        lead = (*lead, prose(strong("nothing of this story is in this clone")))
+    return Document((Prose(report.title),), lead, (answer, lacking, *_files(files)))
 
 
-def story(document: dict[str, Any], files: Sequence[str]) -> None:
-    """Print the whole report."""
-    page = Page()
-    _head(page, document)
-    _answer(page, document, None)
-    for note in document["query"]["notes"]:
-        page.paragraph(text.safe(note), "italic")
-    for row in document["missing"]:
-        page.paragraph(f"missing: {text.safe(report_words.missing(row))}", "yellow")
-    for row in document["answers"]:
-        _title(page, text.safe(row["question"]["text"]))
-        for number, claim in enumerate(row["claims"], 1):
-            page.lines += _claim(page, number, claim)
-        page.gaps([rows.gap(g) for g in row["gaps"] if g not in document["gaps"]])
-    for number, row in enumerate(document["regions"]):
-        _region(page, document, number, row)
-    for row in document["lineages"]:
-        _lineage(page, document, row)
-    for number, row in enumerate(document["ledger"]):
-        _calls(page, document, number, row)
-    _relations(page, document)
-    for commit in document["commits"]:
-        _commit(page, document, commit)
-    page.gaps([rows.gap(g) for g in document["gaps"]])
-    page.line()
-    for command in document["reproduce"]["commands"]:
-        page.line(("again: ", "dim"), (text.safe(command), ""))
-    _files(page, files)
-    page.show()
+def page(report: Report, files: Sequence[str] = ()) -> Document:
+    """The whole report."""
+    sections = (
+        *_answer(report),
+        *_titled("Questions", [s for a in report.answers for s in _question(report, a)]),
+        *_titled(
+            "Regions", [s for n, r in enumerate(report.regions) for s in _region(report, n, r)]
+        ),
+        *_titled("Lineages", [s for told in report.lineages for s in _lineage(report, told)]),
+        *_titled(
+            "Call sites", [s for n, c in enumerate(report.callers) for s in _calls(report, n, c)]
+        ),
+        *_titled("What ties the commits to one another", _ties(report)),
+        *_titled("Commits", [s for c in report.commits.values() for s in _commit(c)]),
+        *_reproduce(report),
+        *_files(files),
+    )
+    return Document((Prose(report.title),), (_size(report),), sections, report.gaps)
 
 
-# --- the first screen
+def _titled(title: str, sections: Sequence[Section]) -> Iterator[Section]:
+    """Sections under a heading; nothing where there is none."""
+    if sections:
+        yield Section((title,))
+        yield from sections
 
 
-def _head(page: Page, document: Row) -> None:
-    page.line((page.clipped(text.safe(document["title"]), page.width or 0), "bold"))
-    page.paragraph(
-        f"{text.safe(report_words.clone(document))}: {report_words.size(document)}", "dim"
+def _size(report: Report) -> Item:
+    """What was read, and what is in it: "linux at 1234567890ab, 168 commits: 5 lineages, ..."."""
+    sizes = (
+        (report.lineages, "lineage", ""),
+        (report.regions, "region", ""),
+        (report.callers, "history of calls", "histories of calls"),
+        (report.answers, "answer", ""),
+    )
+    parts = [count(len(some), one, many) for some, one, many in sizes if some]
+    events = count(len(report.events), "event")
+    parts.append(f"{events} in {count(len(report.commits), 'commit')}")
+    clone = report.clone
+    read = f" at {clone.head[:12]}, {count(clone.commits, 'commit')}: {', '.join(parts)}"
+    return prose(aside(Prose(clone.name), read))
+
+
+def _files(files: Sequence[str]) -> Iterator[Section]:
+    if files:
+        yield Section((), tuple(Item((strong(Code(path)),), label="report:") for path in files))
+
+
+# --- the short answer
+
+
+def _answer(report: Report) -> Iterator[Section]:
+    empty = () if report.answer else (line("Nothing of this story is in this clone."),)
+    claims = _claims(report, report.answer)
+    yield Section(("The short answer",), (*claims, *empty), numbers=1 if claims else 0)
+    lacking = tuple(_missing(report))
+    if lacking:
+        yield Section(("This clone lacks",), lacking, level=3)
+    if report.query.notes:
+        notes = tuple(Item((Prose(note),), wrap=ANY) for note in report.query.notes)
+        yield Section(("Notes",), notes, level=3)
+
+
+def _missing(report: Report) -> Iterator[Item]:
+    for missing in report.missing:
+        told = styled("yellow", "missing: ", Prose(f"{missing.what}: {missing.why}"))
+        yield Item((told,), wrap=2)
+
+
+def _claims(report: Report, claims: Sequence[Claim]) -> tuple[Item, ...]:
+    return tuple(Item(((Prose(c.text), " ", _shown(report, c)),), wrap=ANY) for c in claims)
+
+
+def _shown(report: Report, claim: Claim) -> Evidence:
+    return Evidence(claim.grade, tuple(quoted(c, _url(report, c.commit)) for c in claim.citations))
+
+
+def _url(report: Report, commit: CommitId) -> str:
+    told = report.commits.get(commit)
+    return told.url or "" if told else ""
+
+
+def _ref(report: Report, commit: CommitId) -> Code:
+    """A commit's hash, a link where there is a web view of it."""
+    return Code(commit[:12], _url(report, commit))
+
+
+def _question(report: Report, answer: Answer) -> Iterator[Section]:
+    claims = _claims(report, answer.claims)
+    reading = prose("Read as: ", Prose(answer.reading))
+    yield Section((Prose(answer.question),), (reading,), level=3)
+    yield Section((), claims or (line("Not answered by this history."),), numbers=bool(claims))
+    gaps = [gap for gap in answer.gaps if gap not in report.gaps]
+    if gaps:
+        yield Section((), tuple(prose(Prose(gap_line(gap))) for gap in gaps))
+
+
+# --- regions, lineages, calls
+
+
+def _timeline(report: Report, section: SectionName, number: int) -> Iterator[Section]:
+    """The events of one answer of a section as a table, newest first."""
+    rows = tuple(
+        _row(report, event.commit, (Prose(event.text),))
+        for event in report.events
+        if (event.section, event.of) == (section, number)
+    )
+    if rows:
+        yield Section((), rows, headers=_HEADERS)
+
+
+def _row(report: Report, commit: CommitId, what: tuple[Cell, ...] | Phrase) -> Item:
+    about = report.commits[commit].commit
+    subject = Prose(shortened(about.subject, _SUBJECT))
+    parts = tuple(part for cell in what for part in (cell if isinstance(cell, tuple) else (cell,)))
+    return line(about.authored[:10], _ref(report, commit), parts, subject)
+
+
+def _region(report: Report, number: int, region: Region) -> Iterator[Section]:
+    asked = region.question
+    enter, leave = (
+        listed([(function(name),) for name in end], " or ") for end in (asked.enter, asked.exit)
+    )
+    where = (Code(region.now[0].path), ", ") if region.now else ()
+    deep = (
+        f"{count(region.versions, 'version')} read, looked into {count(asked.depth, 'call')} deep"
+    )
+    items = [line((*where, deep))]
+    for now in region.now:
+        through = (" through ", Code(now.table)) if now.table else ()
+        names = tuple(dict.fromkeys(bounds.named(each) for each in now.inside)) or (("nothing",),)
+        items.append(Item((("inside now", *through, ": ", Names(names, _NAMED)),), wrap=ANY))
+        items += [line(bounds.leak(leak)) for leak in now.leaks]
+    for standing in region.placements:
+        for flip in standing.flips:
+            when = region.commits[flip.commit].authored[:10]
+            state = (*bounds.subject(standing), " ", strong(flip.after))
+            since = ("since ", _ref(report, flip.commit), f" {when}, {flip.before} before")
+            items.append(line(state, since))
+    title = ("From ", *enter, " to ", *leave, " in ", function(asked.function))
+    yield Section(title, tuple(items), level=3)
+    yield from _timeline(report, "region", number)
+
+
+def _lineage(report: Report, told: Told) -> Iterator[Section]:
+    lineage = told.lineage
+    items = [
+        line("defined in", words.where(v), *([under] if (under := words.condition(v)) else []))
+        for v in lineage.definitions
+    ]
+    if not items:
+        items = [line(("not defined at ", Code(lineage.rev[:12])))]
+    title = (Code(lineage.symbol),)
+    yield Section(title, (*items, prose(words.span(told))), level=3)
+    yield Section(graph=moves(told))
+    several = words.variants(told)
+    yield Section(
+        (),
+        tuple(_event(report, told, n, several) for n in range(len(lineage.events))),
+        headers=_HEADERS,
     )
 
 
-def _answer(page: Page, document: Row, room: int | None) -> None:
-    """The claims, as many as fit into so many lines; at least the first."""
-    claims = document["answer"]
-    page.line()
-    if not claims:
-        page.line(("nothing of this story is in this clone", "bold"))
-    shown = used = 0
-    for number, claim in enumerate(claims, 1):
-        lines = _claim(page, number, claim)
-        if room and shown and used + len(lines) > room:
-            break
-        page.lines += lines
-        shown, used = number, used + len(lines)
-    if len(claims) > shown:
-        page.line((f"   and {len(claims) - shown} more in the report", "dim"))
+def _event(report: Report, told: Told, number: int, several: bool) -> Item:
+    event = told.lineage.events[number]
+    kind, details = words.happened(event.change)
+    version = event.change.new or event.change.old
+    under = words.condition(version) if several and version is not None else ()
+    named = unsaid(kind) if kind == "modified" else strong(kind)
+    what = (named, *((" ", *details) if details else ()), *((" ", *under) if under else ()))
+    return _row(report, event.commit, what)
 
 
-def _claim(page: Page, number: int, claim: Row) -> list[tuple[Piece, ...]]:
-    """A claim under its number, with its grade; in a pipe on one line with its citations."""
-    said, grade = text.safe(claim["text"]), claim["grade"]
-    places = [text.safe(report_words.place(c)) for c in claim["citations"]]
-    if page.width is None:
-        return [((f"{number}  {grade:<8}  {said}  [{'; '.join(places)}]", ""),)]
-    # Quoted words do not say whose they are; what was seen does.
-    mark = f"({grade}, {places[0]})" if grade == "stated" and places else f"({grade})"
-    left = f"{number:>2} "
-    found: list[tuple[Piece, ...]] = []
-    for line in page.wrapped([*said.split(" "), mark], max(LEAST, page.width - len(left))):
-        lead = left if not found else " " * len(left)
-        graded = line.endswith(mark)
-        shown = line.removesuffix(mark) if graded else line
-        found.append(((lead, "dim"), (shown, ""), (mark * graded, _GRADES[grade])))
-    return found
+def _calls(report: Report, number: int, history: CallHistory) -> Iterator[Section]:
+    still = len(history.sites_now)
+    past = len(history.lives) - still
+    now = count(still, "function calls", "functions call") if still else "nobody calls"
+    size = f"{now} it, {past} of the past" if past else f"{now} it"
+    yield Section(("Calls of ", function(history.symbol)), (line(size),), level=3)
+    lives = sorted(history.lives, key=lambda life: calls.area(life.path))
+    yield Section((), tuple(_site(report, life) for life in lives), headers=_CALLS)
+    yield from _timeline(report, "callers", number)
 
 
-def _files(page: Page, files: Sequence[str]) -> None:
-    for i, path in enumerate(files):
-        page.line(
-            ("report: " if i == 0 else "        ", "dim"), (text.safe(path), "bold" * (i == 0))
-        )
+def _site(report: Report, life: Life) -> Item:
+    since, until = (_ref(report, c) if c else "" for c in (life.since, life.until))
+    area, then = Code(calls.area(life.path)), () if life.calls else calls.ended(life)
+    now = strong("still calls") if life.calls else until
+    return line(area, Code(life.function), Code(life.path), since, now, then)
 
 
-# --- the sections
+# --- ties and commits
 
 
-def _title(page: Page, title: str) -> None:
-    page.line()
-    page.paragraph(title, "bold")
+def _ties(report: Report) -> list[Section]:
+    if not report.edges:
+        return []
+    drawn = [Section(graph=_graph(report))] if len(report.edges) <= _DRAWN else []
+    return [*drawn, Section((), tuple(_edge(report, edge) for edge in report.edges))]
 
 
-def _region(page: Page, document: Row, number: int, row: Row) -> None:
-    _title(page, report_words.between(row))
-    for flip in row["placements"]:
-        said = f"{text.safe(flip['symbol'])} {flip['state']} since {flip['commit'][:12]}"
-        page.line((f"  {said}, {flip['before']} before", "bold"))
-    _timeline(page, document, "region", number)
+def _graph(report: Report) -> Graph:
+    places = {commit: number for number, commit in enumerate(report.nodes)}
+    boxes = []
+    for commit in report.nodes:
+        told = report.commits.get(commit)
+        subject = told.commit.subject if told else "not in this clone"
+        boxes.append((commit[:12], shortened(subject, _SUBJECT)))
+    arrows = tuple((places[e.source], places[e.target], (e.kind,)) for e in report.edges)
+    kinds = ("touches-same", "same-series")
+    weak = frozenset(n for n, edge in enumerate(report.edges) if edge.kind in kinds)
+    return Graph(tuple(boxes), arrows, weak)
 
 
-def _calls(page: Page, document: Row, number: int, row: Row) -> None:
-    _title(page, f"Calls of {text.safe(row['symbol'])}: {report_words.calls(row)}")
-    for site in row["sites"]:
-        if site["still"]:
-            where = f"  {text.safe(site['path'])}: {text.safe(site['function'])}()"
-            page.line((page.clipped(where, page.width or 0), ""))
-    _timeline(page, document, "callers", number)
+def _edge(report: Report, edge: Edge) -> Item:
+    ends = (_ref(report, edge.source), " ", strong(edge.kind), " ", _ref(report, edge.target))
+    if edge.citation is None:
+        return line(ends, Prose(edge.rule))
+    cited = edge.citation
+    shown = Shown(cited.commit, MessagePlace(cited.first, cited.last), cited.quote)
+    return line(ends, quoted(shown, _url(report, cited.commit)))
 
 
-def _lineage(page: Page, document: Row, row: Row) -> None:
-    told = rows.told(row, document["commits"])
-    _title(page, f"{text.safe(told.lineage.symbol)}: {text.span(told)}")
-    for version in told.lineage.definitions:
-        where = f"{text.where(version)}  {text.condition(version)}".rstrip()
-        page.line(("  defined in ", "dim"), (where, ""))
-    for event in told.lineage.events:
-        commit = told.commits[event.commit]
-        kind, details = text.happened(event.change, page.arrow)
-        left = f"  {commit.authored[:10]} {event.commit[:12]}  "
-        words = [kind, *details] if kind != "modified" else details
-        said = f"{' '.join(words)}: {text.safe(commit.subject)}".removeprefix(": ")
-        room = max(LEAST, (page.width or 0) - len(left))
-        page.line((left, "dim"), (page.clipped(said, room), "dim" if kind == "modified" else ""))
-
-
-def _discussion(page: Page, thread: Row) -> None:
-    for version in thread["versions"]:
-        sent = f"{version['date'][:10]} v{version['version']} {text.safe(version['subject'])}"
-        page.line(("  sent ", "bold"), (f"{sent}  {text.safe(version['message_id'])}", ""))
-    for reply in thread["replies"]:
-        who = f"{'  ' * reply['depth']}{reply['date'][:10]} {text.safe(reply['author'])}"
-        page.line(("  said ", "bold"), (who, ""))
-        for remark in reply["remarks"]:
-            page.line(("    ", ""), (text.safe(text.one_line(remark["quote"])), "dim"))
-
-
-def _timeline(page: Page, document: Row, section: str, number: int) -> None:
-    """The events of one row of a section, newest first."""
-    for event in document["events"]:
-        if (event["section"], event["of"]) == (section, number):
-            about = document["commits"][event["commit"]]
-            left = f"  {about['authored'][:10]} {event['commit'][:12]}  "
-            said = text.safe(event["text"])
-            room = max(LEAST, (page.width or 0) - len(left))
-            for i, line in enumerate(page.wrapped(said.split(" "), room) if page.width else [said]):
-                page.line((left if i == 0 else " " * len(left), "dim"), (line, ""))
-
-
-def _relations(page: Page, document: Row) -> None:
-    edges = document["relations"]["edges"]
-    if edges:
-        _title(page, "What ties the commits to one another")
-    for edge in edges:
-        words = edge["rule"]
-        if edge["citation"]:
-            words = f'"{text.one_line(edge["citation"]["quote"])}"'
-        left = f"  {edge['source'][:12]} {edge['kind']} {edge['target'][:12]}  "
-        room = max(LEAST, (page.width or 0) - len(left))
-        page.line((left, ""), (page.clipped(text.safe(words), room), "dim"))
-
-
-def _commit(page: Page, document: Row, commit: str) -> None:
+def _commit(told: ReportCommit) -> Iterator[Section]:
     """A commit's own words, and what it did to functions."""
-    about = document["commits"][commit]
-    page.line()
-    by = text.safe(about["author"].strip()) or "nobody"
-    page.line((commit[:12], "yellow"), (f"  {about['authored'][:10]}  {by}", ""))
-    if about["url"]:
-        page.line((text.safe(about["url"]), "dim"))
-    for line in about["message"].rstrip().split("\n"):
-        page.line((f"    {text.safe(line)}".rstrip(), ""))
-    if about["thread"]:
-        _discussion(page, about["thread"])
-    for row in about["changes"]:
-        change = rows.change(row)
-        names, paths = text.described(change, page.arrow)
-        page.line((f"  {', '.join(change.kinds)} ", "bold"), (f"{names}  {paths}", ""))
-        for line in row["diff"].split("\n") if row["diff"] else ():
-            page.line((f"    {line}", _DIFF.get(line[0], "")))
+    commit = told.commit
+    items: list[Item | Block] = [
+        line((f"{commit.authored[:10]}, by ", Prose(author(commit)))),
+        Block(tuple(commit.message.rstrip().split("\n"))),
+        *map(_change, told.changes),
+    ]
+    if told.left_out:
+        items.append(line(f"and {count(told.left_out, 'more function')}"))
+    ref = Code(commit.id[:12], told.url or "")
+    yield Section((ref, " ", Prose(shortened(commit.subject, _SUBJECT))), tuple(items), level=3)
+    if told.thread:
+        yield discussion(told.thread)
+
+
+def _change(change: Change) -> Item:
+    names, paths = words.described(change)
+    diff = tuple(words.diff(change))
+    score = [f"score {words.score(change)}"] if change.score < 1 else []
+    kinds = strong(", ".join(change.kinds))
+    return line(kinds, names, ("in ", *paths), *score, below=[Block(diff, "diff")] if diff else [])
+
+
+def _reproduce(report: Report) -> Iterator[Section]:
+    made, clone, query = report.reproduce, report.clone, report.query
+    where = (", from ", Code(clone.remote)) if clone.remote else ()
+    items = (
+        line((f"minekvm {made.version} on ", Code(made.range), *where)),
+        Block(made.commands, "sh"),
+        line(("with ", Code(query.file))),
+        Block(tuple(query.text.rstrip("\n").split("\n")), "toml"),
+    )
+    yield Section(("How to reproduce",), items)

@@ -51,6 +51,15 @@ def page(thread: Thread, *, patch: bool = False) -> Document:
     )
 
 
+def discussion(thread: Thread) -> Section:
+    """A discussion as a part of a longer document."""
+    versions = tuple(_version(thread, version, patch=False) for version in thread.versions)
+    replies = [reply for _, some in words.by_version(thread) for reply in some]
+    sent = count(len(thread.versions), "version")
+    title = f"Discussion: {sent}, {count(len(thread.replies), 'reply', 'replies')}"
+    return Section((title,), (*versions, *_tree(replies, 0)), level=3, folded=True)
+
+
 def _lead(thread: Thread) -> Iterator[Item]:
     if thread.commit is not None and thread.match is not None:
         yield line(("commit ", short(thread.commit)), aside(Prose(thread.match.rule)))
