@@ -32,7 +32,7 @@ def prose(string: str, *, cell: bool = False) -> str:
 
 def opening(string: str, *, cell: bool = False) -> str:
     """Running text at the start of a line, where white space, a dash or a number would act."""
-    string = single(string).lstrip()
+    string = single(string).lstrip(" ")
     shown = prose(string, cell=cell)
     return _MARKER.sub(r"\\", shown, count=1) if _START.match(shown) else shown
 

@@ -101,6 +101,14 @@ def test_an_event_has_an_address(opened: Open) -> None:
         expect(visit.page.locator("#lineage a.node.chosen")).to_have_attribute("data-e", "e1")
 
 
+@pytest.mark.parametrize("anchor", ["#%00%ff", "#%", "#%E0%A4%A", "#%22%5D", "#e999"])
+def test_an_address_that_means_nothing_leads_nowhere(opened: Open, anchor: str) -> None:
+    with opened(small(), anchor=anchor) as visit:
+        expect(visit.page.locator("#panel")).to_be_hidden()
+        visit.page.locator("#events a").first.click()
+        expect(visit.page.locator("#panel")).to_be_visible()
+
+
 def test_a_commit_has_an_address(opened: Open) -> None:
     with opened(small(), anchor=f"#commit-{commit_id(3)}") as visit:
         expect(visit.page.get_by_text("enter_moved();")).to_be_visible()

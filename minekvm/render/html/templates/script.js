@@ -134,8 +134,11 @@
   const unfold = (element) => {
     for (let e = element; e; e = e.parentElement) if (e.localName === "details") e.open = true;
   };
+  const decoded = (text) => {
+    try { return decodeURIComponent(text); } catch { return ""; }
+  };
   const arrive = (scroll) => {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = decoded(location.hash.slice(1));
     const row = rowOf.get(id);
     if (row) {
       show(row);
