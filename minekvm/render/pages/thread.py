@@ -67,7 +67,7 @@ def _lead(thread: Thread) -> Iterator[Item]:
         yield line("no commit is known that it became")
     for number, other in enumerate(thread.others):
         subject = thread.subjects.get(other.commit, "")
-        cells = (("or ", short(other.commit)), _score(other), Prose(subject))
+        cells = (("or ", short(other.commit), " ", Prose(subject)), _score(other))
         yield Item(cells, detail=number >= _OTHERS)
     yield prose(words.size(thread))
 
