@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 Date = str | int | None
 """As git reads it ("2 weeks ago"), or in seconds since the epoch."""
+
+
+_COMMA = re.compile(r",(?![^()]*\))")  # but not between arguments
 
 
 def open(
@@ -329,7 +333,7 @@ def _normal(path: str | None) -> str | None:
 def _names(values: str | Sequence[str]) -> tuple[str, ...]:
     """Names given one by one or separated by commas; `()` behind a name is no part of it."""
     given = [values] if isinstance(values, str) else values
-    names = (name.strip().removesuffix("()") for value in given for name in value.split(","))
+    names = (name.strip().removesuffix("()") for value in given for name in _COMMA.split(value))
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -8,11 +8,12 @@ come before the call. The order is that of the text: C leaves most of it to the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from minekvm.core.c.steps import Arm, Call, Chain, Either, Point, Step, Steps
+from minekvm.core.c.operators import DEEPEST, joined
+from minekvm.core.c.steps import Call, Point, Step, Steps
 
 _TOKEN = re.compile(
     rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*+(?:\s*+##\s*+[\w$]++)*+"
@@ -38,7 +39,6 @@ _WORDS = frozenset(
     b" __extension__".split()
 )
 NO_CALLS = _UNREAD | TYPES | _STORAGE | _WORDS
-_DEEPEST = 40  # nesting from which calls are listed without their conditions
 _LONGEST = 200  # bytes of a callee that are kept; longer arguments are not
 _AGGREGATE = frozenset((b"struct", b"union", b"enum"))
 _OPERATORS = frozenset((b"&&", b"||", b"?", b":", b",", b";"))
@@ -127,7 +127,7 @@ class _Expression:
             index = self._token(index)
         while len(self._frames) > 1:
             self._close()
-        return tuple(_joined(self._frames[0].items, self._depth))
+        return tuple(joined(self._frames[0].items, self._depth))
 
     def _token(self, index: int) -> int:
         """Read one token, or a whole bracket; gives the index of the next."""
@@ -155,7 +155,7 @@ class _Expression:
         return index + 1
 
     def _operator(self, token: bytes) -> None:
-        if len(self._frames) <= _DEEPEST + 1:
+        if len(self._frames) <= DEEPEST + 1:
             self._frames[-1].items.append(token)
 
     def _bracket(self, token: bytes, at: int, index: int) -> int:
@@ -247,7 +247,7 @@ class _Expression:
         return self._tokens[close + 1][0] == b"(" and close - index in (3, 4, 5, 6)
 
     def _push(self, frame: _Frame) -> None:
-        if len(self._frames) > _DEEPEST:
+        if len(self._frames) > DEEPEST:
             frame.items = self._frames[-1].items  # listed without operators, and never copied
         self._frames.append(frame)
 
@@ -259,7 +259,7 @@ class _Expression:
         frame = self._frames.pop()
         items = self._frames[-1].items
         if frame.items is not items:
-            items += _joined(frame.items, self._depth + len(self._frames))
+            items += joined(frame.items, self._depth + len(self._frames))
         outer = frame.outer
         if frame.opening == b"[":
             self._primary = outer and _Primary("index", outer.start, outer.name, outer.at)
@@ -303,66 +303,3 @@ def _matches(tokens: list[tuple[bytes, int]]) -> dict[int, int]:
         elif token in _CLOSING and opened and opened[-1][0] == token:
             found[opened.pop()[1]] = index
     return found
-
-
-def _joined(items: list[Step | bytes], depth: int) -> list[Step]:
-    """Steps and the operators between them -> steps: what may be left out, what is one of two."""
-    if not any(isinstance(item, bytes) for item in items):
-        return items  # type: ignore[return-value]
-    if depth > _DEEPEST or not any(not isinstance(item, bytes) for item in items):
-        return [item for item in items if not isinstance(item, bytes)]
-    found: list[Step] = []
-    start = nested = 0
-    for index, item in enumerate(items):
-        nested += (item == b"?") - (item == b":" and nested > 0)
-        if item == b";" or (item == b"," and nested == 0):
-            found += _choice(items[start:index], depth)
-            start, nested = index + 1, 0
-    return found + _choice(items[start:], depth)
-
-
-def _choice(items: list[Step | bytes], depth: int) -> list[Step]:
-    """`a ? b : c`, or what has no `?`."""
-    if b"?" not in items:
-        return _logic(items)
-    at = items.index(b"?")
-    nested, end = 1, at + 1
-    while end < len(items) and nested > 0:
-        nested += (items[end] == b"?") - (items[end] == b":")
-        end += 1
-    if nested > 0 or depth > _DEEPEST:
-        return [item for item in items if not isinstance(item, bytes)]
-    arms = (
-        tuple(_joined(items[at + 1 : end - 1], depth + 1)),
-        tuple(_choice(items[end:], depth + 1)),
-    )
-    before = _logic(items[:at])
-    if arms == ((), ()):
-        return before
-    return [*before, Either("?:", tuple(Arm("", (), arm) for arm in arms))]
-
-
-def _logic(items: Sequence[Step | bytes]) -> list[Step]:
-    """`a && b || c`: what stands behind an operator may be left out."""
-    return list(
-        _chain([_chain([_steps(p) for p in _split(part, b"&&")]) for part in _split(items, b"||")])
-    )
-
-
-def _split(items: Sequence[Step | bytes], operator: bytes) -> list[list[Step | bytes]]:
-    parts: list[list[Step | bytes]] = [[]]
-    for item in items:
-        if item == operator:
-            parts.append([])
-        else:
-            parts[-1].append(item)
-    return parts
-
-
-def _chain(parts: Sequence[Steps]) -> Steps:
-    kept = [parts[0], *(part for part in parts[1:] if part)]
-    return (Chain(tuple(kept)),) if len(kept) > 1 else kept[0]
-
-
-def _steps(items: Sequence[Step | bytes]) -> Steps:
-    return tuple(item for item in items if not isinstance(item, bytes))

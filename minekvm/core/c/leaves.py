@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from minekvm.core.c import lexemes
 from minekvm.core.c.brackets import folded, pairs, sections
 from minekvm.core.c.expressions import expression, listed
 from minekvm.core.c.steps import Arm, Either, Jump, Step, Steps, moved
 from minekvm.core.c.variants import Plain
 
-_NAME = rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*+"
-_IDENTIFIER = re.compile(_NAME)
-_CALL = re.compile(rb"\s*+" + _NAME + rb"\s*+\(")
-_STOP = re.compile(rb"[;({}\x01-\x03]")
-_OPEN = re.compile(rb"\s*+\(")
-_ASM = re.compile(rb"\w++\s*+(?:(?:volatile|__volatile__|goto|inline|__inline__)\b\s*+)*+\(")
 _SHORT = 2_000  # bytes of an expression worth remembering
 
 
@@ -82,10 +76,10 @@ class Leaves:
 
     def _test(self, at: int, end: int) -> tuple[str, Steps, int]:
         """What stands in parentheses behind `if` and its like: text, steps, where it ends."""
-        opening = _OPEN.match(self._text, at, end)
+        opening = lexemes.OPEN.match(self._text, at, end)
         start = stop = at
         if opening is None:  # a macro that brings the parentheses: `if likely(x)`
-            call = _CALL.match(self._text, at, end)
+            call = lexemes.CALL.match(self._text, at, end)
             if call is None:
                 return "", (), at
             stop = over = self._over(call.end() - 1, end)
@@ -102,7 +96,7 @@ class Leaves:
 
     def _end(self, at: int, end: int) -> int:
         """Where an expression ends: at a semicolon, a stray brace or a mark."""
-        while (match := _STOP.search(self._text, at, end)) is not None:
+        while (match := lexemes.STOP.search(self._text, at, end)) is not None:
             if match.group() not in (b"(", b"{"):
                 return match.start()
             at = self._over(match.start(), end)
@@ -117,11 +111,13 @@ class Leaves:
         over = self._end(at, end)
         text = self._text[at:over]
         found += moved(listed(text, self._points), at, self._line_at)
-        head = _ASM.match(text)
+        head = lexemes.ASM.match(text)
         if head is not None and b"goto" in head.group():
             close = self._close.get(at + head.end() - 1, over)
             labels = sections(self._text[at + head.end() : close])[4:]
-            names = [n.decode("latin-1") for part in labels for n in _IDENTIFIER.findall(part)]
+            names = [
+                n.decode("latin-1") for part in labels for n in lexemes.IDENTIFIER.findall(part)
+            ]
             line = self._line_at(at)
             ways = [Arm("", (), (Jump("goto", name, at, line),)) for name in names]
             if ways:

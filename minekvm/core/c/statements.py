@@ -1,18 +1,16 @@
 """Statements of masked C -> steps.
 
-A reader of statements rather than a parser of C: kernel functions without their headers have
-annotations, macros with bodies and `#ifdef` inside statements, at which a grammar stumbles.
-Brackets are matched once, each statement is found from its first word, and what an expression calls
-is remembered by its text, since versions of a function share most statements. Never raises, always
-ends, in time proportional to the text.
+A reader of statements rather than a parser of C: annotations, macros with bodies and `#ifdef` inside
+statements make a grammar stumble. Brackets are matched once, a statement is found from its first
+word, what an expression calls is remembered by its text. Never raises; linear in the text.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from itertools import pairwise
 
+from minekvm.core.c import lexemes
 from minekvm.core.c.brackets import folded, groups
 from minekvm.core.c.expressions import NO_CALLS, listed
 from minekvm.core.c.leaves import Leaves
@@ -24,7 +22,6 @@ from minekvm.core.c.steps import (
     Decision,
     Either,
     Jump,
-    JumpKind,
     Label,
     Loop,
     Scope,
@@ -35,39 +32,6 @@ from minekvm.core.c.steps import (
 )
 from minekvm.core.c.variants import ENDIF, Plain
 
-_NAME = rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*+"
-_IDENTIFIER = re.compile(_NAME)
-_WORD = re.compile(rb"\s*+(" + _NAME + rb"|[^\s]|\Z)")
-_CALL = re.compile(rb"\s*+" + _NAME + rb"\s*+\(")
-_BRACKET = re.compile(rb"[(){}]")
-_STOP = re.compile(rb"[;({}\x01-\x03]")
-_COLON = re.compile(rb"[:;?({}\x01-\x03]")
-_LABEL = re.compile(rb"\s*+:(?!:)")
-_OPEN = re.compile(rb"\s*+\(")
-_NEXT = re.compile(rb"\s*+([A-Za-z_$\x80-\xff{(*+-])?+")
-_WORD_SIGN = re.compile(rb"[A-Za-z_$\x80-\xff{]")
-_ELSE = re.compile(rb"\s*+else\b(\s*+if\b)?+")
-_WHILE = re.compile(rb"\s*+while\b")
-_JUMP = re.compile(rb"(\w++)\s*+(" + _NAME + rb")?+")
-# Macros that govern the statement behind them even without braces.
-_EACH = re.compile(rb"(?i:for_?each|_each(?:_|\Z)|(?:\A|_)each_|\Afor_|_for_)")
-_VALUE = re.compile(rb"(?:[=(,\]\[]|\breturn)\s*+\Z")
-_SCOPED = re.compile(rb"scoped_\w*guard|scoped_with_\w++")
-_SEMICOLON = re.compile(rb"\s*+;")
-_MACRO = re.compile(rb"[A-Z_][A-Z0-9_]*+")  # what by convention is no variable
-_UNDONE = re.compile(rb"\b(?:(?:__)?cleanup(?:__)?|__free)\s*+\(\s*+(\w++)\s*+\)")
-_STRAY = frozenset((b";", b"}", b"else"))
-_AGGREGATE = frozenset((b"struct", b"union", b"enum"))
-_AGAIN: dict[str, Again] = {
-    **dict.fromkeys(("1", "true", "TRUE"), "always"),
-    **dict.fromkeys(("0", "false", "FALSE"), "never"),
-}
-_KINDS: dict[bytes, JumpKind] = {
-    b"return": "return",
-    b"goto": "goto",
-    b"break": "break",
-    b"continue": "continue",
-}
 _DEEPEST = 60  # nesting from which calls are listed without their structure (`if (x) {` is two)
 
 
@@ -111,12 +75,12 @@ class Reader(Leaves):
         if start > 0:
             return self._block(start, len(self._text))
         at = 0
-        while (match := _BRACKET.search(self._text, at)) is not None:
+        while (match := lexemes.BRACKET.search(self._text, at)) is not None:
             bracket = match.start()
             close = self._close.get(bracket)
             if match.group() == b"{":
                 words = self._text[max(bracket - 200, 0) : bracket].split()[-2:]
-                if close is None or not _AGGREGATE & set(words):
+                if close is None or not lexemes.AGGREGATE & set(words):
                     end = len(self._text) if close is None else close
                     return self._block(bracket + 1, end)
             at = bracket + 1 if close is None else close + 1
@@ -130,7 +94,7 @@ class Reader(Leaves):
         return tuple(found)
 
     def _statement(self, at: int, end: int, found: list[Step]) -> int:
-        match = _WORD.match(self._text, at, end)
+        match = lexemes.WORD.match(self._text, at, end)
         if match is None or match.start(1) >= end:
             return end
         at = match.start(1)
@@ -157,12 +121,12 @@ class Reader(Leaves):
             close = min(self._close.get(at, end), end)
             found += self._block(at + 1, close)
             return close + 1
-        if word in _STRAY:
+        if word in lexemes.STRAY:
             return at + len(word)
         if word[0] <= ENDIF:
             return self._conditional(at, end, found)
-        label = _LABEL.match(self._text, at + len(word), end)
-        if label is None or not _IDENTIFIER.fullmatch(word):
+        label = lexemes.LABEL.match(self._text, at + len(word), end)
+        if label is None or not lexemes.IDENTIFIER.fullmatch(word):
             return self._simple(word, at, end, found)
         found.append(Label(word.decode("latin-1"), at, self._line_at(at)))
         return label.end()
@@ -194,7 +158,7 @@ class Reader(Leaves):
             condition, test, at = self._test(at, end)
             body, at = self._one(at, end)
             arms.append(Arm(condition, test, body))
-            following = _ELSE.match(self._text, at, end)
+            following = lexemes.ELSE.match(self._text, at, end)
             if following is None:
                 break
             at = following.end()
@@ -208,7 +172,7 @@ class Reader(Leaves):
         start = at
         condition, test, at = self._test(at + 5, end)
         body, at = self._one(at, end)
-        again = _AGAIN.get(condition, "maybe")
+        again = lexemes.AGAIN.get(condition, "maybe")
         found.append(Loop("while", start, self._line_at(start), test, body, (), False, again))
         return at
 
@@ -217,16 +181,16 @@ class Reader(Leaves):
         body, at = self._one(at + 2, end)
         again: Again = "maybe"
         test: Steps = ()
-        following = _WHILE.match(self._text, at, end)
+        following = lexemes.WHILE.match(self._text, at, end)
         if following is not None:
             condition, test, at = self._test(following.end(), end)
-            again = _AGAIN.get(condition, "maybe")
+            again = lexemes.AGAIN.get(condition, "maybe")
         found.append(Loop("do", start, self._line_at(start), test, body, (), True, again))
         return self._past(at, end)
 
     def _for(self, at: int, end: int, found: list[Step]) -> int:
         start = at
-        opening = _OPEN.match(self._text, at + 3, end)
+        opening = lexemes.OPEN.match(self._text, at + 3, end)
         if opening is None:
             return at + 3
         over = self._over(opening.end() - 1, end)
@@ -242,7 +206,7 @@ class Reader(Leaves):
         endless = endless or first + 1 == second < stop
         body, at = self._one(over, end)
         condition = folded(self._text[first + 1 : second])
-        again: Again = "always" if endless else _AGAIN.get(condition, "maybe")
+        again: Again = "always" if endless else lexemes.AGAIN.get(condition, "maybe")
         found.append(
             Loop("for", start, self._line_at(start), tuple(test), body, tuple(step), False, again)
         )
@@ -262,7 +226,7 @@ class Reader(Leaves):
         start = at
         at += 7 if default else 4
         first, chosen = at, 0
-        while (match := _COLON.search(self._text, at, end)) is not None:
+        while (match := lexemes.COLON.search(self._text, at, end)) is not None:
             sign = match.group()
             at = match.end()
             if sign == b":" and chosen == 0:
@@ -279,8 +243,8 @@ class Reader(Leaves):
 
     def _jump(self, at: int, end: int, found: list[Step]) -> int:
         start, over = at, self._end(at, end)
-        words = _JUMP.match(self._text, at, over)
-        kind = _KINDS[words.group(1)] if words else "return"
+        words = lexemes.JUMP.match(self._text, at, over)
+        kind = lexemes.KINDS[words.group(1)] if words else "return"
         target = ""
         if kind == "goto" and words:
             target = (words.group(2) or b"*").decode("latin-1")
@@ -291,15 +255,15 @@ class Reader(Leaves):
 
     def _ends_plainly(self, at: int, end: int) -> bool:
         """Whether a macro stands as a statement: its arguments, if any, and a semicolon."""
-        opening = _OPEN.match(self._text, at, end)
+        opening = lexemes.OPEN.match(self._text, at, end)
         over = at if opening is None else self._over(opening.end() - 1, end)
-        return _SEMICOLON.match(self._text, over, end) is not None
+        return lexemes.SEMICOLON.match(self._text, over, end) is not None
 
     def _guard(self, at: int, end: int, found: list[Step]) -> int:
         """`guard(x)(y);`: the rest of the block runs under it."""
         over = self._end(at, end)
-        last = max(end - 1, 0)
-        return self._scope(at, over, (self._block(self._past(over, end), end), last), end, found)
+        body = self._block(self._past(over, end), end), max(end - 1, 0)
+        return self._scope(at, over, body, end, found)
 
     def _scope(
         self, at: int, over: int, body: tuple[Steps, int], end: int, found: list[Step]
@@ -324,21 +288,21 @@ class Reader(Leaves):
 
     def _simple(self, word: bytes, at: int, end: int, found: list[Step]) -> int:
         """An expression or declaration; or a macro with a body, or without a semicolon."""
-        lone = _SEMICOLON.match(self._text, at + len(word), end)
-        if lone is not None and _MACRO.fullmatch(word):
+        lone = lexemes.SEMICOLON.match(self._text, at + len(word), end)
+        if lone is not None and lexemes.MACRO.fullmatch(word):
             name = word.decode("latin-1")
             found.append(Call(name, name, at, self._line_at(at), False))
             return lone.end()
-        call = _CALL.match(self._text, at, end)
+        call = lexemes.CALL.match(self._text, at, end)
         if call is not None and word not in NO_CALLS:
             over = self._over(call.end() - 1, end)
-            following = _NEXT.match(self._text, over, end)
+            following = lexemes.NEXT.match(self._text, over, end)
             sign = following.group(1) if following else None
-            if sign and (_WORD_SIGN.match(sign) or _EACH.search(word)):
+            if sign and (lexemes.WORD_SIGN.match(sign) or lexemes.EACH.search(word)):
                 block = sign == b"{"
                 return self._macro(word, at, over, end, block, found)
-        start, valued = at, word in _AGGREGATE
-        while (match := _STOP.search(self._text, at, end)) is not None:
+        start, valued = at, word in lexemes.AGGREGATE
+        while (match := lexemes.STOP.search(self._text, at, end)) is not None:
             sign, at = match.group(), match.start()
             valued = valued or (sign == b"{" and self._is_value(start, at))
             if sign != b"(" and not (sign == b"{" and valued):
@@ -347,7 +311,7 @@ class Reader(Leaves):
         self._leaf(start, at if match is not None else end, found)
         if match is None:
             return end
-        undone = _UNDONE.search(self._text, start, at)
+        undone = lexemes.UNDONE.search(self._text, start, at)
         if undone is not None and match.group() == b";":
             return self._undone(undone.group(1), start, (at + 1, end), found)
         if match.group() == b"{" and self._text[start:at].rstrip().endswith(b")"):
@@ -367,16 +331,16 @@ class Reader(Leaves):
     def _is_value(self, start: int, brace: int) -> bool:
         """Whether a brace opens an initialiser."""
         before = self._text[max(start, brace - 200) : brace]
-        return _VALUE.search(before) is not None or self._text.find(b"=", start, brace) >= 0
+        return lexemes.VALUE.search(before) is not None or self._text.find(b"=", start, brace) >= 0
 
     def _macro(
         self, word: bytes, at: int, over: int, end: int, block: bool, found: list[Step]
     ) -> int:
         """`name(...)` with a block or a word behind it."""
-        if _SCOPED.fullmatch(word) or word in self._scoped:
+        if lexemes.SCOPED.fullmatch(word) or word in self._scoped:
             body, after = self._one(over, end)
             return self._scope(at, over, (body, max(after - 1, 0)), after, found)
-        if not block and not _EACH.search(word):
+        if not block and not lexemes.EACH.search(word):
             self._leaf(at, over, found)
             return over
         test: list[Step] = []
