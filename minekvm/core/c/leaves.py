@@ -8,7 +8,7 @@ from functools import lru_cache
 from minekvm.core.c import lexemes
 from minekvm.core.c.brackets import folded, pairs, sections
 from minekvm.core.c.expressions import expression, listed
-from minekvm.core.c.steps import Arm, Either, Jump, Step, Steps, moved
+from minekvm.core.c.steps import Arm, Call, Either, Jump, Step, Steps, moved
 from minekvm.core.c.variants import Plain
 
 _SHORT = 2_000  # bytes of an expression worth remembering
@@ -123,3 +123,19 @@ class Leaves:
             if ways:
                 found.append(Either("asm", (Arm("", (), ()), *ways)))
         return self._past(over, end)
+
+    def _ends_plainly(self, at: int, end: int) -> bool:
+        """Whether a macro stands as a statement: its arguments, if any, and a semicolon."""
+        over = at
+        if (opening := lexemes.OPEN.match(self._text, at, end)) is not None:
+            over = self._over(opening.end() - 1, end)
+        return lexemes.SEMICOLON.match(self._text, over, end) is not None
+
+    def _plain_call(self, name: bytes, at: int) -> Call:
+        word = name.decode("latin-1")
+        return Call(word, word, at, self._line_at(at), False)
+
+    def _is_value(self, start: int, brace: int) -> bool:
+        """Whether a brace opens an initialiser."""
+        before = self._text[max(start, brace - 200) : brace]
+        return lexemes.VALUE.search(before) is not None or self._text.find(b"=", start, brace) >= 0

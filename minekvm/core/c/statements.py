@@ -1,8 +1,8 @@
 """Statements of masked C -> steps.
 
-A reader of statements rather than a parser of C: annotations, macros with bodies and `#ifdef` inside
-statements make a grammar stumble. Brackets are matched once, a statement is found from its first
-word, what an expression calls is remembered by its text. Never raises; linear in the text.
+No parser of C: annotations, macros with bodies, `#ifdef` inside statements make a grammar stumble.
+Brackets are matched once, a statement is found from its first word, what an expression calls is
+remembered by its text. Never raises; linear in the text.
 """
 
 from __future__ import annotations
@@ -253,12 +253,6 @@ class Reader(Leaves):
         found.append(Jump(kind, target, start, self._line_at(start)))
         return self._past(over, end)
 
-    def _ends_plainly(self, at: int, end: int) -> bool:
-        """Whether a macro stands as a statement: its arguments, if any, and a semicolon."""
-        opening = lexemes.OPEN.match(self._text, at, end)
-        over = at if opening is None else self._over(opening.end() - 1, end)
-        return lexemes.SEMICOLON.match(self._text, over, end) is not None
-
     def _guard(self, at: int, end: int, found: list[Step]) -> int:
         """`guard(x)(y);`: the rest of the block runs under it."""
         over = self._end(at, end)
@@ -290,8 +284,7 @@ class Reader(Leaves):
         """An expression or declaration; or a macro with a body, or without a semicolon."""
         lone = lexemes.SEMICOLON.match(self._text, at + len(word), end)
         if lone is not None and lexemes.MACRO.fullmatch(word):
-            name = word.decode("latin-1")
-            found.append(Call(name, name, at, self._line_at(at), False))
+            found.append(self._plain_call(word, at))
             return lone.end()
         call = lexemes.CALL.match(self._text, at, end)
         if call is not None and word not in NO_CALLS:
@@ -323,15 +316,9 @@ class Reader(Leaves):
 
     def _undone(self, name: bytes, start: int, rest: tuple[int, int], found: list[Step]) -> int:
         """A variable declared with what is called where its scope ends: the rest of the block."""
-        word, last = name.decode("latin-1"), max(rest[1] - 1, 0)
-        call = Call(word, word, start, self._line_at(start), False)
+        call, last = self._plain_call(name, start), max(rest[1] - 1, 0)
         found.append(Scope(call, self._block(*rest), last, self._line_at(last), undone=True))
         return rest[1]
-
-    def _is_value(self, start: int, brace: int) -> bool:
-        """Whether a brace opens an initialiser."""
-        before = self._text[max(start, brace - 200) : brace]
-        return lexemes.VALUE.search(before) is not None or self._text.find(b"=", start, brace) >= 0
 
     def _macro(
         self, word: bytes, at: int, over: int, end: int, block: bool, found: list[Step]
