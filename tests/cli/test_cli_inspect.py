@@ -27,6 +27,14 @@ def test_no_c_in_it(repo: Repo, seen: Seen, minekvm: Callable[..., Ran]) -> None
     assert minekvm("inspect", "HEAD", "--json").json["gaps"] == []
 
 
+def test_a_scope_may_name_files_of_another_ending(repo: Repo, minekvm: Callable[..., Ran]) -> None:
+    repo.commit("root", {"p/gram.y": file(function("f")), "a.c": file(function("g"))})
+    repo.commit("edit", {"p/gram.y": file(edited("f")), "a.c": file(edited("g"))})
+    for scope, names in (("*.y", ["f"]), ("p/gram.y", ["f"]), ("*.c", ["g"])):
+        changes = minekvm("inspect", "HEAD", "--scope", scope, "--json").json["changes"]
+        assert [change["new"]["name"] for change in changes] == names
+
+
 def test_c_without_functions(repo: Repo, seen: Seen) -> None:
     repo.commit("root", {"a.h": "#define LIMIT 1\nint f(int);\nstruct s { int a; };\n"})
     repo.commit("edit", {"a.h": "#define LIMIT 2\nint f(int);\nstruct s { int b; };\n"})

@@ -163,7 +163,7 @@ class Repository:
         )
         if code:
             out = process.output([*arguments, "-M100%", *sides], self.path, literal=False)
-        return list(_changed(out.split(b"\0"))), complaint if code else ""
+        return list(_changed(out.split(b"\0"), self._scope)), complaint if code else ""
 
     def files_naming(
         self,
@@ -260,8 +260,12 @@ class Repository:
         return list(self._scope) or [f"*{suffix}" for suffix in SOURCE]
 
 
-def _changed(fields: list[bytes]) -> Iterator[ChangedFile]:
-    """The source files among the fields of `diff-tree --raw -z`."""
+def _changed(fields: list[bytes], scope: Sequence[str]) -> Iterator[ChangedFile]:
+    """The source files among the fields of `diff-tree --raw -z`.
+
+    Those, too, whose ending the scope names: `*.y`, `parse/gram.y`.
+    """
+    named = {end.lower() for end in (Path(spec).suffix for spec in scope) if len(end) > 1}
     at = 0
     while at + 1 < len(fields):
         words = fields[at].lstrip(b":").split()
@@ -271,7 +275,8 @@ def _changed(fields: list[bytes]) -> Iterator[ChangedFile]:
             new_path = os.fsdecode(fields[at])
             at += 1
         old, new = _blob(words[0], words[2]), _blob(words[1], words[3])
-        if is_source(old_path) or is_source(new_path):
+        ends = {Path(path).suffix.lower() for path in (old_path, new_path)}
+        if is_source(old_path) or is_source(new_path) or ends & named:
             yield ChangedFile(old_path, new_path, old, new)
 
 
