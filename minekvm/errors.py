@@ -8,6 +8,7 @@ MinekvmError            one line for stderr, a hint, exit code 1
 ├── GitFailed           git itself failed or is absent
 ├── FileRefused         something is where a file should go, and was not made by minekvm
 └── CacheFailed         the cache folder cannot be written
+    └── IndexFailed     the index turned out to be damaged
 """
 
 
@@ -46,3 +47,7 @@ class FileRefused(MinekvmError):
 
 class CacheFailed(MinekvmError):
     """The cache folder, where the shadow of a clone is kept, cannot be written."""
+
+
+class IndexFailed(CacheFailed):
+    """The index turned out to be damaged while it was read; it is built anew the next time."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self, overload
+from typing import TYPE_CHECKING, Literal, Self, TypeVar, overload
 
-from minekvm.errors import MinekvmError
+from minekvm.errors import IndexFailed, MinekvmError
 from minekvm.progress import Notify, Progress, no_notify, no_progress
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from minekvm.api.thread import Thread
     from minekvm.api.why import Answer
     from minekvm.clone.clone import Clone as Opened
+
+_Answer = TypeVar("_Answer")
 
 Date = str | int | None
 """As git reads it ("2 weeks ago"), or in seconds since the epoch."""
@@ -136,16 +138,14 @@ class Clone:
             through_extractions=through_extractions,
             drilled=whole_messages,
         )
-        with self._opened(self.scope) as clone:
-            return Lineage.of(lineage(clone, question))
+        return self._asked(lambda clone: Lineage.of(lineage(clone, question)), self.scope)
 
     def inspect(self, commit: str) -> Inspection:
         """What a commit did to functions, against each of its parents. Raises UnknownCommit."""
         from minekvm.analyses.inspect import inspect
         from minekvm.api.lineage import Inspection
 
-        with self._opened(self.scope) as clone:
-            return Inspection.of(inspect(clone, commit))
+        return self._asked(lambda clone: Inspection.of(inspect(clone, commit)), self.scope)
 
     def callers(
         self,
@@ -168,8 +168,7 @@ class Clone:
             since=_seconds(since, "since"),
             until=_seconds(until, "until"),
         )
-        with self._opened() as clone:
-            return Callers.of(callers(clone, question))
+        return self._asked(lambda clone: Callers.of(callers(clone, question)))
 
     def region(
         self,
@@ -212,8 +211,7 @@ class Clone:
             since=_seconds(since, "since"),
             until=_seconds(until, "until"),
         )
-        with self._opened() as clone:
-            return Region.of(region(clone, question))
+        return self._asked(lambda clone: Region.of(region(clone, question)))
 
     @overload
     def relate(self, commit: str) -> Relations: ...
@@ -227,10 +225,10 @@ class Clone:
         from minekvm.analyses.relate.relate import connection, relate
         from minekvm.api.relate import Connection, Relations
 
-        with self._opened() as clone:
-            if other is None:
-                return Relations.of(relate(clone, commit))
-            return Connection.of(connection(clone, (commit, other)))
+        if other is None:
+            return self._asked(lambda clone: Relations.of(relate(clone, commit)))
+        both = commit, other
+        return self._asked(lambda clone: Connection.of(connection(clone, both)))
 
     def origins(self, commit: str, *, top: int = 10, blind: bool = False) -> Origins:
         """The earlier commits that made one necessary or possible, best first.
@@ -240,8 +238,7 @@ class Clone:
         from minekvm.analyses.origins import Question, origins
         from minekvm.api.origins import Origins
 
-        with self._opened() as clone:
-            return Origins.of(origins(clone, commit, Question(top, blind)))
+        return self._asked(lambda clone: Origins.of(origins(clone, commit, Question(top, blind))))
 
     def thread(self, what: str) -> Thread:
         """The discussion of a commit, or of a mail by its Message-Id or address.
@@ -251,8 +248,7 @@ class Clone:
         from minekvm.analyses.thread import thread
         from minekvm.api.thread import Thread
 
-        with self._opened() as clone:
-            return Thread.of(thread(clone, what))
+        return self._asked(lambda clone: Thread.of(thread(clone, what)))
 
     def why(
         self,
@@ -278,8 +274,7 @@ class Clone:
         if verb is not None and chosen is None:
             raise MinekvmError(f"no such verb: {verb}", f"there are: {', '.join(VERBS)}")
         asked = Asked(question, chosen, rev, self.scope, ignore_citations, candidates)
-        with self._opened() as clone:
-            return Answer.of(why(clone, asked))
+        return self._asked(lambda clone: Answer.of(why(clone, asked)))
 
     def report(self, query: str, *, rev: str = "HEAD", web: str | None = None) -> Report:
         """A story mined: `query` is a query file, or the name of a shipped one.
@@ -295,8 +290,17 @@ class Clone:
         from minekvm.analyses.report.report import report
         from minekvm.api.report import Report
 
-        with self._opened(request.story.scope) as clone:
-            return Report.of(report(clone, request))
+        return self._asked(lambda clone: Report.of(report(clone, request)), request.story.scope)
+
+    def _asked(self, ask: Callable[[Opened], _Answer], scope: Sequence[str] = ()) -> _Answer:
+        """What is answered of the clone; once more where its index turns out to be damaged."""
+        try:
+            with self._opened(scope) as clone:
+                return ask(clone)
+        except IndexFailed:
+            self._notify("index: its file is damaged: building it anew")
+            with self._opened(scope) as clone:
+                return ask(clone)
 
     @contextmanager
     def _opened(self, scope: Sequence[str] = ()) -> Iterator[Opened]:

@@ -21,7 +21,7 @@ from minekvm.adapters.index.changed_lines import ChangedLines
 from minekvm.adapters.index.lookups import in_parts, marks, subject_key
 from minekvm.adapters.index.store import Busy, Store, Tell, open_read_only, open_store
 from minekvm.core.model import IndexStatus
-from minekvm.errors import CacheFailed
+from minekvm.errors import IndexFailed
 
 if TYPE_CHECKING:
     from minekvm.adapters.git.changed_words import Changed
@@ -127,8 +127,8 @@ class Index(ChangedLines):
         """Open a clone's index, to write where nobody else does.
 
         With `wait` a second writer waits; else it gets what can be read meanwhile, or None. Raises
-        CacheFailed where the file cannot be written, or turns out to be damaged, FileRefused where
-        it is not ours.
+        CacheFailed where the file cannot be written, IndexFailed where it turns out to be damaged,
+        FileRefused where it is not ours.
         """
         store: Store | None
         try:
@@ -142,8 +142,9 @@ class Index(ChangedLines):
         try:
             yield cls(store)
         except sqlite3.DatabaseError as error:
-            raise CacheFailed(
-                f"the index failed: {error}: {path}", "remove that file, it will be built anew"
+            store.distrust()
+            raise IndexFailed(
+                f"the index failed: {error}: {path}", "ask again: it is built anew then"
             ) from None
         finally:
             store.close()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ from minekvm.adapters.files.folder import locked
 from minekvm.adapters.index.index_file import IndexFile, place
 from minekvm.errors import CacheFailed
 
+_SUMMED = 4 << 20  # bytes up to which a file is read to see that no bit of it has changed
 _DAMAGED = "its file is damaged: building it anew"
 _HINT = "name a file that can be written with --index, or a folder in XDG_CACHE_HOME"
 
@@ -50,6 +52,7 @@ class Store:
         self._lock = lock
         self._held = held
         self._touched = False
+        self._is_damaged = False
 
     @property
     def writable(self) -> bool:
@@ -71,6 +74,12 @@ class Store:
             raise
         self.connection.execute("COMMIT")
 
+    def distrust(self) -> None:
+        """Note that the file is damaged: who opens it next to write makes it anew."""
+        if self._lock is not None:
+            self._is_damaged = True
+            own.note(self._lock, {"state": "damaged"})
+
     def close(self) -> None:
         """Close the file; sealed, where it was written and nobody else has it open."""
         with self._held:
@@ -78,7 +87,7 @@ class Store:
                 with suppress(sqlite3.Error):
                     self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.connection.close()
-            if self._lock is not None and self._touched:
+            if self._lock is not None and self._touched and not self._is_damaged:
                 self.file.to_disk()
                 if self.file.folder.about(f"{self.file.name}-wal") is None:
                     own.note(self._lock, _seal(self.file))
@@ -197,6 +206,8 @@ def _distrust(file: IndexFile, lock: IO[str], version: int) -> str:
         return ""
     if found != version:
         return f"its format changed ({found} -> {version}): building it anew"
+    if noted.get("state") == "damaged":
+        return _DAMAGED
     if noted.get("state") == "sealed":
         changed = noted != _seal(file)
         return "its file was changed by something else than minekvm: building it anew" * changed
@@ -219,7 +230,11 @@ def _seal(file: IndexFile) -> dict[str, object]:
     about = file.folder.about(file.name)
     if about is None:
         return {}
-    return {"state": "sealed", "size": about.st_size, "time": about.st_mtime_ns}
+    seal = {"state": "sealed", "size": about.st_size, "time": about.st_mtime_ns}
+    if about.st_size <= _SUMMED:
+        with file.folder.descriptor(file.name) as fd:
+            seal["sum"] = zlib.crc32(os.pread(fd, _SUMMED + 1, 0))
+    return seal
 
 
 def _failed(path: Path, error: Exception) -> CacheFailed:
