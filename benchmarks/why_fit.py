@@ -61,6 +61,9 @@ _PRIOR: Mapping[str, float] = {
     "fit": 2.5,
     "fits": 1.0,
     "fits in full": 1.0,
+    "fit, names alone": 2.5,
+    "fits, names alone": 1.0,
+    "fits in full, names alone": 1.0,
 }
 """What was set by hand before there were labels: the ridge holds the weights to it, not to 0."""
 _RIDGE = 1.0
@@ -85,6 +88,7 @@ def main() -> None:
         return
     rows = [json.loads(line) for line in arguments.data.read_text("utf-8").splitlines()]
     judged(rows)
+    certain(rows)
     if arguments.print:
         print("WEIGHTS: Mapping[str, float] = {")
         for name, value in sorted(fitted(rows).items(), key=lambda w: -abs(w[1])):
@@ -211,6 +215,24 @@ def order(weights: Mapping[str, float], row: Mapping[str, Any]) -> list[str]:
         for c in row["candidates"]
     ]
     return list(dict.fromkeys(commit for _, commit in sorted(scored)))
+
+
+def certain(rows: Sequence[Mapping[str, Any]]) -> None:
+    """How often the best candidate is right, by its chance; each history by a fit on the others."""
+    marks: list[tuple[float, bool]] = []
+    for repo in sorted({r["repo"] for r in rows}):
+        weights = {**fitted([r for r in rows if r["repo"] != repo]), **HAND_SET}
+        for row in (r for r in rows if r["repo"] == repo and r["candidates"]):
+            some = row["candidates"]
+            scores = [sum(weights.get(n, 0.0) * v for n, v in c["signs"].items()) for c in some]
+            chances = softmax(scores)
+            first = max(range(len(some)), key=lambda i: scores[i])
+            right = row["expect"] == "answer" and some[first]["commit"] in row["key"]
+            marks.append((chances[first], right))
+    for low, high in ((0.9, 1.01), (0.75, 0.9), (0.5, 0.75), (0.3, 0.5), (0.0, 0.3)):
+        here = [right for chance, right in marks if low <= chance < high]
+        share = sum(here) / max(1, len(here))
+        print(f"chance {low:.2f} to {high:.2f}: {len(here)} questions, {share:.0%} right")
 
 
 def judged(rows: Sequence[Mapping[str, Any]]) -> None:
