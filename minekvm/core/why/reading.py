@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from dataclasses import dataclass, replace
 
+from minekvm.core.why.tokens import Fate, NoClone, Vocabulary, Word, promoted, sorted_out
 from minekvm.core.why.verbs import ASKS, ROWS, VERBS, Verb
-from minekvm.core.why.words import STOPWORDS, is_name, stem
-
-Fate = Literal[
-    "symbol", "path", "place", "time", "verb", "relation", "commit", "content", "grammar"
-]
-Role = Literal["plain", "source", "goal", "scope", "before", "after"]
+from minekvm.core.why.words import STOPWORDS, stem
 
 FORMS = (
     "why did X move [out of F] [into G]",
@@ -32,40 +27,6 @@ FORMS = (
 )
 _MOST_NAMES, _MOST_WORDS = 12, 24  # symbols and search words of a question that are looked for
 _TOLD = 12  # of either that are told
-_TOKEN = re.compile(
-    r"(?P<option>(?<![\w-])--?[a-z][\w-]+(?:=\S+)?)"
-    r"|(?P<path>[\w.+-]+(?:/[\w.+*-]+)+/?|[\w+-]+\.[chS]\b)"
-    r"|(?P<field>[A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*)+)"
-    r"|(?P<version>v?\d+(?:\.\d+)+(?:-rc\d+)?)"
-    r"|(?P<name>[A-Za-z_]\w*(?:\([^()]{0,60}\)|\{[\w,]+\}\w*)?(?:-[A-Za-z]\w*)*)"
-    r"|(?P<number>\d\w*)",
-    re.ASCII,
-)
-_HASH = re.compile(r"(?=[a-f]{0,63}[0-9])[0-9a-f]{7,64}")
-_YEAR = re.compile(r"(?:19[7-9]|20\d)\d")
-_ROLES: dict[str, Role] = {
-    "from": "source",
-    "out": "source",
-    "off": "source",
-    "into": "goal",
-    "to": "goal",
-    "by": "goal",
-    "with": "goal",
-    "inside": "scope",
-    "within": "scope",
-    "in": "scope",
-    "before": "before",
-    "above": "before",
-    "ahead": "before",
-    "after": "after",
-    "behind": "after",
-    "below": "after",
-    "instead": "source",
-    "than": "source",
-}
-_THROUGH = frozenset(
-    ("of", "the", "a", "an", "its", "function", "file", "call", "calls", "macro", "struct", "x")
-)
 _PARTS = re.compile(r"[?;]|,? and (?=why\b|how\b|what\b)|, (?=why\b)", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|that)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(
@@ -83,40 +44,6 @@ _LIST = re.compile(
     r"\b(?:which|list|every|all|each|who\b.{0,20}\b(?:replaced|callers)|per arch\w*)\b", re.I
 )
 _CALLING: tuple[Verb, ...] = ("calls", "began calling", "stopped calling")
-
-
-class Vocabulary(Protocol):
-    """What a reading asks of a clone."""
-
-    def is_symbol(self, word: str) -> bool:
-        """Whether a plain word is a name of code here."""
-
-    def is_place(self, word: str) -> bool:
-        """Whether a word is the name of a folder, or of a file without its suffix."""
-
-    def is_release(self, word: str) -> bool:
-        """Whether a word names a tag here."""
-
-
-class NoClone:
-    """A vocabulary that knows nothing."""
-
-    def is_symbol(self, word: str) -> bool:
-        return False
-
-    def is_place(self, word: str) -> bool:
-        return False
-
-    def is_release(self, word: str) -> bool:
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a question, as it stands there, and what became of it."""
-
-    text: str
-    fate: Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,17 +121,6 @@ def is_path(name: str) -> bool:
     return "/" in name or bool(re.search(r"\.[chS]\Z", name))
 
 
-@dataclass
-class _Found:
-    """What a question's words came to, in order."""
-
-    plain: list[str] = field(default_factory=list)
-    roles: dict[str, str] = field(default_factory=dict)
-    words: list[Word] = field(default_factory=list)
-    extra: list[str] = field(default_factory=list)
-    commit: str = ""
-
-
 def read(text: str, vocabulary: Vocabulary | None = None) -> tuple[Reading, ...]:
     """The questions that a text asks; () where it says nothing.
 
@@ -233,12 +149,12 @@ def asked(symbol: str, verb: Verb) -> Reading:
 def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
     plain = _NOT_CALLED.sub(r"\1 not \2", _HOW_COME.sub("why", _SHORTENED.sub(" not", text)))
     verb, spans = _verb(plain)
-    found = _words(plain, spans, vocabulary)
+    found = sorted_out(plain, spans, vocabulary)
     if not found.plain and not found.roles and not found.commit:
         if before and _PRONOUN.search(plain):
             found.plain.append(before)
         else:
-            _promoted(found, vocabulary)
+            promoted(found, vocabulary)
     names = [n for n in (*found.plain, *found.roles.values(), *found.extra) if not is_path(n)]
     paths = [n for n in (*found.plain, *found.roles.values(), *found.extra) if is_path(n)]
     if found.commit and not names:
@@ -308,80 +224,6 @@ VERBS_BY_WEIGHT: tuple[Verb, ...] = (
     *(v for v in VERBS if v != "commit" and v not in _VAGUE),
     *_VAGUE,
 )
-
-
-def _words(text: str, spans: Sequence[tuple[int, int]], vocabulary: Vocabulary) -> _Found:
-    found = _Found()
-    role: Role = "plain"
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        fate, name = _fate(match, spans, vocabulary)
-        low = token.lower()
-        if fate in ("grammar", "verb", "relation") and low in _ROLES:
-            role, fate = _ROLES[low], "relation"
-        elif fate in ("symbol", "path"):
-            _placed(found, name, role)
-            role = "plain"
-        elif fate == "verb" or (fate == "content" and role != "plain"):
-            role = "plain" if fate == "verb" else role
-        elif fate == "commit":
-            found.commit = found.commit or token
-        found.words.append(Word(name or token, fate))
-    return found
-
-
-def _placed(found: _Found, name: str, role: Role) -> None:
-    if role == "plain":
-        found.plain.append(name)
-    elif role in found.roles:
-        found.extra.append(name)
-    else:
-        found.roles[role] = name
-
-
-def _fate(  # noqa: PLR0911 - one line a fate
-    match: re.Match[str], spans: Sequence[tuple[int, int]], vocabulary: Vocabulary
-) -> tuple[Fate, str]:
-    """What becomes of a token, and the name in it."""
-    token = match.group()
-    kind = match.lastgroup
-    low = token.lower()
-    if kind == "path":
-        return "path", token.rstrip("/")
-    if kind == "field":
-        return "symbol", re.split(r"->|\.", token)[-1]
-    if kind == "option":
-        return "content", token.split("=")[0].lstrip("-")
-    if _HASH.fullmatch(token):
-        return "commit", ""
-    if kind == "version" or _YEAR.fullmatch(token):
-        dated = bool(_YEAR.fullmatch(token)) or vocabulary.is_release(token)
-        return ("time" if dated else "content"), token
-    if any(a <= match.start() < b for a, b in spans) and not is_name(token):
-        return "verb", ""
-    bare = token.split("(", 1)[0]
-    if is_name(bare) and "-" not in bare and kind == "name":
-        return "symbol", bare
-    if "(" in token:
-        return "symbol", bare
-    if low in STOPWORDS or low in _ROLES or low in _THROUGH:
-        return "grammar", ""
-    return ("place" if vocabulary.is_place(token) else "content"), bare
-
-
-def _promoted(found: _Found, vocabulary: Vocabulary) -> None:
-    """Where no symbol is named, the first plain words that are names of code here are."""
-    role: Role = "plain"
-    for nth, word in enumerate(found.words):
-        low = word.text.lower()
-        if word.fate == "relation":
-            role = _ROLES.get(low, "plain")
-        elif word.fate == "content" and vocabulary.is_symbol(word.text):
-            _placed(found, word.text, role)
-            found.words[nth] = replace(word, fate="symbol")
-            role = "plain"
-        elif word.fate == "verb":
-            role = "plain"
 
 
 def _arranged(reading: Reading, plain: list[str]) -> Reading:
