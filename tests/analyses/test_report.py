@@ -175,7 +175,7 @@ def test_the_first_screen_is_the_answer(story: Path, minekvm: Ask, tmp_path: Pat
     assert lines[0] == "How f came to be"
     assert lines[1].startswith("clone at ")
     assert "renamed" in lines[3]
-    assert f"report: {tmp_path / 'out' / 'story.md'}" in lines
+    assert f"report:  {tmp_path / 'out' / 'story.md'}" in lines
     whole = minekvm("report", str(story), "-o", str(tmp_path), "--format", "terminal,json").out
     assert "Fixes: " in whole
     assert "+\tvcpu->edited_one++;" in whole
