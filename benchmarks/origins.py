@@ -3,7 +3,9 @@
     python benchmarks/origins.py CLONE [--sample 300] [--seed 1] [--rev HEAD]
 
 A pair is a commit of one parent that touches C files, and an ancestor that its `Fixes:` line
-names; a hash that is not in the clone is resolved through the backport whose message names it. A
+names, or a sentence such as `broken by commit X`, `oversight in X`, `since X ... regressed`; in Vim,
+a patch (`after 9.0.1234`). A hash that is not in the clone is resolved through the backport whose
+message names it. A
 history's first commit is no cause. Precision, recall and F1 are those of the first candidate,
 against all true pairs; recall at 5 counts the true ones among the first five. None of the three is
 shown the citation.
@@ -35,6 +37,18 @@ from minekvm.core.model import CommitId
 FIXES = re.compile(
     r"^[ \t]*+fixes:?+[ \t]*+(?:commit[ \t]++)?+([0-9a-f]{7,40})\b", re.IGNORECASE | re.MULTILINE
 )
+BLAMED = re.compile(
+    r"\b(?:(?:broke[n]?|introduced|caused|regress(?:ed|ion)|exposed|triggered|started|oversight|bug"
+    r"|mistake|thinko|missed|forgotten|overlooked|botched)\s++(?:by|in|since|with|from|of)"
+    r"|fix(?:es|ed|up|ing)?(?:\s++for)?|(?:follow|clean)-?up (?:to|for))\s++"
+    r"(?:(?:my|the|recent|earlier|in|previous)\s++)*+(?:git\s++)?(?:commits?\s++)?\(?"
+    r"([0-9a-f]{7,40})\b"
+    r"|\bcommit\s++([0-9a-f]{7,40})\b[^.]{0,80}?\b(?:broke|introduced\s+(?:a|the)\s+(?:bug|regression)"
+    r"|missed|forgot|failed\s+to|neglected|overlooked|regressed)\b",
+    re.IGNORECASE,
+)
+AFTER = re.compile(r"\bafter\s++(?:patch\s++)?(\d\.\d\.\d{1,4})\b")
+PATCH = re.compile(r"\s*+patch\s++(\d\.\d\.\d{1,4}):")
 BACKPORT = re.compile(
     r"commit\s++([0-9a-f]{40})\s++upstream|upstream commit:?+\s++([0-9a-f]{40})"
     r"|cherry picked from commit ([0-9a-f]{40})",
@@ -86,17 +100,27 @@ def pairs(git_dir: Path, rev: str) -> list[Pair]:
     for commit, _, message in reversed(rows):
         for groups in BACKPORT.findall(message):
             backports.setdefault("".join(groups).lower(), commit)
+    numbered = {m[1]: commit for commit, _, message in rows if (m := PATCH.match(message))}
     here, upstream = sorted(parents), sorted(backports)
     found: list[Pair] = []
     for commit, of, message in rows:
         causes: dict[CommitId, None] = {}
-        for prefix in map(str.lower, FIXES.findall(message)):
+        for prefix in blamed_in(message):
             named = starting(here, prefix) or [backports[u] for u in starting(upstream, prefix)]
             if len(set(named)) == 1 and named[0] != commit and parents[named[0]]:
                 causes[CommitId(named[0])] = None
+        for number in AFTER.findall(message) if PATCH.match(message) else ():
+            if number in numbered and numbered[number] != commit:
+                causes[CommitId(numbered[number])] = None
         if causes and len(of.split()) == 1:
             found.append((CommitId(commit), tuple(causes)))
     return found
+
+
+def blamed_in(message: str) -> list[str]:
+    """The digits of the commits that a message blames, in lower case."""
+    named = FIXES.findall(message) or ["".join(groups) for groups in BLAMED.findall(message)]
+    return [digits.lower() for digits in named]
 
 
 def starting(ordered: Sequence[str], prefix: str) -> list[str]:
@@ -140,7 +164,7 @@ def ours(clone: Clone) -> Ranking:
     return ranked
 
 
-def blamed(git_dir: Path) -> Ranking:
+def plainly_blamed(git_dir: Path) -> Ranking:
     """`git blame` of the removed lines of C files, the commit of most lines first."""
 
     def ranked(commit: CommitId) -> list[str]:
@@ -218,7 +242,7 @@ def main() -> None:
         if "pydriller" not in arguments.without:
             ways["PyDriller SZZ"] = drilled(borrowing)
         if "blame" not in arguments.without:
-            ways["git blame"] = blamed(borrowing)
+            ways["git blame"] = plainly_blamed(borrowing)
         scores = measured(ways, chosen)
     titles = zip((16, 9, 8, 7, 9, 9, 8, 6), COLUMNS, strict=True)
     print(" ".join(f"{title:>{width}}" for width, title in titles))

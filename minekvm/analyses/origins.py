@@ -69,7 +69,7 @@ def ranked(
     noted = len(clone.history.gaps)
     about = clone.history.commit(commit)
     evidence, gaps = gather(clone, about)
-    table = weigh(evidence, _imports(clone, evidence))
+    table = weigh(evidence, imports(clone, evidence))
     clone.progress("ranking the candidates")
     sizes = blame.sizes(clone.shadow, shortlist(table))
     quotes = () if question.blind else cited()
@@ -81,7 +81,7 @@ def ranked(
     return Origins(commit, candidates, commits, (*clone.history.gaps[noted:], *gaps))
 
 
-def _imports(clone: Clone, evidence: Evidence) -> list[CommitId]:
+def imports(clone: Clone, evidence: Evidence) -> list[CommitId]:
     """The commits without parents that brought a whole tree in."""
     roots = {r.commit.id for r in evidence.records if not r.commit.parents}
     return [c for c in roots if blame.holds_more(clone.shadow, c, _TREE)]

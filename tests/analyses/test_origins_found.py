@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from minekvm.analyses.origins import Question, ranked
@@ -183,3 +185,33 @@ def test_an_unknown_commit_is_told(repo: Repo) -> None:
     begun(repo)
     with pytest.raises(UnknownCommit):
         blind(repo, "no-such-commit")
+
+
+RING = """\
+static int ring_pop(struct ring *q)
+{
+	lock(q);
+	if (q->head == q->tail)
+		return -EAGAIN;
+	q->head = next(q, q->head);
+	unlock(q);
+	return 0;
+}
+"""
+BUG = RING.replace("==", ">=")
+RENAMED = re.sub(r"\bq\b", "queue", BUG)
+BRACED = BUG.replace("q->tail)", "q->tail) {").replace("EAGAIN;", "EAGAIN;\n\t}")
+REMARKED = BUG.replace("q->tail)", "q->tail) /* nothing there */")
+
+
+@pytest.mark.parametrize("dressed", [RENAMED, BRACED, REMARKED, BUG.replace("\t", "    ")])
+def test_a_change_of_names_braces_or_comments_wrote_nothing(repo: Repo, dressed: str) -> None:
+    begun(repo)
+    for subject, text in (
+        ("ring: introduce", RING),
+        ("ring: compare", BUG),
+        ("ring: dress it", dressed),
+        ("ring: mend", dressed.replace(">=", "==")),
+    ):
+        repo.commit(subject, {"ring.c": text})
+    assert subjects(repo, blind(repo))[0] == "ring: compare"

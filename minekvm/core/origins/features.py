@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from math import log1p
 
 from minekvm.core.model import Commit, CommitId
-from minekvm.core.origins.lines import Place, Record, Touch, likeness, tokens_of
+from minekvm.core.origins.lines import Place, Record, Touch, likeness, telling, tokens_of
 from minekvm.core.origins.sites import Asked, Role, Sites, identifiers, is_trivial
 from minekvm.core.origins.text import Prose, Rarity, area, names, prose, words
 
@@ -102,9 +102,29 @@ def weigh(evidence: Evidence, imports: Collection[CommitId] = ()) -> Table:
     first = _names(evidence, said, wrote, signs)
     rarity = _messages(evidence, said, wrote, signs)
     _circumstances(evidence, wrote, signs)
+    _newest(shares, wrote, signs)
     for commit in imports:
         signs.pop(commit, None)
     return Table(signs, shares, wrote, first, said, rarity)
+
+
+_NEWEST: tuple[Role, ...] = ("removed", "near", "function")
+
+
+def _newest(
+    shares: Mapping[CommitId, Share],
+    wrote: Mapping[CommitId, Wrote],
+    signs: Mapping[CommitId, Signs],
+) -> None:
+    """How new a commit is among those that were the last to write lines of a part: 1, 1/2, 1/3...
+
+    That the newest is to blame is the idea of R-SZZ (Davies, Roper, Wood, 2014).
+    """
+    for role in _NEWEST:
+        writers = [c for c, share in shares.items() if share.last[role] and c in wrote]
+        writers.sort(key=lambda c: -wrote[c].commit.committed)
+        for rank, commit in enumerate(writers, 1):
+            signs[commit][f"{role} newest"] = 1 / rank
 
 
 def sized(signs: Signs, files: int) -> Signs:
@@ -205,10 +225,10 @@ def _written(evidence: Evidence, said: Prose) -> dict[CommitId, Wrote]:
         for edit in record.edits:
             wrote.paths.add(edit.path)
             wrote.created |= edit.old is None
-            for hunk in edit.hunks:
-                wrote.lines += len(hunk.new)
-                _count(hunk.new, asked, wrote.added)
-                _count(hunk.old, asked, wrote.removed)
+            for old, new in telling(edit, record.commit.subject):
+                wrote.lines += len(new)
+                _count(new, asked, wrote.added)
+                _count(old, asked, wrote.removed)
     return found
 
 
@@ -240,7 +260,9 @@ def _names(
             if word not in begun:
                 begun.add(word)
                 first[commit][word] = rarity[word]
-    for label, group in (("touched", touched), ("changed", changed), ("told", told)):
+    came = {w for w in changed if added[w] > removed[w]}
+    groups = {"touched": touched, "changed": changed, "come": came, "told": told}
+    for label, group in groups.items():
         total = rarity.total(w for w in group if w in rarity)
         if not total:
             continue

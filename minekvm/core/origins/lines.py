@@ -16,13 +16,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from minekvm.core.model import BlobId, Commit, CommitId
+from minekvm.core.origins.renaming import Renaming, bare, renamed, renaming
 
 _DEEPEST = 6  # commits kept per line
 _ALIKE = 0.5  # likeness (Dice of the tokens) from which a changed line is still the same line
 _COMPARED = 60  # removed lines of a hunk that a changed one is compared with
 _TELLING = 8  # bytes without white space from which a line found elsewhere is the same line
 _SEVERAL = 3  # lines that must have moved together from one file to another
-_TOKEN = re.compile(rb"[A-Za-z_]\w*+|\d\w*+|[^\s\w]")
+_TOKEN = re.compile(rb"[A-Za-z_]\w*+|\d\w*+|->|\+\+|--|&&|\|\||<<=?+|>>=?+|[-+*/%&|^=!<>]=|[^\s\w]")
 
 Place = tuple[str, int]  # path, line
 
@@ -58,7 +59,7 @@ class Record:
 class Touch(NamedTuple):
     """A commit in the past of a line, and the line as it left it.
 
-    `carried`: it moved or reindented the line and wrote nothing.
+    `carried`: it moved, reindented or braced the line, or renamed what is in it, and wrote nothing.
     """
 
     commit: CommitId
@@ -126,7 +127,7 @@ def pasts(records: Iterable[Record], asked: Mapping[str, tuple[BlobId, Sequence[
             if edit.new is None or (edit.path, edit.new) not in standing:
                 continue
             here = standing.pop((edit.path, edit.new))
-            before, unexplained = _before(commit, edit, here, lines, last)
+            before, unexplained = _before(record.commit, edit, here, lines, last)
             if unexplained:  # what one parent has not may be another's
                 standing[edit.path, edit.new] = unexplained
             if edit.old is not None and before:
@@ -137,7 +138,7 @@ def pasts(records: Iterable[Record], asked: Mapping[str, tuple[BlobId, Sequence[
 
 
 def _before(
-    commit: CommitId,
+    commit: Commit,
     edit: FileEdit,
     here: _Tracked,
     lines: Mapping[Place, list[Touch]],
@@ -146,7 +147,7 @@ def _before(
     """Where lines stood before an edit, and those it wrote, unless `last`: then they are noted."""
     before: _Tracked = {}
     unexplained: _Tracked = {}
-    removed: dict[bytes, int] | None = None
+    elsewhere = _Elsewhere(edit, commit.subject)
     hunks = iter(edit.hunks)
     hunk, shift = next(hunks, None), 0
     for line in sorted(here):
@@ -160,32 +161,68 @@ def _before(
             unexplained[line] = here[line]
             continue
         text = hunk.new[line - hunk.new_start]
-        stood, carried = _origin(text, hunk)
-        if stood is None and len(squeezed(text)) > _TELLING:
-            if removed is None:
-                removed = {
-                    squeezed(o): h.old_start + i for h in edit.hunks for i, o in enumerate(h.old)
-                }
-            stood = removed.get(squeezed(text))
-            carried = stood is not None
+        stood, carried = elsewhere.origin(text, hunk)
         for place in here[line]:
-            lines[place].append(Touch(commit, carried, text))
+            lines[place].append(Touch(commit.id, carried, text))
             if stood is not None and len(lines[place]) < _DEEPEST:
                 before.setdefault(stood, []).append(place)
     return before, unexplained
 
 
-def _origin(text: bytes, hunk: Hunk) -> tuple[int | None, bool]:
-    """The removed line that a new one was, if any is alike; and whether it is the same."""
-    bare = squeezed(text)
-    best, at = 0.0, 0
-    for index, old in enumerate(hunk.old[:_COMPARED]):
-        if squeezed(old) == bare:
-            return hunk.old_start + index, True
-        like = likeness(text, old)
-        if like > best:
-            best, at = like, hunk.old_start + index
-    return (at, False) if best >= _ALIKE else (None, False)
+def telling(edit: FileEdit, subject: str) -> list[tuple[list[bytes], list[bytes]]]:
+    """The old and new lines of an edit's hunks without those that are the same but for what tells
+    nothing: white space, braces, comments, the names of a renaming."""
+    names = renaming(((h.old, h.new) for h in edit.hunks), subject)
+    found = []
+    for hunk in edit.hunks:
+        old = [(renamed(line, names) if names else bare(line)) for line in hunk.old]
+        new = [bare(line) for line in hunk.new]
+        same = set(old) & set(new)
+        gone = [line for line, plain in zip(hunk.old, old, strict=True) if plain not in same]
+        came = [line for line, plain in zip(hunk.new, new, strict=True) if plain not in same]
+        found.append((gone, came))
+    return found
+
+
+class _Elsewhere:
+    """Where the new lines of an edit stood before it: as they are, but for what tells nothing."""
+
+    def __init__(self, edit: FileEdit, subject: str) -> None:
+        self._edit = edit
+        self._subject = subject
+        self._names: Renaming | None = None
+        self._removed: dict[bytes, int] | None = None
+
+    def origin(self, text: bytes, hunk: Hunk) -> tuple[int | None, bool]:
+        """The removed line that a new one was, if any is alike; and whether it is the same.
+
+        The same is a line of other white space, braces, comments or names of a renaming.
+        """
+        plain = bare(text) or squeezed(text)
+        for index, old in enumerate(hunk.old[:_COMPARED]):
+            if (bare(old) or squeezed(old)) == plain:
+                return hunk.old_start + index, True
+        if self._names is None:
+            self._names = renaming(((h.old, h.new) for h in self._edit.hunks), self._subject)
+        best, at = 0.0, 0
+        for index, old in enumerate(hunk.old[:_COMPARED]):
+            if self._names and renamed(old, self._names) == plain:
+                return hunk.old_start + index, True
+            like = likeness(text, old)
+            if like > best:
+                best, at = like, hunk.old_start + index
+        if best >= _ALIKE:
+            return at, False
+        stood = self._moved(plain) if len(plain) > _TELLING else None
+        return stood, stood is not None
+
+    def _moved(self, plain: bytes) -> int | None:
+        """The line of another hunk that is the same."""
+        if self._removed is None:
+            self._removed = {
+                bare(old): h.old_start + i for h in self._edit.hunks for i, old in enumerate(h.old)
+            }
+        return self._removed.get(plain)
 
 
 # --- from file to file

@@ -99,7 +99,7 @@ class Cited:
 
 def shortlist(table: Table) -> list[CommitId]:
     """The candidates worth asking more about, best first."""
-    return _best(_scores(table.signs))[:SHORTLIST]
+    return _best(scores(table.signs))[:SHORTLIST]
 
 
 def rank(
@@ -117,19 +117,19 @@ def rank(
         quotes.setdefault(one.commit, []).append(one)
         if one.commit not in signs:
             signs[one.commit] = dict(table.signs.get(one.commit, {}))
-    scores = _scores(signs)
+    worths = scores(signs)
     for commit, named in quotes.items():
-        scores[commit] += max(one.worth for one in named)
-    order = _best(scores)
+        worths[commit] += max(one.worth for one in named)
+    order = _best(worths)
     if not order:
         return ()
-    highest = scores[order[0]]
-    total = sum(exp(s - highest) for s in scores.values())
+    highest = worths[order[0]]
+    total = sum(exp(s - highest) for s in worths.values())
     worth, around = _Worth(signs), whereabouts(evidence)
     return tuple(
         Candidate(
             commit,
-            round(exp(scores[commit] - highest) / total, 4),
+            round(exp(worths[commit] - highest) / total, 4),
             (
                 *(Reason(one.rule, one.text) for one in quotes.get(commit, ())),
                 *reasons(evidence, table, commit, worth.parts(commit), around),
@@ -143,7 +143,8 @@ def _best(scores: Mapping[CommitId, float]) -> list[CommitId]:
     return sorted(scores, key=lambda c: (-scores[c], c))
 
 
-def _scores(signs: Mapping[CommitId, Signs]) -> dict[CommitId, float]:
+def scores(signs: Mapping[CommitId, Signs]) -> dict[CommitId, float]:
+    """The sum of what the signs of each candidate are worth, beside the others."""
     worth = _Worth(signs)
     return {commit: sum(worth.parts(commit).values()) for commit in signs}
 
