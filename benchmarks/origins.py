@@ -3,8 +3,8 @@
     python benchmarks/origins.py CLONE [--sample 300] [--seed 1] [--rev HEAD]
 
 A pair is a commit of one parent that touches C files, and an ancestor that its `Fixes:` line
-names, or a sentence such as `broken by commit X`, `oversight in X`, `since X ... regressed`; in Vim,
-a patch (`after 9.0.1234`). A hash that is not in the clone is resolved through the backport whose
+names, or a sentence such as `broken by commit X` or `oversight in X`; in Vim, a patch (`after
+9.0.1234`). A hash that is not in the clone is resolved through the backport whose
 message names it. A
 history's first commit is no cause. Precision, recall and F1 are those of the first candidate,
 against all true pairs; recall at 5 counts the true ones among the first five. None of the three is

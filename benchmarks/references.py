@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from minekvm.clone.clone import Clone, IndexOptions, open_clone
-from minekvm.core.relate import relations
+from minekvm.core.relate import mentions
 
 _KINDS = ("fixes", "reverts", "backport-of", "depends", "cites", "previous")
 _TRAILER = "Fixes trailer"
@@ -35,7 +35,7 @@ def _report(clone: Clone, kind: str, malformed: bool) -> None:
     counts: Counter[str] = Counter()
     lines: Counter[str] = Counter()
     for commit, mention in clone.index.all_mentions(kind):
-        outcome = relations.resolve(clone.index, commit, mention).outcome
+        outcome = mentions.resolve(clone.index, commit, mention).outcome
         counts[outcome] += 1
         if mention.rule.startswith(_TRAILER):
             lines[outcome] += 1

@@ -28,7 +28,7 @@ from minekvm.core.origins.lines import (
 )
 from minekvm.core.origins.ranking import Cited, Origins, rank, shortlist
 from minekvm.core.origins.sites import Before, sites
-from minekvm.core.relate import relations
+from minekvm.core.relate import mentions
 from minekvm.core.relate.relations import Relation
 
 _TREE = 60  # files from which a first commit is an import
@@ -198,7 +198,7 @@ def _cited(index: Index, commit: CommitId) -> list[Cited]:
 
 def _named(index: Index, commit: CommitId) -> list[tuple[Relation, str]]:
     """What a message says of earlier commits that are here, with its words."""
-    out, _, _ = relations.outward(index, commit)
+    out, _, _ = mentions.outward(index, commit)
     return [
         (r, r.citation.quote)
         for r in out

@@ -140,9 +140,9 @@ class Clone:
         return commit
 
     def _backports(self, revision: str) -> Sequence[CommitId]:
-        from minekvm.core.relate import relations
+        from minekvm.core.relate import mentions
 
-        ports = relations.backports(self.index, revision)
+        ports = mentions.backports(self.index, revision)
         if ports:
             others = f" (others: {', '.join(c[:12] for c in ports[1:4])})" if ports[1:] else ""
             why = f"not in this clone: answered for its backport {ports[0][:12]}{others}"

@@ -112,7 +112,7 @@ class _Writer:
         """What stands before each item: its label; only a terminal spares a repeated one."""
         own = [safe(i.label) if isinstance(i, Item) else "" for i in items]
         if self.piped and section.label:
-            return [f"{label or safe(section.label):<{_LABEL}}" for label in own]
+            return [f"{label or safe(section.label):<{_LABEL - 1}} " for label in own]
         width = max(map(self.screen.cells, own), default=0)
         width = min(width, max(LEAST, self.width // 4))
         shown = [self.screen.clipped(label, width) for label in own]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from support.repos import DAY, START, Repo
-from support.running import Ran, index_locked
+from support.repos import DAY, START, Repo, git
+from support.running import Ran, index_locked, run
 
 Ask = Callable[..., Ran]
 Row = tuple[str, str, str]
@@ -225,3 +225,130 @@ def test_hostile_words_stay_words(repo: Repo, minekvm: Ask, form: str) -> None:
     out = minekvm("relate", "HEAD", "--format", form).out
     assert "\x1b[31m" not in out
     assert "script" in out
+
+
+def kinds(told: dict[str, Any], other: str) -> list[str]:
+    return [r["kind"] for r in told["relations"] if r["other"] == other]
+
+
+def test_every_relation_between_two_commits_is_told_strongest_first(
+    repo: Repo, minekvm: Ask
+) -> None:
+    bad = repo.commit("kvm: add f", {"a.c": body(1)})
+    said = f'kvm: mend f\n\nSince commit {bad[:12]} ("kvm: add f") it fails.\n'
+    cites = repo.commit(said, {"a.c": body(2)})
+    fixes = repo.commit(f'{said}\nFixes: {bad[:12]} ("kvm: add f")\n', {"a.c": body(3)})
+    assert kinds(minekvm("relate", "--json", cites).json, bad) == ["cites", "touches-same"]
+    assert kinds(minekvm("relate", "--json", fixes).json, bad) == ["fixes", "cites"]
+    assert kinds(minekvm("relate", "--json", bad).json, cites) == ["cites", "touches-same"]
+
+
+def test_a_stated_chain_comes_before_a_function_that_both_change(repo: Repo, minekvm: Ask) -> None:
+    first = repo.commit("ring: add f", {"a.c": body(1)})
+    repo.commit("begin g", {"g.c": body(9, "g")})
+    chain = [repo.commit("ring: tune f", {"a.c": body(2)})]
+    for n in range(3):
+        quoted = "ring: tune f" if not n else f"ring: back {n}"
+        words = f'Revert "{quoted}"\n\nThis reverts commit {chain[-1]}.\n'
+        chain.append(repo.commit(words, {"a.c": body(1 if n % 2 == 0 else 2)}))
+    told = minekvm("relate", "--json", chain[-1], chain[0]).json
+    assert [[(s["kind"], s["to"]) for s in path] for path in told["paths"][:2]] == [
+        [("reverts", c) for c in chain[-2::-1]],
+        [("touches-same", chain[0])],
+    ]
+    assert minekvm("relate", "--json", chain[0], first).json["paths"]
+
+
+def test_a_link_to_a_letter_or_in_prose_is_no_place_in_a_series(
+    repo: Repo, related: Callable[..., Any]
+) -> None:
+    def link(number: int) -> str:
+        return f"https://lore.kernel.org/r/20200101120000.1234-{number}-a@x.y"
+
+    repo.commit("begin", {"z.c": "int z;\n"})
+    one_ = repo.commit(f"net: one\n\nLink: {link(1)}\n", {"a.c": body(1)}, author="A <a@x>")
+    two = repo.commit(f"mm: two\n\nLink: {link(2)}\n", {"b.c": body(1, "g")}, author="B <b@x>")
+    three = repo.commit(f"fs: three\n\nLink: {link(0)}\n", {"c.c": body(1, "h")}, author="C <c@x>")
+    four = repo.commit(f"vm: four\n\nAs asked in {link(1)} .\n", {"d.c": body(1, "i")})
+    assert ("same-series", "out", two) in related(one_)
+    assert not {r for c in (three, four) for r in related(c) if r[0] == "same-series"}
+    assert {o for kind, _, o in related(one_) if kind == "same-series"} == {two}
+
+
+def test_nothing_is_connected_by_a_squash_or_a_merge(repo: Repo, minekvm: Ask) -> None:
+    root = repo.commit("begin", {"z.c": "int z;\n"})
+    made = [
+        repo.commit(f"area{n}: do {n}", {f"f{n}.c": body(1, f"f{n}")}, author=f"A{n} <a{n}@x>")
+        for n in range(14)
+    ]
+    listed = "\n".join(f'commit {c[:12]} ("area{n}: do {n}")' for n, c in enumerate(made))
+    squash = repo.commit(f"all: of it\n\n{listed}\n", {"y.c": "int y;\n"})
+    assert minekvm("relate", "--json", made[0], made[9]).json["paths"] == []
+    assert minekvm("relate", "--json", made[0], squash).json["paths"]
+    side = repo.commit("net: one", {"s.c": body(1, "s")}, on=root, author="S <s@x>")
+    more = repo.commit("mm: two", {"t.c": body(1, "t")}, on=side, author="T <t@x>")
+    repo.commit("Merge everything", {}, on=(squash, more))
+    assert minekvm("relate", "--json", side, more).json["paths"] == []
+
+
+def test_what_stands_on_another_branch_is_neither_before_nor_after(
+    repo: Repo, minekvm: Ask
+) -> None:
+    root = repo.commit("add f", {"a.c": body(1)})
+    main = repo.commit("main: edit f", {"a.c": body(2)})
+    last = repo.commit("main: edit f again", {"a.c": body(3)})
+    repo.branch("main-line", last)
+    stable = repo.commit("stable: edit f", {"a.c": body(2)}, on=root)
+
+    def touching(commit: str) -> list[tuple[str, str, bool]]:
+        told = minekvm("relate", "--json", commit).json["relations"]
+        rows = [r for r in told if r["kind"] == "touches-same"]
+        return [(r["other"], r["rule"], r["on_other_branch"]) for r in rows]
+
+    assert touching(stable) == [(root, "changed f() before", False)]
+    assert touching(last) == [
+        (main, "changed f() before", False),
+        (stable, "changed f() on another branch", True),
+    ]
+    assert "other branches" in minekvm("relate", last).out
+    after = minekvm("relate", "--json", root).json["relations"]
+    assert {r["other"] for r in after if r["direction"] == "in"} <= {main, stable, last}
+    assert all(not r["on_other_branch"] for r in after)
+
+
+def test_a_copy_of_what_no_ref_has_is_found(repo: Repo, minekvm: Ask) -> None:
+    root = repo.commit("begin", {"a.c": "int a;\n"})
+    lost = repo.commit("kvm: add f", {"a.c": body(1)}, on=root)
+    copy = repo.commit("kvm: add f", {"a.c": body(1), "b.c": "int b;\n"}, on=root)
+    mend = repo.commit(f"kvm: mend f\n\nFixes: {lost}\n", {"a.c": body(2)}, on=copy)
+    told = one(minekvm("relate", "--json", mend).json, "fixes")
+    assert (told["other"], told["here"], told["check"]) == (copy, True, "by subject")
+
+
+def test_the_same_change_id_is_the_same_patch(repo: Repo, related: Callable[..., Any]) -> None:
+    change = "Change-Id: I0123456789abcdef0123456789abcdef01234567"
+    root = repo.commit("begin", {"z.c": "int z;\n"})
+    one_ = repo.commit(f"net: one\n\n{change}\n", {"a.c": body(1)}, on=root)
+    repo.branch("one", one_)
+    two = repo.commit(f"net: once more\n\n{change}\n", {"a.c": body(2)}, on=root)
+    other = repo.commit(f"mm: two\n\n{change[:-1]}8\n", {"b.c": body(1)}, on=two)
+    assert ("same-patch", "out", one_) in related(two)
+    assert ("same-patch", "out", two) in related(one_)
+    assert not [r for r in related(other) if r[0] == "same-patch"]
+
+
+def test_a_long_role_stands_apart_from_the_name(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("x: y\n\nCo-developed-by: Sean <s@x>\nSigned-off-by: A <a@x>\n", {"a.c": body(1)})
+    assert "Co-developed-by Sean" in " ".join(minekvm("relate", "HEAD").out.split())
+
+
+def test_a_clone_without_trees_is_a_gap(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("add f", {"a.c": body(1)})
+    repo.commit("edit f", {"a.c": body(2)})
+    partial = tmp_path / "treeless"
+    for options in (("config", "uploadpack.allowFilter", "true"),):
+        git(*options, cwd=repo.path)
+    source = f"file://{repo.path}"
+    git("clone", "-q", "--bare", "--filter=tree:0", source, str(partial), cwd=tmp_path)
+    told = run("relate", "HEAD", "-C", str(partial), "--json").json
+    assert any("trees are not in this clone" in gap["why"] for gap in told["gaps"])

@@ -189,10 +189,14 @@ def test_each_sort_has_its_group(
     assert terminal(monkeypatch, found)[4] == f"{title} (1)"
 
 
+DIRECTIONS: tuple[Direction, ...] = ("in", "out")
+
+
 def test_groups_stand_in_the_order_of_their_strength() -> None:
     every = [
-        relation(kind, direction, "b")
-        for kind, direction, *_ in KINDS[::-1]  # whatever the order they come in
+        relation(kind.name, direction, "b")
+        for kind in KINDS[::-1]  # whatever the order they come in
+        for direction in DIRECTIONS
     ]
     assert [g.title for g in groups(every)] == [
         "Fixes",

@@ -89,3 +89,8 @@ def _verified(shadow: Path, revision: str) -> tuple[str, str]:
     words = out.decode("ascii", "replace").split()
     # `^main` names what is not reachable from a commit: git prints it with the sign.
     return (words[-1] if not code and words and _ID.fullmatch(words[-1]) else ""), complaint
+
+
+def is_ancestor(git_dir: Path, one: CommitId, other: CommitId) -> bool:
+    """Whether a commit is reachable from another; False where that cannot be read."""
+    return process.run(["merge-base", "--is-ancestor", one, other], git_dir)[0] == 0

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from minekvm.adapters.git.entries import Entry
     from minekvm.adapters.index.mail_rows import MailRows
 
-VERSION = 5  # of the layout, and of what the parsers put into it
+VERSION = 6  # of the layout, and of what the parsers put into it
 _KEPT = 200_000  # names whose numbers are kept in memory
 
 _LAYOUT = """\
@@ -51,6 +51,7 @@ CREATE INDEX touch_path ON touch(path, commit_);
 CREATE TABLE trailer(
     commit_ INTEGER, line INTEGER, key TEXT, value TEXT,
     PRIMARY KEY(commit_, line)) WITHOUT ROWID, STRICT;
+CREATE INDEX trailer_change ON trailer(value) WHERE key IN ('Change-Id', 'Change-id');
 CREATE TABLE mention(
     commit_ INTEGER, nth INTEGER, kind TEXT, rule TEXT, hash TEXT, subject TEXT, target TEXT,
     first INTEGER, last INTEGER, quote TEXT, subject_key INTEGER,

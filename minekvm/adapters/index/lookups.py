@@ -229,6 +229,25 @@ class Lookups:
         )
         return list(self._db.execute(asked, (bytes.fromhex(commit),)))
 
+    def of_one_change(self, commit: CommitId) -> list[tuple[CommitId, int, str]]:
+        """The other commits with a Change-Id of a commit, with the line and value of its own."""
+        keys = "('Change-Id', 'Change-id')"
+        asked = (
+            "SELECT there.hash, mine.line, mine.value FROM commits AS here"
+            f" JOIN trailer AS mine ON mine.commit_ = here.id AND mine.key IN {keys}"
+            " JOIN trailer AS theirs ON theirs.value = mine.value AND theirs.commit_ <> here.id"
+            f" AND theirs.key IN {keys} JOIN commits AS there ON there.id = theirs.commit_"
+            " WHERE here.hash = ? ORDER BY there.committed, there.hash LIMIT 50"
+        )
+        rows = self._db.execute(asked, (bytes.fromhex(commit),))
+        return [(CommitId(h.hex()), line, value) for h, line, value in rows]
+
+    def is_unread(self, commit: CommitId) -> bool:
+        """Whether it could not be read which files a commit changed."""
+        asked = "SELECT unread FROM commits WHERE hash = ?"
+        row = self._db.execute(asked, (bytes.fromhex(commit),)).fetchone()
+        return row is not None and bool(row[0])
+
     def touched(self, commit: CommitId) -> list[Touched]:
         """The C files that a commit changed against its only parent; none for merges."""
         asked = (

@@ -5,39 +5,79 @@ Readable top to bottom, no printing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from minekvm.adapters.git.patches import patch_ids
 from minekvm.adapters.index.index import Index
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.clone.clone import Clone
 from minekvm.core.model import CommitId, Gap
-from minekvm.core.relate import relations, series
-from minekvm.core.relate.paths import STEPS, Connected, connect
-from minekvm.core.relate.relations import About, Related, Relation, Unresolved
+from minekvm.core.relate import mentions, series
+from minekvm.core.relate.kinds import strength
+from minekvm.core.relate.paths import STEPS, Connected, Step, connect, stated_first
+from minekvm.core.relate.relations import About, Citation, Related, Relation, Unresolved
+from minekvm.errors import UnknownCommit
 
 _TWINS = 40  # commits whose patch is compared
+_MANY = 12  # commits that one names, from which it is a squash or a summary
 _TO_CONNECT = 40  # commits of whose functions other changes are looked up, to connect two
 
 
 def relate(clone: Clone, revision: str) -> Related:
     """Every relation of a commit, in both directions, strongest first."""
     commit = clone.resolve_indexed(revision)
-    _, unresolved, links = relations.outward(clone.index, commit)
-    touching = SameFunctionChanges(clone.index, clone.history)
-    found = [*_same_patch(clone, commit), *spoken(clone.index, commit), *touching.around(commit)]
-    ordered = sorted(relations.once(found), key=relations.strength)
+    _, unresolved, links = mentions.outward(clone.index, commit)
+    touching = SameFunctionChanges(clone)
+    found = [r for finder in FINDERS for r in finder(clone, commit)]
+    found = [_under_another_hash(clone, r) for r in found] + touching.around(commit)
+    ordered = sorted(mentions.once(found), key=strength)
     commits = _known(clone.index, [commit, *(r.other for r in found), *_fitting(unresolved)])
     gaps = (*clone.history.gaps, *touching.gaps)
     people = tuple((k, v) for _, k, v in clone.index.trailers(commit) if _names_people(k))
     return Related(commit, tuple(ordered), tuple(unresolved), tuple(links), people, commits, gaps)
 
 
+def _under_another_hash(clone: Clone, relation: Relation) -> Relation:
+    """A relation to a commit off every ref, to its copy that is on one, where there is one."""
+    if relation.here:
+        return relation
+    try:
+        lost = clone.repository.commit(relation.other)
+    except UnknownCommit:
+        return relation
+    copies = [
+        c
+        for c in clone.index.titled(lost.subject)
+        if (about := clone.index.about(c)) is not None and about.email == lost.email
+    ]
+    if len(copies) != 1:
+        return relation
+    return replace(relation, other=copies[0], here=True, outcome="by subject")
+
+
 def spoken(index: Index, commit: CommitId) -> list[Relation]:
     """What messages say, in both directions, and what came in the same series."""
-    out, _, _ = relations.outward(index, commit)
-    found = [*out, *relations.inward(index, commit), *relations.siblings(index, commit)]
-    return [*found, *_same_series(index, commit)]
+    return [*_stated(index, commit), *_same_change(index, commit), *_same_series(index, commit)]
+
+
+def _stated(index: Index, commit: CommitId) -> list[Relation]:
+    """What messages say of other commits, in both directions."""
+    out, _, _ = mentions.outward(index, commit)
+    return [*out, *mentions.inward(index, commit), *mentions.siblings(index, commit)]
+
+
+def _same_change(index: Index, commit: CommitId) -> list[Relation]:
+    """The commits of the same Change-Id: copies of one patch, on several branches."""
+    return [
+        Relation("same-patch", "out", other, f"both are change {value}", _line(commit, line, value))
+        for other, line, value in index.of_one_change(commit)
+    ]
+
+
+def _line(commit: CommitId, line: int, value: str) -> Citation:
+    return Citation(commit, line, line, value)
 
 
 def _same_series(index: Index, commit: CommitId) -> list[Relation]:
@@ -80,29 +120,38 @@ def _same_patch(clone: Clone, commit: CommitId) -> list[Relation]:
     ]
 
 
+Finder = Callable[[Clone, CommitId], list[Relation]]
+
+# What looks for relations, each on its own; `SameFunctionChanges` keeps gaps and is asked last.
+FINDERS: tuple[Finder, ...] = (
+    _same_patch,
+    lambda clone, commit: _stated(clone.index, commit),
+    lambda clone, commit: _same_change(clone.index, commit),
+    lambda clone, commit: _same_series(clone.index, commit),
+)
+
+
 def connection(clone: Clone, revisions: tuple[str, str]) -> Connected:
     """The paths of relations between two commits."""
     start, goal = (clone.resolve_indexed(r) for r in revisions)
-    touching = SameFunctionChanges(clone.index, clone.history)
+    index, touching = clone.index, SameFunctionChanges(clone)
     clone.progress("looking for what connects them")
     shared = touching.both(start, goal)
-
-    def said(commit: CommitId) -> list[Relation]:
-        found = spoken(clone.index, commit)
-        return [*found, shared] if shared is not None and commit == start else found
-
     asked: set[CommitId] = set()
 
     def done(commit: CommitId) -> list[Relation]:
         asked.add(commit)
         return [
-            *said(commit),
+            *spoken(index, commit),
             *(touching.around(commit) if len(asked) <= _TO_CONNECT else ()),
         ]
 
-    found = connect(start, goal, said)
-    if not found.paths:
-        found = connect(start, goal, done)
+    is_hub = partial(_is_hub, index)
+    found = connect(start, goal, partial(spoken, index), is_hub)
+    if not found.paths and shared is None:
+        found = connect(start, goal, done, is_hub)
+    direct = ((Step(start, shared),),) if shared is not None and start != goal else ()
+    found = replace(found, paths=stated_first([*direct, *found.paths]))
     steps = [s for p in found.paths for s in p]
     commits = _known(clone.index, [start, goal, *(s.relation.other for s in steps)])
     gaps = list(clone.history.gaps)
@@ -112,6 +161,14 @@ def connection(clone: Clone, revisions: tuple[str, str]) -> Connected:
     elif not found.paths:
         gaps.append(Gap("paths", extent))
     return Connected(start, goal, found.paths, commits, tuple(gaps))
+
+
+def _is_hub(index: Index, commit: CommitId) -> bool:
+    """Whether a commit ties nothing to anything: a merge, or one that names very many others."""
+    if len(index.parents(commit)) > 1:
+        return True
+    named = {m.hash or m.subject for m in index.mentions(commit) if m.kind != "link"}
+    return len(named) > _MANY
 
 
 def _known(index: Index, commits: Sequence[CommitId]) -> dict[CommitId, About]:

@@ -2,39 +2,46 @@
 
 The index has each commit's files with their blobs before and after, so a file's history is a chain
 in which one commit's new blob is the next one's old: followed without asking git. Where a merge
-breaks the chain, it goes on with the nearest commit by date.
+breaks the chain, it goes on with the nearest commit by date; whether what changed a function there
+is an ancestor or a descendant at all, git is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Literal, cast
 
-from minekvm.adapters.index.index import Index
+from minekvm.adapters.git.revisions import is_ancestor
 from minekvm.adapters.index.lookups import Touched
-from minekvm.clone.history import History
+from minekvm.clone.clone import Clone
 from minekvm.core.model import BlobId, CommitId, Gap
-from minekvm.core.relate.relations import Relation
+from minekvm.core.relate.relations import Direction, Relation
 
 _FILES = 12  # of a commit; what touches more is a sweep
 _FUNCTIONS = 30
 _LINKS = 60  # commits of a file's history followed each way
 
 Row = tuple[CommitId, BlobId | None, BlobId | None]
+Way = Literal["before", "after", "elsewhere"]
 
 
 class SameFunctionChanges:
     """Answers from the index and the blobs that it names; `gaps` says what was left out."""
 
-    def __init__(self, index: Index, history: History) -> None:
-        self._index = index
-        self._history = history
+    def __init__(self, clone: Clone) -> None:
+        self._index = clone.index
+        self._history = clone.history
+        self._is_ancestor = lru_cache(maxsize=None)(partial(is_ancestor, clone.shadow))
         self.gaps: list[Gap] = []
 
     def functions(self, commit: CommitId) -> dict[tuple[str, str], Touched]:
         """The functions that a commit changed, by path and name, with their file's blobs."""
         found: dict[tuple[str, str], Touched] = {}
         files = self._index.touched(commit)
+        if self._index.is_unread(commit):
+            why = "its trees are not in this clone: which files it changes is not known"
+            self._note(Gap("functions touched before and after", why, commit=commit))
         if len(files) > _FILES:
             why = f"it touches {len(files)} files: only the first {_FILES} were looked into"
             self._note(Gap("functions touched before and after", why, commit=commit))
@@ -53,18 +60,15 @@ class SameFunctionChanges:
         files: dict[Touched, set[str]] = {}
         for (_, name), file in touched[:_FUNCTIONS]:
             files.setdefault(file, set()).add(name)
-        before: dict[CommitId, list[str]] = {}
-        after: dict[CommitId, list[str]] = {}
+        found: dict[tuple[CommitId, Way], list[str]] = {}
         for file, names in files.items():
             rows = self._index.touching(file.path)
-            for other, name in self._follow(rows, commit, file.old, names, file.path, "before"):
-                before.setdefault(other, []).append(name)
-            for other, name in self._follow(rows, commit, file.new, names, file.path, "after"):
-                after.setdefault(other, []).append(name)
-        return [
-            *(Relation("touches-same", "out", c, _rule(n, "before")) for c, n in before.items()),
-            *(Relation("touches-same", "in", c, _rule(n, "after")) for c, n in after.items()),
-        ]
+            for way, blob in (("before", file.old), ("after", file.new)):
+                for other, name, where in self._follow(
+                    rows, commit, blob, names, file.path, cast(Way, way)
+                ):
+                    found.setdefault((other, where), []).append(name)
+        return _relations(found)
 
     def both(self, a: CommitId, b: CommitId) -> Relation | None:
         """The relation of two commits that change the same functions."""
@@ -81,17 +85,26 @@ class SameFunctionChanges:
         blob: BlobId | None,
         names: set[str],
         path: str,
-        way: Literal["before", "after"],
-    ) -> Iterator[tuple[CommitId, str]]:
-        """The first commit, going one way, that changed each of some functions."""
+        way: Way,
+    ) -> Iterator[tuple[CommitId, str, Way]]:
+        """The first commit, going one way, that changed each of some functions.
+
+        What is met on another branch is told as such, once for a function, and passed by.
+        """
         open_ = {n for n in names if n in self._texts(blob, path)}
+        apart: set[str] = set()
         for other, old, new in _chain(rows, commit, blob, way):
             if not open_:
                 return
             was, is_ = self._texts(old, path), self._texts(new, path)
-            for name in sorted(n for n in open_ if was.get(n) != is_.get(n)):
-                open_.remove(name)
-                yield other, name
+            changed = sorted(n for n in open_ if was.get(n) != is_.get(n))
+            ends = (other, commit) if way == "before" else (commit, other)
+            if changed and self._is_ancestor(*ends):
+                open_.difference_update(changed)
+                yield from ((other, name, way) for name in changed)
+            elif changed and not self._is_ancestor(*ends[::-1]):
+                yield from ((other, name, "elsewhere") for name in changed if name not in apart)
+                apart.update(changed)
 
     def _texts(self, blob: BlobId | None, path: str) -> dict[str, tuple[bytes, ...]]:
         """The definitions of a file by name; variants under #ifdef are several texts."""
@@ -105,9 +118,7 @@ class SameFunctionChanges:
             self.gaps.append(gap)
 
 
-def _chain(
-    rows: Sequence[Row], commit: CommitId, blob: BlobId | None, way: Literal["before", "after"]
-) -> Iterator[Row]:
+def _chain(rows: Sequence[Row], commit: CommitId, blob: BlobId | None, way: Way) -> Iterator[Row]:
     """The commits of a file one way from one, nearest first; `rows` has them newest first."""
     place = next((i for i, row in enumerate(rows) if row[0] == commit), None)
     if place is None:
@@ -124,9 +135,19 @@ def _chain(
         passed = at + 1
 
 
-def _near(row: Row, way: Literal["before", "after"]) -> BlobId | None:
+def _near(row: Row, way: Way) -> BlobId | None:
     """The blob of a commit on the side from which one comes when going a way."""
     return row[2] if way == "before" else row[1]
+
+
+def _relations(found: Mapping[tuple[CommitId, Way], Sequence[str]]) -> list[Relation]:
+    """Relations for the functions that commits changed; each commit is on one side only."""
+    relations = []
+    for (other, way), names in found.items():
+        rule = _rule(names, "on another branch" if way == "elsewhere" else way)
+        side: Direction = "in" if way == "after" else "out"
+        relations.append(Relation("touches-same", side, other, rule, elsewhere=way == "elsewhere"))
+    return relations
 
 
 def _rule(names: Sequence[str], when: str) -> str:

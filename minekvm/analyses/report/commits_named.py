@@ -5,7 +5,7 @@ from __future__ import annotations
 from minekvm.analyses.report.parts import Ground
 from minekvm.core.messages.model import Mention
 from minekvm.core.model import CommitId
-from minekvm.core.relate import relations
+from minekvm.core.relate import mentions
 from minekvm.core.relate.relations import Outcome
 from minekvm.core.report.model import Missing, Named
 from minekvm.core.report.story import spelt
@@ -26,7 +26,7 @@ def find(ground: Ground) -> tuple[list[Named], list[Missing]]:
         hash_, subject = spelt(written)
         if subject:
             mention = Mention("cites", "query", hash_, subject, "", 0, 0, written)
-            meant = relations.resolve(ground.clone.index, _NOBODY, mention)
+            meant = mentions.resolve(ground.clone.index, _NOBODY, mention)
             if meant.commit is None:
                 missing.append(Missing(f"commit {written}", _WHY.get(meant.outcome, meant.outcome)))
             else:

@@ -56,7 +56,7 @@ def report(clone: Clone, request: Request) -> Report:
     """
     story = request.story
     rev = clone.resolve_indexed(request.rev)
-    touching = SameFunctionChanges(clone.index, clone.history)
+    touching = SameFunctionChanges(clone)
     ground = Ground(clone, story, rev, request.rev, touching)
     answered, bounded = answers(ground), regions(ground)
     followed, called = lineages(ground), callers(ground)

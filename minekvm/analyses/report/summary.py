@@ -11,8 +11,8 @@ from minekvm.core.lineage import words
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind, Told
 from minekvm.core.phrases import count, plain
 from minekvm.core.region.model import Answer as Region
-from minekvm.core.relate.kinds import verb
-from minekvm.core.relate.relations import About, Relation, strength
+from minekvm.core.relate.kinds import strength, verb
+from minekvm.core.relate.relations import About, Relation
 from minekvm.core.why.model import Citation, Claim, MessagePlace
 from minekvm.core.why.wording import line_of
 

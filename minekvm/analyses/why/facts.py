@@ -22,7 +22,7 @@ from minekvm.core.callers.periods import Moved
 from minekvm.core.callers.shifts import shifts
 from minekvm.core.lineage.past import Past
 from minekvm.core.model import BlobId, Commit, CommitId, Event, FilePair, Gap
-from minekvm.core.relate import relations
+from minekvm.core.relate import mentions
 from minekvm.core.relate.relations import About, Relation
 from minekvm.core.why.occurrence import counted
 from minekvm.core.why.ranking import place_names
@@ -284,7 +284,7 @@ class Facts:
         """What a commit says of earlier ones that are here; nothing where that is ignored."""
         if self.ignore_citations:
             return ()
-        out, _, _ = relations.outward(self.clone.index, commit)
+        out, _, _ = mentions.outward(self.clone.index, commit)
         limit = self.about(commit).committed
         return [
             r
@@ -299,7 +299,7 @@ class Facts:
         """The later commits that fix or revert one, by their own words."""
         if self.ignore_citations:
             return ()
-        said = relations.inward(self.clone.index, commit)
+        said = mentions.inward(self.clone.index, commit)
         return [
             r
             for r in said

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from minekvm.core.model import CommitId, Gap
-from minekvm.core.relate.relations import About, Relation, strength
+from minekvm.core.relate.kinds import has_direction, is_stated, strength
+from minekvm.core.relate.relations import About, Relation
 
 STEPS = 4  # relations of a path at most
 _OPENED = 300  # commits whose relations are looked up
@@ -52,11 +54,25 @@ class Connected:
     gaps: tuple[Gap, ...]
 
 
+def stated_first(paths: Sequence[tuple[Step, ...]]) -> tuple[tuple[Step, ...], ...]:
+    """Paths, each once: those of which every step is in somebody's words come first."""
+    kept = {tuple((s.source, s.relation.other) for s in path): path for path in reversed(paths)}
+    once = [p for p in paths if kept[tuple((s.source, s.relation.other) for s in p)] is p]
+    return tuple(sorted(once, key=lambda p: not all(is_stated(s.relation) for s in p))[:_SHOWN])
+
+
 def connect(
-    start: CommitId, goal: CommitId, relations: Callable[[CommitId], Sequence[Relation]]
+    start: CommitId,
+    goal: CommitId,
+    relations: Callable[[CommitId], Sequence[Relation]],
+    is_hub: Callable[[CommitId], bool] = lambda _: False,
 ) -> Connection:
-    """The best paths between two commits. Relations are asked for once for each commit."""
+    """The best paths between two commits. Relations are asked for once for each commit.
+
+    What `is_hub` is related to so much that it ties nothing to anything: no path goes through it.
+    """
     edges: dict[CommitId, Sequence[Relation]] = {}
+    through = lru_cache(maxsize=None)(lambda c: c in (start, goal) or not is_hub(c))
     depth = {start: 0}, {goal: 0}
     rims = [start], [goal]
     for _ in range(STEPS):
@@ -66,8 +82,8 @@ def connect(
         for commit in rims[side]:
             if commit not in edges:
                 if len(edges) >= _OPENED:
-                    return Connection(_best(start, goal, edges), len(edges), cut=True)
-                edges[commit] = relations(commit)
+                    return Connection(_best(start, goal, edges, through), len(edges), cut=True)
+                edges[commit] = relations(commit) if through(commit) else ()
             for relation in edges[commit]:
                 if relation.here and relation.other not in depth[side]:
                     depth[side][relation.other] = depth[side][commit] + 1
@@ -75,7 +91,7 @@ def connect(
         rims[side][:] = rim
         if _met(depth) and _complete(depth, rims):
             break
-    return Connection(_best(start, goal, edges), len(edges), cut=False)
+    return Connection(_best(start, goal, edges, through), len(edges), cut=False)
 
 
 def _met(depth: tuple[dict[CommitId, int], dict[CommitId, int]]) -> bool:
@@ -93,7 +109,10 @@ def _complete(
 
 
 def _best(
-    start: CommitId, goal: CommitId, edges: dict[CommitId, Sequence[Relation]]
+    start: CommitId,
+    goal: CommitId,
+    edges: dict[CommitId, Sequence[Relation]],
+    through: Callable[[CommitId], bool],
 ) -> tuple[tuple[Step, ...], ...]:
     """The cheapest simple paths through the known relations, each commit sequence once."""
     graph = _both_ways(edges)
@@ -105,7 +124,7 @@ def _best(
         if at == goal:
             found.append(path)
             continue
-        if len(path) == STEPS:
+        if len(path) == STEPS or not through(at):
             continue
         passed = {start, *(s.relation.other for s in path)}
         for relation in graph.get(at, {}).values():
@@ -138,8 +157,6 @@ def _both_ways(
 def _turned(source: CommitId, relation: Relation) -> Relation:
     """The same relation as the other commit has it."""
     direction = relation.direction
-    if relation.kind not in ("same-patch", "same-series", "touches-same"):
+    if has_direction(relation):
         direction = "in" if direction == "out" else "out"
-    return Relation(
-        relation.kind, direction, source, relation.rule, relation.citation, relation.outcome
-    )
+    return replace(relation, direction=direction, other=source)

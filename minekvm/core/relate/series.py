@@ -17,6 +17,7 @@ from minekvm.core.model import CommitId
 from minekvm.core.relate.relations import About, Citation, Register, Relation
 
 _NUMBERED = re.compile(r"(.*?[\d.])-(\d{1,3})-([A-Za-z].*|[0-9a-f]{8,}@.*)", re.DOTALL)
+_SENT = ("Link trailer", "Message-id trailer", "Lore trailer", "Patchwork trailer", "Mail trailer")
 _TOGETHER = 15 * 60  # seconds between commits that one run of git-am or a rebase made
 _SEASON = 30 * 24 * 3600  # seconds in which a series is written
 _LONGEST = 60  # patches
@@ -41,6 +42,20 @@ def numbered(message_id: str) -> Numbered | None:
     return Numbered(f"{base}|{rest}", int(number))
 
 
+def is_place(link: Mention) -> bool:
+    """Whether a link may be to the mail that a commit was sent as: it stands in a trailer.
+
+    A link in prose, and one that closes a bug, is to what others wrote.
+    """
+    return link.kind == "link" and link.rule in _SENT
+
+
+def places(register: Register, commit: CommitId) -> list[Numbered]:
+    """The places in series of mails that a commit's links give it; a letter before one is none."""
+    found = (numbered(m.target) for m in register.mentions(commit) if is_place(m))
+    return [place for place in found if place is not None and place.number]
+
+
 def by_mail(
     register: Register,
     commit: CommitId,
@@ -48,12 +63,9 @@ def by_mail(
 ) -> list[Relation]:
     """The other commits whose links are numbered in the series that this one's links are in."""
     found = []
-    for link in register.mentions(commit):
-        place = numbered(link.target) if link.kind == "link" else None
-        if place is None:
-            continue
+    for place in places(register, commit):
         for other, mention, number in in_series(place.key):
-            if other != commit:
+            if other != commit and is_place(mention) and number:
                 rule = f"patches {place.number} and {number} of one series of mails"
                 cited = Citation(other, mention.first, mention.last, mention.quote)
                 found.append(Relation("same-series", "out", other, rule, cited))
@@ -88,8 +100,7 @@ def _going_on(
 
 def _keys(register: Register, commit: CommitId) -> set[str]:
     """The series of mails that a commit's links are numbered in."""
-    places = (numbered(m.target) for m in register.mentions(commit) if m.kind == "link")
-    return {p.key for p in places if p is not None}
+    return {place.key for place in places(register, commit)}
 
 
 def _only_parent(register: Register, commit: CommitId) -> CommitId | None:

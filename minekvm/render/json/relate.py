@@ -31,6 +31,7 @@ def _related(found: Related) -> dict[str, Any]:
             | {
                 "check": r.outcome,
                 "here": r.here,
+                "on_other_branch": r.elsewhere,
                 "subject": known[r.other].subject if r.other in known else None,
             }
             for r in found.relations

@@ -10,8 +10,10 @@ import pytest
 from minekvm.core.messages.model import Mention, MentionKind
 from minekvm.core.messages.subjects import agrees, folded
 from minekvm.core.model import CommitId
+from minekvm.core.relate.kinds import strength
+from minekvm.core.relate.mentions import inward, outward, resolve
 from minekvm.core.relate.paths import connect
-from minekvm.core.relate.relations import About, Outcome, Relation, inward, outward, resolve
+from minekvm.core.relate.relations import About, Outcome, Relation
 from minekvm.core.relate.series import in_line, numbered
 
 
@@ -158,11 +160,19 @@ def test_a_whole_hash_that_is_absent_is_a_relation_all_the_same() -> None:
     assert unresolved == []
 
 
-def test_citing_adds_nothing_to_a_stronger_word() -> None:
-    both = [(ASKED, mention("cites", "aaaaaaa1")), (ASKED, mention("fixes", "aaaaaaa1"))]
-    book = Book(list(BOOK), both)
-    assert [r.kind for r in outward(book, ASKED)[0]] == ["fixes"]
-    assert [r.kind for r in inward(book, id_("aaaaaaa1"))] == ["fixes"]
+def test_every_kind_of_relation_is_kept_once() -> None:
+    said = [mention("cites", "aaaaaaa1"), mention(hash_="aaaaaaa1"), mention("cites", "aaaaaaa1")]
+    book = Book(list(BOOK), [(ASKED, m) for m in said])
+    assert [r.kind for r in outward(book, ASKED)[0]] == ["cites", "fixes"]
+    assert [r.kind for r in inward(book, id_("aaaaaaa1"))] == ["cites", "fixes"]
+    assert sorted(outward(book, ASKED)[0], key=strength)[0].kind == "fixes"
+
+
+def test_a_revert_of_an_absent_hash_means_the_subject_it_quotes() -> None:
+    subject = Mention("reverts", "Revert subject", "", "mm: count pages", "", 1, 1, "the words")
+    book = Book([*BOOK[:3], BOOK[4]], [(ASKED, subject), (ASKED, mention("reverts", "e" * 40))])
+    (only,) = outward(book, ASKED)[0]
+    assert (only.kind, only.other, only.outcome) == ("reverts", id_("bbbbbbb1"), "by subject")
 
 
 def test_what_is_said_of_the_original_is_said_of_its_backport() -> None:
@@ -240,6 +250,18 @@ def test_of_equally_short_paths_the_stronger_comes_first() -> None:
 
 def test_a_relation_that_only_the_far_end_tells_is_walked_backwards() -> None:
     assert paths({"d": [step("fixes", "b")], "b": [step("cites", "a")]}, "a", "d") == [["b", "d"]]
+
+
+def test_no_path_goes_through_what_is_tied_to_everything() -> None:
+    graph = {CommitId("a"): [step("cites", "b")], CommitId("b"): [step("cites", "c")]}
+    a, hub, c = (CommitId(name) for name in "abc")
+
+    def found(goal: CommitId, hubs: str) -> bool:
+        return bool(connect(a, goal, lambda x: graph.get(x, []), hubs.__contains__).paths)
+
+    assert found(c, "")
+    assert not found(c, "b")
+    assert found(hub, "b")
 
 
 def test_no_path_is_longer_than_four_steps() -> None:
