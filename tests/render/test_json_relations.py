@@ -34,6 +34,7 @@ def test_relations_of_one_commit() -> None:
         },
         "check": "here",
         "here": True,
+        "on_other_branch": False,
         "subject": B.subject,
     }
     absent = found["relations"][2]
