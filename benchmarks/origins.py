@@ -78,14 +78,19 @@ class Score:
         self.within += len(set(ranked[:5]).intersection(causes))
         self.seconds.append(seconds)
 
-    def row(self) -> str:
+    def figures(self) -> tuple[float, float, float, float]:
+        """Precision and recall of the first candidate, their F1, and recall at 5."""
         precision = self.right / max(self.answered, 1)
         recall = self.right / max(self.pairs, 1)
         both = 2 * precision * recall / ((precision + recall) or 1)
+        return precision, recall, both, self.within / max(self.pairs, 1)
+
+    def row(self) -> str:
+        precision, recall, both, within = self.figures()
         times = sorted(self.seconds)
         middle, most = times[len(times) // 2], times[-1]
         return (
-            f"{precision:9.3f} {recall:8.3f} {both:7.3f} {self.within / max(self.pairs, 1):9.3f}"
+            f"{precision:9.3f} {recall:8.3f} {both:7.3f} {within:9.3f}"
             f" {middle:9.2f} {most:8.2f} {self.failed:6}"
         )
 

@@ -26,6 +26,9 @@ def spoken(
     }
 
 
+_WEAK = ("cites", "touches-same")  # kinds that add nothing to a drawing beside another tie
+
+
 def edges(
     found: Mapping[CommitId, Sequence[Relation]],
     named: Collection[CommitId],
@@ -45,17 +48,19 @@ def edges(
                 if inside:
                     series[commit][r.other] = series[r.other][commit] = r.rule
                 continue
-            if not inside and (commit not in named or r.kind == "touches-same"):
+            if r.elsewhere or (not inside and (commit not in named or r.kind == "touches-same")):
                 continue
             ends = (commit, r.other) if r.direction == "out" else (r.other, commit)
             key = (*ends, r.kind)
             if key not in kept or kept[key].citation is None:
                 kept[key] = Edge(*ends, r.kind, r.rule, r.citation)
     said = {frozenset((e.source, e.target)) for e in kept.values() if e.kind != "touches-same"}
+    stronger = {(e.source, e.target) for e in kept.values() if e.kind not in _WEAK}
     spoken = [
         e
         for e in kept.values()
-        if e.kind != "touches-same" or frozenset((e.source, e.target)) not in said
+        if (e.kind != "touches-same" or frozenset((e.source, e.target)) not in said)
+        and (e.kind != "cites" or (e.source, e.target) not in stronger)
     ]
     place = {c: n for n, c in enumerate(order)}
     chained = _chains(series, place)

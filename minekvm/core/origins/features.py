@@ -2,7 +2,7 @@
 
 Every sign is a number, mostly between 0 and 1, that grows with the share a commit had in something:
 the removed lines, their surroundings, the names, the message. What they are worth is said in
-`origins`.
+`ranking`; those that end with "before" are worth nothing and only told as reasons.
 """
 
 from __future__ import annotations
@@ -31,10 +31,6 @@ _TIDYING = re.compile(
 _MOVING = re.compile(
     r"\b(?:moved?|split|reorgani[sz]e|refactor|restructure|relocate|convert|rename|replace|switch"
     r"|unify|factor)\b",
-    re.IGNORECASE,
-)
-_ADDING = re.compile(
-    r"\b(?:add(?:ed|s)?|introduce|implement|support|enable|initial|new|allow|import)\b",
     re.IGNORECASE,
 )
 _WORN = re.compile(r"^[ \t]*+(?:(?:[a-z]++-)++by|fixes|cc|change-id|link):[^\n]*+$", re.I | re.M)
@@ -69,7 +65,6 @@ class Wrote:
     commits: list[Record]
     added: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
-    lines: int = 0
     created: bool = False
     paths: set[str] = field(default_factory=set)
 
@@ -102,29 +97,9 @@ def weigh(evidence: Evidence, imports: Collection[CommitId] = ()) -> Table:
     first = _names(evidence, said, wrote, signs)
     rarity = _messages(evidence, said, wrote, signs)
     _circumstances(evidence, wrote, signs)
-    _newest(shares, wrote, signs)
     for commit in imports:
         signs.pop(commit, None)
     return Table(signs, shares, wrote, first, said, rarity)
-
-
-_NEWEST: tuple[Role, ...] = ("removed", "near", "function")
-
-
-def _newest(
-    shares: Mapping[CommitId, Share],
-    wrote: Mapping[CommitId, Wrote],
-    signs: Mapping[CommitId, Signs],
-) -> None:
-    """How new a commit is among those that were the last to write lines of a part: 1, 1/2, 1/3...
-
-    That the newest is to blame is the idea of R-SZZ (Davies, Roper, Wood, 2014).
-    """
-    for role in _NEWEST:
-        writers = [c for c, share in shares.items() if share.last[role] and c in wrote]
-        writers.sort(key=lambda c: -wrote[c].commit.committed)
-        for rank, commit in enumerate(writers, 1):
-            signs[commit][f"{role} newest"] = 1 / rank
 
 
 def sized(signs: Signs, files: int) -> Signs:
@@ -226,7 +201,6 @@ def _written(evidence: Evidence, said: Prose) -> dict[CommitId, Wrote]:
             wrote.paths.add(edit.path)
             wrote.created |= edit.old is None
             for old, new in telling(edit, record.commit.subject):
-                wrote.lines += len(new)
                 _count(new, asked, wrote.added)
                 _count(old, asked, wrote.removed)
     return found
@@ -260,9 +234,7 @@ def _names(
             if word not in begun:
                 begun.add(word)
                 first[commit][word] = rarity[word]
-    came = {w for w in changed if added[w] > removed[w]}
-    groups = {"touched": touched, "changed": changed, "come": came, "told": told}
-    for label, group in groups.items():
+    for label, group in (("touched", touched), ("changed", changed), ("told", told)):
         total = rarity.total(w for w in group if w in rarity)
         if not total:
             continue
@@ -327,9 +299,7 @@ def _circumstances(
             "repairs": float(fixes is not None),
             "tidies": float(_TIDYING.search(about.subject) is not None),
             "moves": float(_MOVING.search(about.subject) is not None),
-            "adds": float(_ADDING.search(about.subject) is not None),
             "merge": float(len(about.parents) > 1),
-            "lines": log1p(what.lines) / 8,
             "creates": float(what.created),
             "files": len(what.paths & evidence.paths) / (len(evidence.paths) or 1),
         }
