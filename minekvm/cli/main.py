@@ -57,7 +57,7 @@ def entry() -> NoReturn:
     os._exit(code)
 
 
-def _run() -> int:
+def _run() -> int:  # noqa: PLR0911 - an end of each kind
     try:
         try:
             app()
@@ -72,6 +72,9 @@ def _run() -> int:
         return _unread() if isinstance(end.__context__, BrokenPipeError) else _code(end)
     except BrokenPipeError:
         return _unread()
+    except UnicodeEncodeError as error:  # a name or a question of bytes that are no text
+        what = error.object[:60].encode("utf-8", "backslashreplace").decode()
+        return _fail(f"no text, nothing can be looked up by it: {what}", "write it in UTF-8")
     except OSError as error:  # a full disk, a folder without rights: not a bug of ours
         what = f": {error.filename}" if error.filename else ""
         return _fail(f"{error.strerror or error}{what}", "mind disk space and rights")

@@ -210,3 +210,9 @@ def test_help_and_version() -> None:
         ran = run(*arguments)
         assert ran.code == 0
         assert "Usage" in ran.out
+
+
+def test_a_question_that_is_no_text(repo: Repo, minekvm: Callable[..., Ran]) -> None:
+    repo.commit("f", {"a.c": "int f(void)\n{\n\treturn 1;\n}\n"})
+    for name in ("\udcff", "why did \udcff move?"):
+        assert_clear(minekvm("why", "--", name))
