@@ -6,6 +6,7 @@ reorganisation may leave the original for its last users for years. No single di
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,13 @@ _OTHER, _SAME, _TURNED, _LATE = 0.85, 0.7, 0.6, 0.85
 _TELLING = 20  # tokens from which a body's copy tells anything
 _SEASON = 100 * 24 * 3600  # seconds within which an original goes, once it was copied
 _SERIES = 20  # commits after a copy, or before a removal, in which callers may turn
+# Said by those who add what nobody calls yet; else the commits that follow, which git lists only by
+# walking down from the revision, are not asked for. English, hand-set.
+_WAITS = re.compile(
+    r"\b(?:will|prepar\w+|subsequent\w*|later|next|follow\w*|replac\w+|convert\w*|switch\w*|cop(?:y|ies|ied)"
+    r"|instead|duplicat\w+|new helpers?|migrat\w+|transition\w*)\b",
+    re.IGNORECASE,
+)
 _ASKED = 12  # names that callers turned to which are looked up
 
 
@@ -37,8 +45,11 @@ def original(past: Past, commit: CommitId, parent: CommitId, body: Body) -> Foun
         return None
     beside = _standing_beside(past, commit, parent, body.version)
     found = _best_original(past, commit, body, beside)
-    if found is not None or _named_by_others(past, commit, parent, body):
+    message = past.history.commit(commit).message
+    if found is not None or _WAITS.search(message) is None:
         return found
+    if _named_by_others(past, commit, parent, body):
+        return None
     return _removed_in_series(past, commit, body)
 
 

@@ -500,7 +500,7 @@ def series() -> Past:
     run = define("run", "\n\tkvm_enter(vcpu, 1);\n" + QUEUE)
     turned = run.replace("kvm_enter", "guest_enter")
     past.add("start", {"x86/x86.h": KEEP + old, "x86/vmx.c": run, "virt/host.h": ""}, time=0)
-    past.add("copy", {"virt/host.h": new}, time=DAY)
+    past.add("copy", {"virt/host.h": new}, time=DAY, message="Later commits turn to it.")
     past.add("turn", {"x86/vmx.c": turned}, time=2 * DAY)
     past.add("drop", {"x86/x86.h": KEEP}, time=3 * DAY)
     return past
