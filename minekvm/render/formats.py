@@ -17,6 +17,8 @@ from minekvm.render.document import Document
 
 def write(name: str, result: object, form: str, **options: bool) -> None:
     """Print an answer; `verbose` and `patch` are the options that there are."""
+    if sys.stdout is None:
+        return  # closed by whoever started us
     sys.stdout.write(text(name, result, form, **options))
     sys.stdout.flush()  # a closed pipe is met here, as BrokenPipeError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from support.code import body, edited, file, function
+from support.code import HALVES, body, edited, file, function, of
 from support.repos import Repo
 from support.running import Ran
 
@@ -167,19 +167,6 @@ def test_a_new_function_of_an_old_name_is_another(repo: Repo, told: Told) -> Non
 
 
 # --- more than one definition on a side
-
-
-HALVES = (
-    "\tvcpu->arch.pending |= mask_of(n);\n"
-    "\tif (apic_enabled(vcpu))\n\t\tapic_update_ppr(vcpu, n);\n"
-    "\tkvm_make_request(KVM_REQ_EVENT, vcpu);\n",
-    "\tfor (n = 0; n < vcpu->nmsrs; n++)\n\t\twrmsrl(vcpu->msrs[n].index, vcpu->msrs[n].data);\n"
-    "\tload_fixmap_gdt(raw_smp_processor_id());\n\tvcpu->guest_state_loaded = 0;\n",
-)
-
-
-def of(name: str, inside: str) -> str:
-    return f"int {name}(struct vcpu *vcpu, int n)\n{{\n{inside}\treturn 0;\n}}\n"
 
 
 def test_split_in_two_with_a_wrapper_left(repo: Repo, told: Told) -> None:

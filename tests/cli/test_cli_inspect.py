@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from test_lineage_cases import HALVES, of
 
-from support.code import body, edited, file, function
+from support.code import HALVES, body, edited, file, function, of
 from support.repos import Repo
 from support.running import Ran
 

@@ -125,6 +125,6 @@ def test_the_screen_answers_first(built: Built, tmp_path: Path) -> None:
     ran = run("region", "--repo", str(built.path), *ENDS, "--where", TRACE)
     assert ran.code == 0, ran.err
     lines = ran.out.split("\n")
-    assert lines[0] == "between guest_enter_irqoff() and guest_exit_irqoff() in vcpu_enter_guest()"
-    assert lines[3].startswith("inside now through svm_x86_ops: ")
+    assert lines[0] == "Between guest_enter_irqoff() and guest_exit_irqoff() in vcpu_enter_guest()"
+    assert lines[3].startswith("Inside now, through svm_x86_ops: ")
     assert f"{TRACE}() outside" in lines

@@ -54,3 +54,18 @@ def edited(name: str, seed: str | None = None, *, by: str = "one", head: str = H
 def file(*definitions: str) -> str:
     """A source file of these definitions."""
     return '#include "kvm.h"\n\n' + "\n".join(definitions)
+
+
+# Two halves of a body, which a split may divide.
+HALVES = (
+    "\tvcpu->arch.pending |= mask_of(n);\n"
+    "\tif (apic_enabled(vcpu))\n\t\tapic_update_ppr(vcpu, n);\n"
+    "\tkvm_make_request(KVM_REQ_EVENT, vcpu);\n",
+    "\tfor (n = 0; n < vcpu->nmsrs; n++)\n\t\twrmsrl(vcpu->msrs[n].index, vcpu->msrs[n].data);\n"
+    "\tload_fixmap_gdt(raw_smp_processor_id());\n\tvcpu->guest_state_loaded = 0;\n",
+)
+
+
+def of(name: str, inside: str) -> str:
+    """A function of a name around some lines."""
+    return f"int {name}(struct vcpu *vcpu, int n)\n{{\n{inside}\treturn 0;\n}}\n"
