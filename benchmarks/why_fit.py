@@ -10,7 +10,8 @@ history is judged by a fit on the others, and `--print` gives the weights of a f
 `first`, `5` and `found` count the questions whose key commit is ranked first, among the first five,
 or retrieved at all. Figures of the fit that is shipped, on the 65 questions (git 30, kernel 35)
 whose candidates were collected when it was made: first 68 %, five 86 %, found 97 %, each left
-out (git 43/70/93, kernel 89/100/100); of 30 answers with a chance of 0.9 or more 97 % right. What
+out (git 43/70/93, kernel 89/100/100); of 41 answers with a
+chance of 0.9 or more 83 % right, questions whose premise is wrong among them. What
 `git log --grep/-S` gives for the same questions is not measured yet.
 """
 
