@@ -24,7 +24,7 @@ PATHS: tuple[str, ...] = (
     *("theirs.sqlite", "theirs.sqlite-wal", "open", "open/neu", "sticky/neu", "clone", "clone/a.c"),
     *("clone/.git", "clone/.git/config", "clone/.git/neu", "clone/neu", "clone/reports"),
     *("clone/reports/neu", "clone/out", "clone/out/neu", "clone/../notes", "further", "other.git"),
-    *("further/.git", "further/neu", "other.git/neu", ".", "..", "/", "", "~", "-", "--", "-o"),
+    *("further/.git", "further/neu", "other.git/neu", ".", "..", "/proc", "", "~", "-", "--", "-o"),
     *("/dev/null/neu", "/proc/self/fd", "/proc/self/cwd/notes", "/dev/fd/0", "no/such/folder/x"),
     *(
         "a\x1b[31mb",
@@ -83,7 +83,9 @@ def named(command: list[str], home: Path) -> set[str]:
     asked = {options.get("--index"), options.get("-o"), *command[-1:] * (command[0] == "query")}
     if command[0] == "report" and "-o" not in command:
         asked.add("reports")
-    return {os.path.abspath(home / name) for name in asked if name}  # noqa: PTH100 - of ".." too
+    return {
+        os.path.realpath(home / name) for name in asked if name
+    }  # links of the user's own count
 
 
 def judged(ran: Ran, command: list[str]) -> None:
