@@ -10,9 +10,10 @@ import json
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from minekvm.render.document import Document
+if TYPE_CHECKING:
+    from minekvm.render.document import Document
 
 
 def write(name: str, result: object, form: str, **options: bool) -> None:

@@ -10,7 +10,8 @@ from minekvm.core.lineage import words
 from minekvm.core.model import Change
 from minekvm.core.report.model import Edge, Report, ReportCommit, ReportEvent
 from minekvm.render.json import callers, lineage, region, thread, why
-from minekvm.render.json.rows import citation_row, claim_row, gap_row, version_row
+from minekvm.render.json.claims import claim_row
+from minekvm.render.json.rows import citation_row, gap_row, version_row
 
 
 def value(report: Report) -> dict[str, Any]:

@@ -6,14 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from minekvm.core.model import CommitId, FunctionVersion, Gap
-from minekvm.core.why.model import FilePlace, MailPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from minekvm.core.relate.relations import About, Citation
-    from minekvm.core.why.model import Citation as Shown
-    from minekvm.core.why.model import Claim
 
 
 def dumped(value: dict[str, Any]) -> str:
@@ -39,27 +36,6 @@ def version_row(version: FunctionVersion | None) -> dict[str, Any] | None:
         "start_line": function.start_line,
         "end_line": function.end_line,
     }
-
-
-def claim_row(claim: Claim) -> dict[str, Any]:
-    """What is said, how sure it is, and what shows it."""
-    return {
-        "text": claim.text,
-        "grade": claim.grade,
-        "citations": [shown_row(c) for c in claim.citations],
-    }
-
-
-def shown_row(citation: Shown) -> dict[str, Any]:
-    """Words or code with their place: in a message, a file or a mail."""
-    place = citation.place
-    row: dict[str, Any] = {"kind": "message"}
-    if isinstance(place, FilePlace):
-        row = {"kind": "file", "path": place.path}
-    elif isinstance(place, MailPlace):
-        row = {"kind": "mail", "message_id": place.message_id}
-    row["lines"] = [place.first, place.last]
-    return {"commit": citation.commit, "place": row, "quote": citation.quote}
 
 
 def citation_row(citation: Citation | None) -> dict[str, Any] | None:

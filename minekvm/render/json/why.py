@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from minekvm.render.json.rows import claim_row, commits_row, gap_row
+from minekvm.render.json.claims import claim_row
+from minekvm.render.json.rows import commits_row, gap_row
 
 if TYPE_CHECKING:
     from minekvm.core.why.model import Answer, Check
