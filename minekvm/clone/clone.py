@@ -15,7 +15,6 @@ from minekvm.adapters.index.index import Index
 from minekvm.clone.cache import Memory
 from minekvm.clone.history import History
 from minekvm.clone.view import is_current
-from minekvm.core.mail.ids import asked_id
 from minekvm.core.model import CommitId, Gap
 from minekvm.errors import UnknownCommit
 from minekvm.progress import Notify, Progress, no_notify, no_progress
@@ -102,6 +101,8 @@ class Clone:
         try:
             return revisions.resolve(self.location, self.shadow, revision)
         except UnknownCommit:
+            from minekvm.core.mail.ids import asked_id
+
             if not (message_id := asked_id(revision)):
                 raise
         from minekvm.clone.patch_matching import Posted, sure

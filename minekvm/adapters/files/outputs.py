@@ -7,9 +7,7 @@ if somebody put it there between the check and that step.
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import hmac
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -192,6 +190,8 @@ def _proof(nonce: str, made: Identity) -> str:
         with folder.descriptor("key") as fd:
             key = os.pread(fd, 32, 0)
     told = f"{nonce} {made[0]} {made[1]}"
+    import hmac
+
     return hmac.digest(key, told.encode("ascii"), "sha256").hex()[:32]
 
 
@@ -201,6 +201,8 @@ def _rename(where: Folder, name: str, to: str, *, exchange: bool) -> None:
     Raises FileExistsError, FileNotFoundError, OSError.
     """
     flags = _EXCHANGE if exchange else _NO_REPLACE
+    import ctypes  # for a report alone: it costs more than a short answer may
+
     try:
         call = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):  # not Linux, or an old C library
