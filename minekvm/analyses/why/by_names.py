@@ -49,7 +49,8 @@ def by_names(facts: Facts, occurrence: Occurrence) -> Iterator[Claim]:
         born = ", ".join(call(f.name) for f, _ in some)
         places = ", ".join(dict.fromkeys(v.path for _, v in some))
         where = call(some[0][0].version.name)
-        text = f"{entitled(about)} introduced {born} ({places}), which {where} calls from then on"
+        later = f"a call that {occurrence.commit[:12]} added to {where}"
+        text = f"{entitled(about)} introduced {born} ({places}): {later}"
         citations = [definition(commit, v) for _, v in some]
         for fresh, _ in some:
             citations += line_of(occurrence.commit, fresh.version, fresh.line)

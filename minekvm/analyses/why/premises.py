@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from minekvm.analyses.why.facts import Facts
+from minekvm.analyses.why.occurrences import occurrence
 from minekvm.core.c.symbols import patterns
+from minekvm.core.why.fit import fit, turned_round
+from minekvm.core.why.model import entitled
 from minekvm.core.why.occurrence import counted
 from minekvm.core.why.ranking import Candidate
 from minekvm.core.why.reading import Reading, is_path
 
 _ASSERTED = ("moved", "renamed", "split", "merged")
+_FIRST = 5  # candidates that may show the contrary
 _NEARLY = 0.7  # how well something fits that may be what is meant
 
 
@@ -32,7 +36,26 @@ def false_premise(
         *_still_there(facts, reading, candidates),
         *_never_so(facts, reading, candidates),
         *_begun_with(facts, reading),
+        *_the_other_way(facts, reading, candidates),
     ]
+
+
+def _the_other_way(
+    facts: Facts, reading: Reading, candidates: Sequence[Candidate]
+) -> Iterator[str]:  # fmt: skip
+    """Where nothing fits, but what one of the first did fits the question turned round."""
+    other = turned_round(reading)
+    if other is None:
+        return
+    if any(c.fit is not None and c.in_time and c.fit.degree >= _NEARLY for c in candidates):
+        return
+    for candidate in (c for c in candidates[:_FIRST] if c.in_time):
+        touched = facts.clone.index.touched(candidate.commit)
+        found = occurrence(facts, other, candidate.commit, touched)
+        if max((fit(other, what).degree for what in found), default=0.0) >= _NEARLY:
+            about = facts.about(candidate.commit)
+            yield f"it went the other way in {entitled(about)}"
+            return
 
 
 def _begun_with(facts: Facts, reading: Reading) -> Iterator[str]:

@@ -6,7 +6,7 @@ order of definitions); what differs between verbs is in their rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from minekvm.core.callers.sites import Shift
@@ -14,8 +14,12 @@ from minekvm.core.model import Event
 from minekvm.core.why.moved_within import Reorder
 from minekvm.core.why.occurrence import Occurrence, Use, in_order, lies_in, within
 from minekvm.core.why.reading import Reading, is_path
-from minekvm.core.why.verbs import ROWS
+from minekvm.core.why.verbs import ROWS, Verb
 
+_ENDS: Mapping[Verb, Verb] = {
+    "began calling": "stopped calling",
+    "stopped calling": "began calling",
+}
 _TOLD, _BESIDE = 0.5, 0.4  # what a call's or definition's change fits, from which a use counts less
 
 
@@ -45,6 +49,22 @@ def fit(reading: Reading, occurrence: Occurrence) -> Fit:
         uses=tuple(u for d, u in used if d >= least),
     )
     return Fit(degree, what)
+
+
+def turned_round(reading: Reading) -> Reading | None:
+    """The question with what it takes for granted the other way round; None where none is seen.
+
+    A move from F into G is one from G into F, a merge of X into F a split of F that left X. A call
+    that began is one that ended only where a time is named: else the one may have come before the
+    other.
+    """
+    if reading.verb == "moved" and (reading.source or reading.goal) and not reading.back:
+        return replace(reading, source=reading.goal, goal=reading.source)
+    if reading.verb == "merged" and reading.goal and not is_path(reading.goal):
+        return replace(reading, verb="split", subject=reading.goal, goal=reading.subject)
+    if reading.verb in _ENDS and reading.times:
+        return replace(reading, verb=_ENDS[reading.verb])
+    return None
 
 
 def event_fit(reading: Reading, event: Event) -> float:
@@ -151,11 +171,11 @@ def use_fit(reading: Reading, use: Use) -> float:
     word = reading.called or reading.subject
     versions = [v for v in (use.old, use.new) if v is not None]
     places = list(_places(reading, use.word))
-    inside = any(
-        lies_in(use.path, p) if is_path(p) else any(v.name == p for v in versions) for p in places
-    )
-    if places and not inside:
+    if places and not any(_used_in(use, p) for p in places):
         return 0.2 if use.word in reading.names else 0.0
+    against = {"came": reading.source, "went": reading.goal}.get(use.how, "")
+    if reading.verb == "moved" and against and _used_in(use, against):
+        return 0.2  # it came to where it is said to have left, or left where it is said to be
     if use.how not in row.uses:
         return 0.4
     first = use.word in (word, reading.goal if reading.verb == "replaced" else word)
@@ -163,6 +183,13 @@ def use_fit(reading: Reading, use: Use) -> float:
         whole = not versions and bool(row.kinds or row.uses)
         return 0.9 if first and whole else 0.5
     return 0.9 if first else 0.7
+
+
+def _used_in(use: Use, place: str) -> bool:
+    """Whether a use is in a file, folder or function."""
+    if is_path(place):
+        return lies_in(use.path, place)
+    return any(v is not None and v.name == place for v in (use.old, use.new))
 
 
 def _places(reading: Reading, word: str) -> Iterator[str]:

@@ -56,6 +56,17 @@ def test_a_move_within_a_file(asking: Asking) -> None:
     assert first.grade == "observed"
 
 
+def test_a_move_that_went_the_other_way_is_told(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("f_f", "one") + LONG, "b.c": body("h_h", "two")})
+    asking.repo.commit("over", {"a.c": LONG, "b.c": body("h_h", "two") + body("f_f", "one")})
+    assert asking.keys("why did f_f move from a.c to b.c") == ["over"]
+    answer = asking.ask("why did f_f move from b.c to a.c")
+    assert answer.confidence == "none"
+    assert not answer.key_commits
+    assert "it went the other way in " in answer.lead
+    assert '"over"' in answer.lead
+
+
 def test_of_moves_within_a_function_those_into_the_order_asked_about(asking: Asking) -> None:
     asking.repo.commit("begin", {"a.c": body("run", "go_in", "one", "two", "three", "four")})
     asking.repo.commit("past two", {"a.c": body("run", "one", "two", "go_in", "three", "four")})
