@@ -10,7 +10,7 @@ from minekvm.core.model import CommitId, Event, Inspection
 
 def inspect(clone: Clone, revision: str) -> Inspection:
     """Every function-level change of one commit; its whole message is read by PyDriller."""
-    drill = Drill(clone.shadow, clone.history.note)
+    drill = Drill(clone.shadow, clone.history.gaps.note)
     clone.progress(f"comparing the functions of {revision}")
     commit = clone.resolve(revision)
     as_git_has_it = clone.history.commit(commit)

@@ -58,7 +58,7 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
     rev = clone.resolve(question.rev)
     clone.progress(f"looking for {question.symbol}")
     if question.path is not None:
-        clone.history.begin(question.path, rev)  # git works while the rest is imported
+        clone.history.walks.begin(question.path, rev)  # git works while the rest is imported
     from minekvm.core.lineage.tracer import Tracer
 
     ways = question.first_ancestor, question.through_extractions
@@ -89,7 +89,7 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
 def _drill(clone: Clone) -> Drill:
     from minekvm.adapters.pydriller import Drill
 
-    return Drill(clone.shadow, clone.history.note)
+    return Drill(clone.shadow, clone.history.gaps.note)
 
 
 def _within(commit: Commit, question: Question) -> bool:

@@ -101,7 +101,7 @@ def _followed(clone: Clone, definitions: Sequence[FunctionVersion]) -> list[Func
             left_out[version.path] += 1
     for path, many in left_out.items():
         why = f"{many} more definitions of one name in the file were not followed"
-        clone.history.note(Gap(f"variants in {path}", why, path=path))
+        clone.history.gaps.note(Gap(f"variants in {path}", why, path=path))
     return followed
 
 
@@ -138,7 +138,7 @@ def _former_places(clone: Clone, asked: Asked) -> Iterator[tuple[str, CommitId]]
         if path not in seen:
             seen.add(path)
             yield path, rev
-    if not clone.full_history and clone.history.count(rev) > _LONG:
+    if not clone.full_history and clone.history.commits.count(rev) > _LONG:
         _stop_at_a_slip(clone, asked)
     for path, commit in _in_commits(clone, names, rev):
         if path not in seen:
@@ -149,7 +149,7 @@ def _former_places(clone: Clone, asked: Asked) -> Iterator[tuple[str, CommitId]]
 
 def _stop_at_a_slip(clone: Clone, asked: Asked) -> None:
     """Spare whoever mistyped a living name the search through every commit of a long history."""
-    meant = misspelt(asked.symbol, clone.history.defined_words(asked.symbol, asked.rev))[:3]
+    meant = misspelt(asked.symbol, clone.history.trees.defined_words(asked.symbol, asked.rev))[:3]
     if meant:
         raise UnknownSymbol(
             f"nothing at {asked.told} or in older trees looked at defines {asked.symbol}",
@@ -163,7 +163,7 @@ def _in_commits(
     """Files in which some commit, the newest first, began or ended a definition of a name."""
     clone.progress(f"searching every commit for {names[0]}")
     try:
-        for commit in clone.history.commits_changing(names[0], rev):
+        for commit in clone.history.commits.changing(names[0], rev):
             for parent in clone.history.commit(commit).parents:
                 for pair in clone.history.pairs(commit, parent):
                     had = {f.name for f in pair.old}.intersection(names)
@@ -171,20 +171,20 @@ def _in_commits(
                     if had != has:
                         yield (pair.old_path if had else pair.new_path) or "", commit
     except GitFailed as failure:
-        clone.history.note(Gap(f"commits that mention {names[0]}", failure.message))
+        clone.history.gaps.note(Gap(f"commits that mention {names[0]}", failure.message))
 
 
 def _in_older_trees(clone: Clone, names: Sequence[str], rev: CommitId) -> Iterator[str]:
-    for commit in clone.history.samples(rev, _SAMPLES):
+    for commit in clone.history.commits.samples(rev, _SAMPLES):
         clone.progress(f"searching the tree of {commit[:12]} for {names[0]}")
         yield from dict.fromkeys(v.path for v in clone.history.standing(names, commit))
 
 
 def _did_you_mean(clone: Clone, asked: Asked) -> str:
     if asked.path is not None:
-        names = {f.name for f in clone.history.functions_at(asked.rev, asked.path)}
+        names = {f.name for f in clone.history.trees.functions_at(asked.rev, asked.path)}
     else:
-        names = clone.history.defined_words(asked.symbol, asked.rev)
+        names = clone.history.trees.defined_words(asked.symbol, asked.rev)
     close = alike(asked.symbol, names)
     if close:
         return f"did you mean {' or '.join(close)}?"

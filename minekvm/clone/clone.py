@@ -115,7 +115,7 @@ class Clone:
                 "minekvm thread shows a mail that is indexed; to index more: minekvm mail index",
             )
         why = f"answered for commit {best.commit[:12]} ({best.match.rule})"
-        self.history.note(Gap(f"mail {message_id}", why), missing=False)
+        self.history.gaps.note(Gap(f"mail {message_id}", why), missing=False)
         return best.commit
 
     def resolve_indexed(self, revision: str) -> CommitId:
@@ -147,7 +147,7 @@ class Clone:
         if ports:
             others = f" (others: {', '.join(c[:12] for c in ports[1:4])})" if ports[1:] else ""
             why = f"not in this clone: answered for its backport {ports[0][:12]}{others}"
-            self.history.note(Gap(f"commit {revision[:12]}", why), missing=False)
+            self.history.gaps.note(Gap(f"commit {revision[:12]}", why), missing=False)
         return ports
 
 
@@ -193,7 +193,7 @@ def open_clone(
         with History(repository, memory) as history:
             if location.shallow:
                 why = "the clone is shallow: older commits are not in it"
-                history.note(Gap("history", why), missing=False)
+                history.gaps.note(Gap("history", why), missing=False)
             yield Clone(
                 location, mirror, repository, history, stored, full_history, progress, waited
             )

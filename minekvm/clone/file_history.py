@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
-from minekvm.core.model import CommitId, Node
+from minekvm.core.model import CommitId, Node, Nodes
 from minekvm.errors import GitFailed
 
 
-class Walked(Mapping[CommitId, Node]):
+class Walked(Nodes):
     """The nodes of a walk in its order, read from git no further than they are asked for."""
 
     def __init__(self, nodes: Generator[Node, None, None]) -> None:

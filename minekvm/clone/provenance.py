@@ -15,7 +15,9 @@ FACTS = (
     *("core/messages", "core/mail/diffs.py", "core/mail/model.py", "core/why/moved_within.py"),
     *("analyses/lineage.py", "analyses/region", "analyses/callers", "analyses/why/by_regions.py"),
     *("adapters/git/repository.py", "adapters/git/trees.py", "adapters/git/patches.py"),
-    *("clone/cache.py", "clone/history.py", "clone/patch_matching.py"),
+    *("clone/cache.py", "clone/history.py", "clone/answers.py", "clone/blobs.py"),
+    *("clone/changes.py", "clone/commits.py", "clone/trees.py", "clone/walks.py"),
+    *("clone/file_history.py", "clone/patch_matching.py"),
 )
 # What makes of a log the rows of the index.
 ROWS = (

@@ -6,7 +6,8 @@ and include both ends; byte spans are half-open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NewType
 
@@ -109,16 +110,23 @@ class Node:
     blob: BlobId | None
 
 
-@dataclass(frozen=True, slots=True)
-class FileHistory:
-    """The graph of commits that changed one path, from `top` back; None where there are none.
+class Nodes(Mapping[CommitId, Node]):
+    """The nodes of a file's history by commit, in the order git gives them: newest first.
 
-    `nodes` are in the order git gives them, newest first; they may be read only as they are asked
-    for.
+    They may be read only as they are asked for.
     """
 
+    @abstractmethod
+    def after(self, commit: CommitId) -> Iterator[Node]:
+        """The nodes behind one, in that order."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileHistory:
+    """The graph of commits that changed one path, from `top` back; None where there are none."""
+
     path: str
-    nodes: Mapping[CommitId, Node]
+    nodes: Nodes
     top: CommitId | None
 
 

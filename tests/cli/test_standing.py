@@ -15,7 +15,7 @@ def test_one_search_serves_every_symbol(repo: Repo) -> None:
     groups = [["f", "trace_f"], ["g"], ["h"]]
     with open_clone(repo.path) as clone:
         rev = clone.resolve("HEAD")
-        clone.history.prepare_standing(groups, rev)
+        clone.history.trees.prepare_standing(groups, rev)
         with mock.patch.object(process, "run", side_effect=AssertionError("asked git again")):
             found = [
                 [(v.path, v.name) for v in clone.history.standing(names, rev)] for names in groups

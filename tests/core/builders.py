@@ -10,6 +10,7 @@ import heapq
 import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from types import FrameType
 
 from minekvm.core.c.finder import find, scan
@@ -27,6 +28,7 @@ from minekvm.core.model import (
     Function,
     FunctionVersion,
     Node,
+    Nodes,
 )
 
 LOAD = """
@@ -191,6 +193,25 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
+class Walk(Nodes):
+    """A file's history that lies in memory."""
+
+    def __init__(self, nodes: dict[CommitId, Node]) -> None:
+        self._nodes = nodes
+
+    def after(self, commit: CommitId) -> Iterator[Node]:
+        return islice(self._nodes.values(), list(self._nodes).index(commit) + 1, None)
+
+    def __getitem__(self, commit: CommitId) -> Node:
+        return self._nodes[commit]
+
+    def __iter__(self) -> Iterator[CommitId]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+
 class Past:
     """Commits in memory, each a whole tree of texts: what `core.lineage` asks of a clone.
 
@@ -255,7 +276,7 @@ class Past:
             parents = (self._nearest(path, p, shown) for p in self._followed(path, id_))
             real = dict.fromkeys(p for p in parents if p is not None)
             nodes[id_] = Node(id_, tuple(real), self._blob(path, id_))
-        return FileHistory(path, nodes, self._nearest(path, start, shown))
+        return FileHistory(path, Walk(nodes), self._nearest(path, start, shown))
 
     def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
         text = None if node.id in self.unread else self._trees[node.id].get(file.path)

@@ -59,7 +59,7 @@ def callers(clone: Clone, question: Question) -> CallHistory:
 def _hint(clone: Clone, name: str, rev: CommitId) -> str:
     if clone.history.standing([name], rev):
         return "it is defined there: minekvm lineage tells its history"
-    close = alike(name, clone.history.defined_words(name, rev))
+    close = alike(name, clone.history.trees.defined_words(name, rev))
     hint = (
         f"did you mean {' or '.join(close)}?" if close else "check the spelling, --rev and --scope"
     )
@@ -74,10 +74,10 @@ def _former(clone: Clone, found: CallHistory, scope: Sequence[str]) -> Iterator[
     """
     known = {found.symbol}
     while len(known) <= _NAMES and found.moves and (move := found.moves[-1]).parent is not None:
-        files = clone.history.changed(move.commit, move.parent)
+        files = clone.history.changes.files(move.commit, move.parent)
         if len(files) > _FILES:
             return
-        pairs = clone.history.file_pairs(files)
+        pairs = clone.history.changes.pairs(files)
         did = changes(pairs, clone.history.commit(move.commit).message)
         name = renamed_from(did, found.symbol)
         if not name or name in known:

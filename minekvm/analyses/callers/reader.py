@@ -62,7 +62,7 @@ class Reader:
         names = list(blobs)
         for at in range(0, len(names), _AT_ONCE):
             self._progress(f"reading who calls {self._symbol}{narrower}", at, len(names))
-            yield from self._history.sources({b: blobs[b] for b in names[at : at + _AT_ONCE]})
+            yield from self._history.blobs.sources({b: blobs[b] for b in names[at : at + _AT_ONCE]})
 
     def _functions(self, source: bytes) -> tuple[Function, ...]:
         if len(self._texts) > _TEXTS_KEPT:
@@ -79,7 +79,7 @@ class Reader:
         memory = self._history.memory
         found = memory.leading(list(blobs), self._symbol)
         rest = {b: path for b, path in blobs.items() if b not in found}
-        for blob, source in self._history.sources(rest):
+        for blob, source in self._history.blobs.sources(rest):
             found[blob] = leading(source, self._symbol) if source is not None else ()
             if source is not None:
                 memory.keep_leading(blob, self._symbol, found[blob])
@@ -96,7 +96,7 @@ class Reader:
             files, unread = self._repository.files_naming([word], commit, scope=scope)
             memory.keep_listed([*asked, "unread"], unread, whole=True)
             memory.keep_listed(asked, files, whole=True)
-        self._history.note_unread(unread, commit)
+        self._history.gaps.note_unread(unread, commit)
         return self.blobs(commit, files)
 
     def blobs(self, commit: CommitId, paths: Iterable[str]) -> dict[str, BlobId]:

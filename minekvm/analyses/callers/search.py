@@ -107,7 +107,7 @@ class Search:
         known = memory.shifts(asked)
         new = [places for places, found in zip(commits, known, strict=True) if found is None]
         files = [self._files(places) for places in new]
-        pairs = iter(self._history.file_pairs([f for some in files for f in some], keep=False))
+        pairs = iter(self._history.changes.pairs([f for some in files for f in some], keep=False))
         for words, places, before in zip(asked, commits, known, strict=True):
             found = before
             if found is None:
@@ -125,7 +125,7 @@ class Search:
         if all(p.old for p in places) or all(p.new for p in places):
             return [ChangedFile(p.path, p.path, p.old, p.new) for p in places]
         commit, paths = places[0].commit, {p.path for p in places}
-        found = self._history.changed(commit, self.clone.index.parents(commit)[0])
+        found = self._history.changes.files(commit, self.clone.index.parents(commit)[0])
         return [f for f in found if f.old_path in paths or f.new_path in paths]
 
     def _shifts(self, commit: CommitId, pairs: Sequence[FilePair]) -> tuple[Shift, ...]:
@@ -216,7 +216,7 @@ class Search:
         file = ChangedFile(path, path, parent.blob, node.blob)
         moves = [
             Moved(node.id, parent.id, s)
-            for s in self._shifts(node.id, self._history.file_pairs([file], keep=False))
+            for s in self._shifts(node.id, self._history.changes.pairs([file], keep=False))
             if names & {v.name for v in (s.old, s.new) if v is not None}
         ]
         number = self.clone.index.numbers([bytes.fromhex(node.id)])[0]

@@ -56,7 +56,7 @@ class Bounds:
         asked = ["region", view.rev, str(self.depth), str(self._follow), "through"]
         asked += [*(part for home in view.homes for part in home), "and", *view.scope, "between"]
         asked += [json.dumps(markers_row(self.markers))]
-        known = view.clone.history.remembered(asked, self._pack)
+        known = view.clone.history.answers.remembered(asked, self._pack)
         try:
             return _unpack(known)
         except (KeyError, IndexError, TypeError, ValueError):  # written by who knows whom
@@ -155,7 +155,7 @@ def open_view(
             versions = [*_gone_on(clone, top, path, rev), *versions]
         return [part for v in versions for part in (v.path, v.name)]
 
-    known = clone.history.remembered(["homes", rev, top, path or ""], read)
+    known = clone.history.answers.remembered(["homes", rev, top, path or ""], read)
     names = dict.fromkeys(zip(known[::2], known[1::2], strict=True))
     return View(clone, rev, tuple(names), tuple(scope))
 

@@ -26,7 +26,7 @@ def events(clone: Clone, name: str, rev: CommitId, path: str | None = None) -> t
         return ()
     except MinekvmError as error:  # defined in too many files
         missing = isinstance(error, GitFailed)
-        clone.history.note(Gap(f"the past of {name}", error.message), missing=missing)
+        clone.history.gaps.note(Gap(f"the past of {name}", error.message), missing=missing)
         return ()
 
 

@@ -158,7 +158,7 @@ class View:
         asked += ["between", *sorted(markers.enter), "and", *sorted(markers.exit), "of", *words]
         key = tuple(asked)
         if key not in self._files:
-            found = self.clone.history.remembered(
+            found = self.clone.history.answers.remembered(
                 asked, lambda: self._reached(markers, depth, words)
             )
             self._files[key] = tuple(found)
@@ -174,15 +174,17 @@ class View:
 
     def _reached(self, markers: Markers, depth: int, words: Sequence[str]) -> list[str]:
         found = dict.fromkeys(path for path, _ in self.homes)
-        searched = (self.rev, *self.clone.history.samples(self.rev, _SEARCHED))
-        commits = dict.fromkeys((*searched, *self.clone.history.samples(self.rev, _SAMPLES)))
+        searched = (self.rev, *self.clone.history.commits.samples(self.rev, _SEARCHED))
+        commits = dict.fromkeys(
+            (*searched, *self.clone.history.commits.samples(self.rev, _SAMPLES))
+        )
         for commit in commits:
             self.clone.progress(f"looking for what matters at {commit[:12]}")
             try:
                 naming = self._naming(commit, words) if commit in searched else []
                 blobs = self._candidates(commit, naming)
             except GitFailed as failure:
-                self.clone.history.note(Gap("files", failure.message, commit=commit))
+                self.clone.history.gaps.note(Gap("files", failure.message, commit=commit))
                 continue
             found |= dict.fromkeys(self._look(blobs, markers, depth).tree.paths())
         return list(found)
@@ -190,7 +192,9 @@ class View:
     def _naming(self, commit: CommitId, words: Sequence[str]) -> list[str]:
         """The files at a commit that have one of some words: headers, then the nearest."""
         where = self.homes[0][0]
-        found = self.clone.history.files_naming([p for w in words for p in patterns(w)], commit)
+        found = self.clone.history.trees.files_naming(
+            [p for w in words for p in patterns(w)], commit
+        )
         found.sort(key=lambda path: (not path.endswith(".h"), distance(path, where), path))
         return found[:_NAMING]
 
@@ -238,7 +242,7 @@ class View:
         """Read some contents that will be compared soon."""
         if len(self._sources) > _SOURCES:
             self._sources.clear()
-        self._sources |= dict(self.clone.history.sources(wanted))
+        self._sources |= dict(self.clone.history.blobs.sources(wanted))
 
     def _look(self, blobs: Mapping[str, BlobId], markers: Markers, depth: int) -> _Look:
         self._read([(blob, path) for path, blob in blobs.items()])
@@ -262,7 +266,7 @@ class View:
     def _read(self, files: Sequence[tuple[BlobId, str]]) -> None:
         wanted = {blob: path for blob, path in files if blob not in self._outlines}
         if wanted:
-            self._outlines |= self.clone.history.outlines(wanted)
+            self._outlines |= self.clone.history.blobs.outlines(wanted)
 
 
 @dataclass(frozen=True, slots=True)

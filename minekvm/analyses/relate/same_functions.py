@@ -109,7 +109,7 @@ class SameFunctionChanges:
     def _texts(self, blob: BlobId | None, path: str) -> dict[str, tuple[bytes, ...]]:
         """The definitions of a file by name; variants under #ifdef are several texts."""
         found: dict[str, tuple[bytes, ...]] = {}
-        for function in self._history.scanned(blob, path) if blob is not None else ():
+        for function in self._history.blobs.scanned(blob, path) if blob is not None else ():
             found[function.name] = (*found.get(function.name, ()), function.text)
         return found
 

@@ -60,7 +60,7 @@ def _shown(ground: Ground, found: CallHistory) -> Iterator[Citation]:
     """Lines that show who calls now, or else the calls that went last, as they stood before."""
     history = ground.clone.history
     for life in found.sites_now[:_CITED]:
-        for function in history.functions_at(found.rev, life.path):
+        for function in history.trees.functions_at(found.rev, life.path):
             if function.name == life.function:
                 version = FunctionVersion(life.path, function)
                 yield from line_of(found.rev, version, life.sites[0].line)

@@ -21,7 +21,7 @@ def lineages(ground: Ground) -> Part[Told]:
     unplaced = [candidates(s.name) for s in ground.story.symbols if s.path is None]
     if len(unplaced) > 1:
         ground.clone.progress(f"looking for {len(unplaced)} symbols")
-        ground.clone.history.prepare_standing(unplaced, ground.rev)
+        ground.clone.history.trees.prepare_standing(unplaced, ground.rev)
     told: list[Told] = []
     missing: list[Missing] = []
     for symbol in ground.story.symbols:

@@ -85,6 +85,6 @@ def _markers(ground: Ground, change: Change) -> Iterator[Citation]:
     history = ground.clone.history
     marks = dict.fromkeys((m.path, m.line) for r in change.regions for m in r.markers)
     for path, line in list(marks)[:_CITED]:
-        for function in history.functions_at(change.commit, path):
+        for function in history.trees.functions_at(change.commit, path):
             if function.start_line <= line <= function.end_line:
                 yield from line_of(change.commit, FunctionVersion(path, function), line)

@@ -84,7 +84,7 @@ def report(clone: Clone, request: Request) -> Report:
             remote,
             rev,
             request.rev,
-            clone.history.count(rev),
+            clone.history.commits.count(rev),
             view,
         ),
         answer=_short(parts, asked, spoken, clone.index.summaries(every)),
@@ -146,7 +146,7 @@ def _events(events: Sequence[ReportEvent], order: Sequence[CommitId]) -> tuple[R
 
 
 def _reproduce(ground: Ground, request: Request) -> Reproduce:
-    root = ground.clone.history.root(ground.rev)
+    root = ground.clone.history.commits.root(ground.rev)
     words = ["minekvm", "report", request.file, "--repo", "CLONE"]
     words += ["--rev", request.rev] if request.rev != "HEAD" else []
     words += ["--web", request.web] if request.web else []

@@ -235,7 +235,7 @@ def _bare(reading: Reading) -> str:
 def _unknown(facts: Facts, name: str) -> None:
     """Raise that no version has a symbol, with those it may be meant for."""
     facts.calls(name)  # so that what cannot be read is known
-    meant = alike(name, facts.clone.history.defined_words(name, facts.rev))
+    meant = alike(name, facts.clone.history.trees.defined_words(name, facts.rev))
     hint = f"did you mean {' or '.join(meant)}?" if meant else "check the spelling and --rev"
     unread = facts.clone.history.gaps
     if unread:

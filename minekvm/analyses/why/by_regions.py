@@ -108,7 +108,7 @@ def _remembered(facts: Facts, occurrence: Occurrence, shift: Shift, most: int) -
         found = next(_turned(facts, occurrence, shift, most), None)
         return [] if found is None else found.flat
 
-    return _Turn.of(facts.clone.history.remembered(asked, read))
+    return _Turn.of(facts.clone.history.answers.remembered(asked, read))
 
 
 def _turned(facts: Facts, occurrence: Occurrence, shift: Shift, most: int) -> Iterator[_Turn]:
@@ -245,7 +245,7 @@ def _markers(facts: Facts, look: _Look, commit: CommitId) -> Iterator[tuple[str,
             if path is None or (path, marker.line) in seen:
                 continue
             seen.add((path, marker.line))
-            for function in facts.clone.history.functions_at(commit, path):
+            for function in facts.clone.history.trees.functions_at(commit, path):
                 if function.start_line <= marker.line <= function.end_line:
                     yield from _line(commit, FunctionVersion(path, function), marker.line)
                     break

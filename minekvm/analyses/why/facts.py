@@ -114,11 +114,11 @@ class Facts:
         for commit in commits:
             parents = self.commit(commit).parents
             if len(parents) == 1:
-                changed = self.clone.history.changed(commit, parents[0])
+                changed = self.clone.history.changes.files(commit, parents[0])
                 found += [
                     (commit, f) for f in changed if paths.intersection((f.old_path, f.new_path))
                 ]
-        pairs = self.clone.history.file_pairs([f for _, f in found])
+        pairs = self.clone.history.changes.pairs([f for _, f in found])
         return [(commit, pair) for (commit, _), pair in zip(found, pairs, strict=True)]
 
     def calls(self, symbol: str) -> Sequence[Moved]:
@@ -138,13 +138,13 @@ class Facts:
             return True
         if any(self.places(name) for name in candidates(symbol)):
             return True
-        return bool(self.clone.history.files_naming(patterns(symbol), self.rev))
+        return bool(self.clone.history.trees.files_naming(patterns(symbol), self.rev))
 
     def line_with(self, commit: CommitId, path: str, word: str) -> tuple[int, str] | None:
         """The number and text of a file's first line that has a word, at a commit."""
         if "\n" in path:
             return None
-        ((_, source),) = self.clone.history.sources({BlobId(f"{commit}:{path}"): path})
+        ((_, source),) = self.clone.history.blobs.sources({BlobId(f"{commit}:{path}"): path})
         for number, line in enumerate((source or b"").split(b"\n"), 1):
             if word in counted(line):
                 return number, line.decode("utf-8", "replace").strip()

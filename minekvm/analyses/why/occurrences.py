@@ -55,7 +55,7 @@ def changed_stems(
     wanted = [t for t in touched if t.path in paths] or touched
     few = wanted[:_FEW]
     blobs = {blob: t.path for t in few for blob in (t.old, t.new) if blob is not None}
-    texts = dict(facts.clone.history.sources(blobs))
+    texts = dict(facts.clone.history.blobs.sources(blobs))
     found: set[str] = set()
     for file in few:
         old = texts[file.old] if file.old else b""
@@ -94,8 +94,8 @@ def _compared(
         return history.pairs(commit, parent), facts.past.changes(commit, parent)
     paths = {p.path for name in names for p in facts.places(name) if p.commit == commit}
     wanted = sorted(paths)[:_FEW]
-    files = [f for f in history.changed(commit, parent) if f.new_path in wanted]
-    pairs = history.file_pairs(files)
+    files = [f for f in history.changes.files(commit, parent) if f.new_path in wanted]
+    pairs = history.changes.pairs(files)
     return pairs, [c for pair in pairs for c in _edits(pair)]
 
 
@@ -119,7 +119,7 @@ def _in_files(facts: Facts, touched: Sequence[Touched], names: Sequence[str]) ->
     """Where whole files came to have a name more or less often: fields, constants, variables."""
     few = touched[:_WIDE]
     blobs = {blob: t.path for t in few for blob in (t.old, t.new) if blob is not None}
-    texts = {blob: counted(text or b"") for blob, text in facts.clone.history.sources(blobs)}
+    texts = {blob: counted(text or b"") for blob, text in facts.clone.history.blobs.sources(blobs)}
     for name in names:
         found = []
         for file in few:

@@ -65,7 +65,9 @@ def _begun_with(facts: Facts, reading: Reading) -> Iterator[str]:
         return
     if reading.scope or reading.source or len(reading.symbols) > 1:
         return
-    files = facts.clone.history.files_naming(patterns(name), facts.clone.history.root(facts.rev))
+    files = facts.clone.history.trees.files_naming(
+        patterns(name), facts.clone.history.commits.root(facts.rev)
+    )
     if files and not facts.lineage_begins(name):
         yield f"{name} stands in {files[0]} in the first commit: this history begins with it"
 

@@ -1,0 +1,58 @@
+"""Lists of words kept under the question that they answer, and read once for all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from minekvm.clone.cache import Memory
+from minekvm.clone.gaps import Gaps
+from minekvm.core.model import Gap
+
+
+class Answers:
+    """What is asked depends on nothing but the words of the question."""
+
+    def __init__(self, memory: Memory, gaps: Gaps) -> None:
+        self._memory = memory
+        self._gaps = gaps
+
+    def listed(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
+        """The answer to a question, as it is known or else as `read` gives it."""
+        known, whole = self._memory.listed(asked)
+        if whole:
+            return known
+        answer = read()
+        self._memory.keep_listed(asked, answer, whole=True)
+        return answer
+
+    def growing(self, asked: Sequence[str], read: Callable[[], Iterator[str]]) -> Iterator[str]:
+        """A long answer, word by word; whatever is read of it by the end is kept."""
+        known, whole = self._memory.listed(asked)
+        seen = list(known)
+        yield from known
+        if whole:
+            return
+        try:
+            for word in islice(read(), len(known), None):
+                seen.append(word)
+                yield word
+            whole = True
+        finally:
+            if whole or len(seen) > len(known):
+                self._memory.keep_listed(asked, seen, whole=whole)
+
+    def remembered(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
+        """As `listed`; what could not be read meanwhile is noted each time."""
+
+        def noted() -> list[str]:
+            before = len(self._gaps)
+            words = read()
+            gaps = [(g.what, g.why, g.commit, g.path) for g in self._gaps[before:]]
+            return [json.dumps(gaps), *words]
+
+        gaps, *words = self.listed(["with gaps", *asked], noted)
+        for what, why, commit, path in json.loads(gaps):
+            self._gaps.note(Gap(what, why, commit, path))
+        return words

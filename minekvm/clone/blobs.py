@@ -1,0 +1,135 @@
+"""The blobs of a clone: read in batches, and scanned for what they define."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from minekvm.adapters.git.objects import Missing, Objects, is_text
+from minekvm.clone.cache import Memory
+from minekvm.clone.gaps import Gaps
+from minekvm.core.c.definitions import Texts, scan
+from minekvm.core.c.finder import Finder
+from minekvm.core.model import BlobId, FileHistory, Function, Gap, Node
+
+if TYPE_CHECKING:
+    from minekvm.core.region.tree import Outline
+
+_AHEAD = 48  # versions of a file read at once when one is asked for
+_SCANS_KEPT = 256
+_TEXTS_KEPT = 20_000
+
+
+class Blobs:
+    """Blobs by id; they are given with their paths, which gaps name."""
+
+    def __init__(self, objects: Objects, memory: Memory, gaps: Gaps) -> None:
+        self._objects = objects
+        self._memory = memory
+        self._gaps = gaps
+        self._found: dict[tuple[BlobId, str], tuple[Function, ...]] = {}
+        self._scans: dict[BlobId, tuple[Function, ...]] = {}
+        self._texts: Texts = {}
+        self._finders: dict[str, Finder] = {}
+        self._unreadable: set[BlobId] = set()
+
+    def readable(self, node: Node) -> bool:
+        """Whether the file as a node left it could be read, or was rightly absent."""
+        return node.blob not in self._unreadable
+
+    def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
+        """The definitions of a name in the file as a node left it; () where it is unreadable.
+
+        A walk goes down, so that the versions of its next steps are read in one go.
+        """
+        if node.blob is None:
+            return ()
+        if (node.blob, name) not in self._found:
+            wanted = {node.blob: file.path}
+            for other in file.nodes.after(node.id):
+                if other.blob is not None and (other.blob, name) not in self._found:
+                    wanted[other.blob] = file.path
+                    if len(wanted) == _AHEAD:
+                        break
+            self._define(wanted, name)
+        return self._found[node.blob, name]
+
+    def _define(self, blobs: Mapping[BlobId, str], name: str) -> None:
+        for blob, known in self._memory.definitions(list(blobs), name).items():
+            self._found[blob, name] = known
+        finder = self._finders.get(name)
+        if finder is None:
+            finder = self._finders[name] = Finder(name)
+        unknown = {b: path for b, path in blobs.items() if (b, name) not in self._found}
+        for blob, source in self.sources(unknown):
+            if source is None:
+                self._unreadable.add(blob)
+                self._found[blob, name] = ()
+            else:
+                self._found[blob, name] = finder.definitions(source)
+                self._memory.keep_definitions(blob, name, self._found[blob, name])
+
+    def scanned(self, blob: BlobId, path: str) -> tuple[Function, ...]:
+        """Every definition in a blob; () where it is unreadable."""
+        self.scan({blob: path})
+        return self._scans[blob]
+
+    def scan(self, blobs: Mapping[BlobId, str], *, keep: bool = True) -> None:
+        """Read some blobs in one go for `scanned`.
+
+        What is found is remembered, or without `keep` not.
+        """
+        wanted = {b: path for b, path in blobs.items() if b not in self._scans}
+        for blob, source in self.sources(wanted):
+            if source is None:
+                self._scans[blob] = ()
+                continue
+            known = self._memory.functions(blob, source) if keep else None
+            if known is None:
+                known = scan(source, self._texts)
+                if keep:
+                    self._memory.keep_functions(blob, known)
+            self._scans[blob] = known
+
+    def tidy(self) -> None:
+        """Let go of what was scanned, where that has become much."""
+        if len(self._scans) > _SCANS_KEPT:
+            self._scans.clear()
+        if len(self._texts) > _TEXTS_KEPT:
+            self._texts.clear()
+
+    def outlines(self, blobs: Mapping[BlobId, str]) -> dict[BlobId, Outline]:
+        """What some blobs define and hold in tables."""
+        from minekvm.core.c.tables import entries
+        from minekvm.core.region.tree import NOTHING, Outline
+
+        found = self._memory.outlines(list(blobs))
+        for blob, source in self.sources({b: p for b, p in blobs.items() if b not in found}):
+            if source is None:
+                found[blob] = NOTHING
+                continue
+            known = self._memory.functions(blob, source)
+            if known is None:
+                known = scan(source)
+                self._memory.keep_functions(blob, known)
+            tables = entries(source)
+            self._memory.keep_entries(blob, tables)
+            found[blob] = Outline.of(known, tables)
+        return found
+
+    def sources(self, blobs: Mapping[BlobId, str]) -> Iterator[tuple[BlobId, bytes | None]]:
+        """Each blob's source in turn, None where it is none."""
+        contents = self._objects.read_many(blobs)
+        for (blob, path), data in zip(blobs.items(), contents, strict=True):
+            yield blob, self._checked(blob, data, path)
+
+    def _checked(self, blob: BlobId, data: bytes | Missing, path: str) -> bytes | None:
+        if isinstance(data, Missing):
+            why = data.why
+        elif not is_text(data):
+            why = "binary, not source"
+        else:
+            return data
+        what = "file" if ":" in blob else f"blob {blob[:12]}"
+        self._gaps.note(Gap(what, why, path=path))
+        return None

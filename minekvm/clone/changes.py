@@ -1,0 +1,65 @@
+"""The files that commits changed, scanned before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from minekvm.adapters.git.repository import ChangedFile, Repository
+from minekvm.clone.blobs import Blobs
+from minekvm.clone.cache import Memory
+from minekvm.clone.gaps import Gaps
+from minekvm.core.model import CommitId, FilePair, Gap
+
+
+class Changes:
+    """Differences of trees by commit and parent."""
+
+    def __init__(self, repository: Repository, blobs: Blobs, memory: Memory, gaps: Gaps) -> None:
+        self._repository = repository
+        self._blobs = blobs
+        self._memory = memory
+        self._gaps = gaps
+        self._files: dict[tuple[CommitId, CommitId | None], list[ChangedFile]] = {}
+
+    def files(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
+        """The source files that differ between a commit and one parent, renames paired."""
+        if (commit, parent) not in self._files:
+            asked = self._repository.asked_changes(commit, parent)
+            known = self._memory.changed(asked)
+            if known is None:
+                known = self._repository.changed_files(commit, parent)
+                self._memory.keep_changed(asked, known)
+            files, complaint = known
+            if complaint:
+                self._gaps.note(Gap("files renamed with a change", complaint, commit=commit))
+            self._files[commit, parent] = files
+        return self._files[commit, parent]
+
+    def pairs(self, files: Sequence[ChangedFile], *, keep: bool = True) -> list[FilePair]:
+        """Some changed files, of any commits, scanned on both sides and read in one go.
+
+        What is found is remembered, or without `keep` not: for those who remember what they make
+        of it.
+        """
+        self._blobs.tidy()
+        sides = [s for f in files for s in ((f.old, f.old_path), (f.new, f.new_path))]
+        self._blobs.scan({b: path for b, path in sides if b is not None}, keep=keep)
+        return [self._pair(f) for f in files]
+
+    def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
+        """The file that a commit gave this path to by renaming it, or None."""
+        for file in self.files(commit, parent):
+            if file.new_path == path and file.old_path != path and file.old is not None:
+                sides = ((file.old, file.old_path), (file.new, file.new_path))
+                self._blobs.scan({b: side for b, side in sides if b is not None})
+                return self._pair(file)
+        return None
+
+    def _pair(self, file: ChangedFile) -> FilePair:
+        scanned = self._blobs.scanned
+        return FilePair(
+            file.old_path if file.old is not None else None,
+            file.new_path if file.new is not None else None,
+            scanned(file.old, file.old_path) if file.old is not None else (),
+            scanned(file.new, file.new_path) if file.new is not None else (),
+        )

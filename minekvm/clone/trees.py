@@ -1,0 +1,105 @@
+"""Searches of a commit's tree: what stands in it, under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from minekvm.adapters.git.repository import Repository
+from minekvm.clone.answers import Answers
+from minekvm.clone.blobs import Blobs
+from minekvm.clone.cache import Memory
+from minekvm.clone.gaps import Gaps
+from minekvm.core.c.definitions import scan
+from minekvm.core.c.symbols import expressions, patterns
+from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion
+
+
+class Trees:
+    """Trees by commit. Files that cannot be read are noted."""
+
+    def __init__(
+        self, repository: Repository, blobs: Blobs, memory: Memory, answers: Answers, gaps: Gaps
+    ) -> None:
+        self._repository = repository
+        self._blobs = blobs
+        self._memory = memory
+        self._answers = answers
+        self._gaps = gaps
+
+    def functions_at(self, commit: CommitId, path: str) -> tuple[Function, ...]:
+        """Every definition in a file at a commit."""
+        name = f"{commit}:{path}"
+        if "\n" in path:
+            blob = self._repository.blob(commit, path)
+            if blob is None:
+                return ()
+            name = blob
+        ((_, source),) = self._blobs.sources({BlobId(name): path})
+        return scan(source) if source is not None else ()
+
+    def standing(
+        self, names: Sequence[str], commit: CommitId, folder: str | None = None
+    ) -> list[FunctionVersion]:
+        """The definitions of some names at a commit, in its whole tree or in one folder."""
+        asked = self._asked_standing(names, commit, folder)
+        known = self._memory.standing(asked)
+        if known is None:
+            (known,) = self._find_standing([names], commit, folder)
+        self._gaps.note_unread(known[1], commit)
+        return known[0]
+
+    def prepare_standing(self, groups: Iterable[Sequence[str]], commit: CommitId) -> None:
+        """Search a commit's tree once for many groups of names that `standing` will ask for."""
+        unknown = [
+            names
+            for names in groups
+            if self._memory.standing(self._asked_standing(names, commit, None)) is None
+        ]
+        if unknown:
+            self._find_standing(unknown, commit, None)
+
+    def _asked_standing(
+        self, names: Sequence[str], commit: CommitId, folder: str | None
+    ) -> list[str]:
+        words = [p for name in names for p in patterns(name)]
+        return ["names", *names, *self._repository.asked_files(words, commit, folder)]
+
+    def _find_standing(
+        self, groups: Sequence[Sequence[str]], commit: CommitId, folder: str | None
+    ) -> list[tuple[list[FunctionVersion], list[str]]]:
+        """What stands at a commit under each group of names, and what could not be read."""
+        wanted = {name for names in groups for name in names}
+        words = expressions(sorted(wanted))
+        files, unread = self._repository.files_naming(words, commit, folder)
+        found = [
+            FunctionVersion(path, function)
+            for path in files
+            for function in self.functions_at(commit, path)
+            if function.name in wanted
+        ]
+        sorted_out = [([v for v in found if v.name in names], unread) for names in groups]
+        for names, known in zip(groups, sorted_out, strict=True):
+            self._memory.keep_standing(self._asked_standing(names, commit, folder), known)
+        return sorted_out
+
+    def files_naming(self, words: Sequence[str], commit: CommitId) -> list[str]:
+        """The source files of a commit's tree that have one of some words."""
+        asked = ["naming", *self._repository.asked_files(words, commit, None)]
+
+        def read() -> list[str]:
+            files, unread = self._repository.files_naming(words, commit)
+            self._gaps.note_unread(unread, commit)
+            return files
+
+        return list(self._answers.remembered(asked, read))
+
+    def defined_words(self, like: str, commit: CommitId) -> set[str]:
+        """Words of a commit's tree that may name definitions and share a part with a given one."""
+        asked = ["words", like, *self._repository.asked_files((), commit, None)]
+
+        def read() -> list[str]:
+            words, is_whole = self._repository.defined_words(like, commit)
+            self._gaps.whole = self._gaps.whole and is_whole
+            return sorted(words)
+
+        return set(self._answers.listed(asked, read))
