@@ -61,7 +61,7 @@ def _json(report: Report) -> dict[str, str]:
 def _html(report: Report) -> dict[str, str]:
     from minekvm.render import html
 
-    return {".html": f"{html.page(value(report))}\n{_MARK}"}
+    return {".html": f"{html.page(report)}\n{_MARK}"}
 
 
 def _markdown(report: Report) -> dict[str, str]:

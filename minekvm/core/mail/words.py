@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from minekvm.core.mail.model import Difference, Mail, Reply, Thread, Version
 from minekvm.core.phrases import Code, Phrase, count, function
@@ -11,6 +12,16 @@ from minekvm.core.phrases import Code, Phrase, count, function
 def own(thread: Thread) -> list[Version]:
     """The versions that are no copies for stable trees; all, where there are only copies."""
     return [v for v in thread.versions if not v.mail.tree] or list(thread.versions)
+
+
+def changed(thread: Thread) -> dict[str, tuple[Difference, ...]]:
+    """What a version does otherwise than the one before, by its Message-Id; copies are left out."""
+    return {later.mail.id: earlier.changed for earlier, later in pairwise(own(thread))}
+
+
+def numbers(thread: Thread) -> dict[str, int]:
+    """The number of each version, by its Message-Id."""
+    return {version.mail.id: version.mail.patch.version for version in thread.versions}
 
 
 def copies(thread: Thread) -> list[Version]:

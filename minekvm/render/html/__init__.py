@@ -1,4 +1,4 @@
-"""A report document as one self-contained HTML page."""
+"""A report as one self-contained HTML page."""
 
 from minekvm.render.html.writer import page
 

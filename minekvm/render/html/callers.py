@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from minekvm.render.html.fields import Row, row, rows, word
+from minekvm.core.callers import periods
+from minekvm.core.callers.periods import CallHistory, Life
+from minekvm.core.callers.words import area
 from minekvm.render.html.order import Commit, Story
 
 BAR = 150  # width of a drawn span
@@ -83,32 +85,26 @@ class Ledger:
 
 def ledgers(story: Story) -> list[Ledger]:
     """A ledger for each symbol whose callers are told."""
-    return [_ledger(story, callers) for callers in rows(story.document.get("ledger"))]
+    return [_ledger(story, history) for history in story.report.callers]
 
 
-def area(path: str) -> str:
+def area_name(path: str) -> str:
     """Who a path belongs to: an architecture, else the top directory."""
-    parts = path.split("/")
-    if len(parts) > 2 and parts[0] == "arch":
-        return parts[1]
-    return parts[0] if len(parts) > 1 else "top directory"
+    name = area(path).removeprefix("arch/")
+    return "top directory" if name == "." else name
 
 
-def _ledger(story: Story, callers: Row) -> Ledger:
-    symbol = word(callers.get("symbol"))
-    told = rows(callers.get("sites"))
-    commits = {word(s.get(side)) for s in told for side in ("since", "until")} - {""}
+def _ledger(story: Story, history: CallHistory) -> Ledger:
+    commits = {c for life in history.lives for c in (life.since, life.until) if c}
     oldest_first = sorted(commits, key=lambda c: (story.place(c), c), reverse=True)
     step = BAR / max(len(oldest_first), 1)
-    across = {commit: round(step * place, 1) for place, commit in enumerate(oldest_first)}
+    across = {str(c): round(step * place, 1) for place, c in enumerate(oldest_first)}
     areas: defaultdict[str, list[Site]] = defaultdict(list)
-    for site in told:
-        path = word(site.get("path"))
-        name = word(site.get("arch")).removeprefix("arch/") or area(path)
-        areas[name].append(_site(story, symbol, site, across))
+    for life in history.lives:
+        areas[area_name(life.path)].append(_site(story, history.symbol, life, across))
     dates = [story.commit(c).date for c in oldest_first]
     return Ledger(
-        symbol=symbol,
+        symbol=history.symbol,
         areas=tuple(
             Area(name, tuple(sorted(some, key=lambda s: (s.start, s.end, s.path, s.function))))
             for name, some in sorted(areas.items())
@@ -118,28 +114,29 @@ def _ledger(story: Story, callers: Row) -> Ledger:
     )
 
 
-def _site(story: Story, symbol: str, site: Row, across: dict[str, float]) -> Site:
-    path, since, until = (word(site.get(key)) for key in ("path", "since", "until"))
-    went = [w for w in (row(site.get("went")), *rows(site.get("also"))) if w]
-    still = site.get("still")
-    count = site.get("count")
-    ids = [i for c in (since, until) if c for i in story.ids("callers", c, symbol, [path])]
+def _site(story: Story, symbol: str, life: Life, across: dict[str, float]) -> Site:
+    start = across[life.since] if life.since else 0
+    ids = [
+        id_
+        for commit in (life.since, life.until)
+        if commit
+        for id_ in story.ids("callers", commit, symbol, [life.path])
+    ]
     return Site(
-        path=path,
-        function=word(site.get("function")),
-        since=story.commit(since) if since else None,
-        until=story.commit(until) if until else None,
-        still=bool(still) if still is not None else not until,
-        count=count if isinstance(count, int) else 1,
-        went=tuple(_went(w, path) for w in went),
-        start=across.get(since, 0),
-        end=max(across.get(since, 0), across.get(until, BAR)),
+        path=life.path,
+        function=life.function,
+        since=story.commit(life.since) if life.since else None,
+        until=story.commit(life.until) if life.until else None,
+        still=life.calls,
+        count=len(life.sites),
+        went=tuple(_went(went, life.path) for went in life.went),
+        start=start,
+        end=max(start, across[life.until] if life.until else BAR),
         events=tuple(dict.fromkeys(ids)),
     )
 
 
-def _went(went: Row, path: str) -> Went:
-    how, to = word(went.get("how")), word(went.get("path"))
-    by = word(went.get("by")) if how == "replaced" else word(went.get("function"))
-    there = to if how != "replaced" and to != path else ""
-    return Went(_HOW.get(how, how), by, there)
+def _went(went: periods.Went, path: str) -> Went:
+    replaced = went.how == "replaced"
+    there = "" if replaced or went.path == path else went.path
+    return Went(_HOW.get(went.how, went.how), went.by if replaced else went.function, there)

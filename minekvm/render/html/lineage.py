@@ -11,10 +11,19 @@ from dataclasses import dataclass
 
 from minekvm.core.kinds import ORDER
 from minekvm.core.phrases import count
-from minekvm.render.html.fields import clipped, clipped_path
 from minekvm.render.html.lineage_graph import Descent, Knot, Place, descents
 from minekvm.render.html.order import Story
-from minekvm.render.html.shapes import BOLD, QUIET, family, ranked, shape, telling, width
+from minekvm.render.html.shapes import (
+    BOLD,
+    QUIET,
+    clipped,
+    clipped_path,
+    family,
+    ranked,
+    shape,
+    telling,
+    width,
+)
 
 TRACK = 42  # height of a track
 LANE = 26  # height of a lane's heading

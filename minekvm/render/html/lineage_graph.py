@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from minekvm.render.html.fields import Row, row, rows, word, words
+from minekvm.core.model import Event, FunctionVersion, Told
 from minekvm.render.html.order import Story
 
 FEW = 40  # commits of lineages that are drawn together though they share nothing
@@ -65,11 +65,11 @@ class Descent:
 
 
 def descents(story: Story) -> list[Descent]:
-    """The document's lineages, those with places in common as one."""
-    lineages = [x for x in rows(story.document.get("lineages")) if rows(x.get("events"))]
+    """The report's lineages, those with places in common as one."""
+    lineages = [told for told in story.report.lineages if told.lineage.events]
     groups: list[tuple[set[Place], list[int]]] = []
     for number, lineage in enumerate(lineages):
-        places = {p for e in rows(lineage.get("events")) for p in _touched(e)}
+        places = {p for e in lineage.lineage.events for p in _touched(e)}
         places |= set(_standing(lineage))
         members = [number]
         for met, some in [g for g in groups if g[0] & places]:
@@ -80,11 +80,7 @@ def descents(story: Story) -> list[Descent]:
     small: list[int] = []
     large: list[list[int]] = []
     for members in sorted(sorted(members) for _, members in groups):
-        touched = {
-            word(e.get("commit"))
-            for number in (*small, *members)
-            for e in rows(lineages[number].get("events"))
-        }
+        touched = {e.commit for n in (*small, *members) for e in lineages[n].lineage.events}
         if len(touched) <= FEW:
             small += members
         else:
@@ -93,42 +89,40 @@ def descents(story: Story) -> list[Descent]:
     return [_descent(story, [lineages[n] for n in members]) for members in ordered]
 
 
-def _place(version: Row) -> Place:
-    return Place(
-        word(version.get("path")), word(version.get("name")), word(version.get("condition"))
-    )
+def _place(version: FunctionVersion) -> Place:
+    return Place(version.path, version.name, version.function.condition)
 
 
-def _touched(event: Row) -> set[Place]:
-    sides = (row(event.get("old")), row(event.get("new")), *rows(event.get("others")))
-    return {_place(v) for v in sides if v}
+def _touched(event: Event) -> set[Place]:
+    change = event.change
+    return {_place(v) for v in (change.old, change.new, *change.others) if v}
 
 
-def _standing(lineage: Row) -> list[Place]:
-    return [_place(d) for d in rows(lineage.get("definitions"))]
+def _standing(told: Told) -> list[Place]:
+    return [_place(d) for d in told.lineage.definitions]
 
 
-def _descent(story: Story, lineages: Sequence[Row]) -> Descent:
+def _descent(story: Story, lineages: Sequence[Told]) -> Descent:
     commits = _oldest_first(story, lineages)
     rank = {commit: place for place, commit in enumerate(commits)}
     knots = sorted(_knots(story, lineages).values(), key=lambda k: (rank[k.commit], k.place))
     for number, knot in enumerate(knots):
         knot.number = number
     return Descent(
-        symbols=tuple(word(x.get("symbol")) for x in lineages),
+        symbols=tuple(told.lineage.symbol for told in lineages),
         commits=tuple(commits),
         knots=tuple(knots),
         edges=tuple(_edges(knots, rank)),
-        standing=frozenset(p for x in lineages for p in _standing(x)),
+        standing=frozenset(p for told in lineages for p in _standing(told)),
     )
 
 
-def _oldest_first(story: Story, lineages: Sequence[Row]) -> list[str]:
+def _oldest_first(story: Story, lineages: Sequence[Told]) -> list[str]:
     """The commits of some lineages: each lineage's own order kept, and by date between them."""
     after: defaultdict[str, set[str]] = defaultdict(set)
     waits: defaultdict[str, set[str]] = defaultdict(set)
-    for lineage in lineages:
-        own = list(dict.fromkeys(word(e.get("commit")) for e in rows(lineage.get("events"))))
+    for told in lineages:
+        own = list(dict.fromkeys(e.commit for e in told.lineage.events))
         for newer, older in pairwise(own):
             after[older].add(newer)
             waits[newer].add(older)
@@ -153,37 +147,38 @@ def _take(commit: str, waits: Mapping[str, set[str]], found: dict[str, None]) ->
             found.setdefault(pending.pop(), None)
 
 
-def _knots(story: Story, lineages: Sequence[Row]) -> dict[tuple[str, Place], Knot]:
+def _knots(story: Story, lineages: Sequence[Told]) -> dict[tuple[str, Place], Knot]:
     knots: dict[tuple[str, Place], Knot] = {}
-    for number, lineage in enumerate(lineages):
-        symbol = word(lineage.get("symbol"))
-        for event in rows(lineage.get("events")):
-            commit, kinds = word(event.get("commit")), words(event.get("kinds"))
-            old, new = row(event.get("old")), row(event.get("new"))
-            place = _place(new or old)
-            others = [_place(v) for v in rows(event.get("others"))]
+    for number, told in enumerate(lineages):
+        symbol = told.lineage.symbol
+        for event in told.lineage.events:
+            commit, kinds = event.commit, event.change.kinds
+            sides = [_place(v) for v in (event.change.new, event.change.old) if v]
+            place = sides[0]
+            others = [_place(v) for v in event.change.others]
             came = {"merged", "inlined"} & set(kinds)
             into = [] if came else [p for p in others if p != place]
             for each in (place, *into):
-                knots.setdefault((commit, each), _knot(event, each, number))
+                knots.setdefault((commit, each), _knot(told, event, each, number))
             knot = knots[commit, place]
             knot.kinds |= dict.fromkeys(kinds)
-            paths = [word(v.get("path")) for v in (new, old) if v]
+            paths = [side.path for side in sides]
             knot.events |= dict.fromkeys(story.ids("lineage", commit, symbol, paths))
-            knot.olds |= dict.fromkeys([_place(old)] if old else [])
+            knot.olds |= dict.fromkeys(sides[-1:] if event.change.old else [])
             knot.olds |= dict.fromkeys(others if came else [])
             knot.into |= dict.fromkeys(into)
     return knots
 
 
-def _knot(event: Row, place: Place, lineage: int) -> Knot:
+def _knot(told: Told, event: Event, place: Place, lineage: int) -> Knot:
+    commit = told.commits[event.commit]
     return Knot(
-        commit=word(event.get("commit")),
+        commit=commit.id,
         place=place,
         lineage=lineage,
-        date=word(event.get("authored"))[:10],
-        author=word(event.get("author")),
-        subject=word(event.get("subject")),
+        date=commit.authored[:10],
+        author=commit.author,
+        subject=commit.subject,
     )
 
 

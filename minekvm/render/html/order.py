@@ -1,28 +1,48 @@
-"""The document's commits and events, put in order once for every part of the page."""
+"""The report's commits and events, put in order once for every part of the page."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from minekvm.core.kinds import ORDER
-from minekvm.render.html.fields import SHORT, Row, row, rows, web, word, words
+from minekvm.core.model import CommitId
+from minekvm.core.relate.relations import About
+from minekvm.core.report.model import Report, ReportCommit
+
+SHORT = 12  # digits of a commit's hash that a reader sees
+
+
+class Dated(Protocol):
+    """What names the commit at which it happened."""
+
+    @property
+    def commit(self) -> CommitId: ...
+
+
+_Dated = TypeVar("_Dated", bound=Dated)
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: `told` has what the document says of it, a section of its own if it is `here`.
+    """A commit: `told` is its own section of the report, `about` what is known of it at least.
 
-    Of others only what some part of the document happens to say is known, at least the hash.
+    Of a commit without a section only what some part of the report happens to say is known, of
+    some no more than the hash.
     """
 
     id: str
-    told: Row
+    about: About | None
+    told: ReportCommit | None
     url: str
-    here: bool
+
+    @property
+    def here(self) -> bool:
+        return self.told is not None
 
     @property
     def short(self) -> str:
@@ -30,15 +50,15 @@ class Commit:
 
     @property
     def date(self) -> str:
-        return word(self.told.get("authored"))[:10]
+        return self.about.authored[:10] if self.about else ""
 
     @property
     def author(self) -> str:
-        return word(self.told.get("author")).strip() or "nobody"
+        return (self.about.author.strip() if self.about else "") or "nobody"
 
     @property
     def subject(self) -> str:
-        return word(self.told.get("subject"))
+        return self.about.subject if self.about else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +83,26 @@ class Value:
 
 
 class Story:
-    """A report document, read once; events and commits newest first."""
+    """A report, read once; events and commits newest first."""
 
-    def __init__(self, document: Row) -> None:
-        self.document = document
-        self._template = word(row(document.get("clone")).get("web"))
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._template = report.clone.web or ""
         known = {
-            word(key): Commit(word(key), row(value), self._url(word(key), row(value)), True)
-            for key, value in row(document.get("commits")).items()
+            id_: Commit(id_, told.commit, told, self._url(id_, told.url or ""))
+            for id_, told in report.commits.items()
         }
         self.events = tuple(
             Happening(
-                id=word(e.get("id")) or f"e{number}",
-                commit=known.get(word(e.get("commit"))) or self._unknown(word(e.get("commit"))),
-                kinds=tuple(words(e.get("kinds"))),
-                section=word(e.get("section")),
-                symbol=word(e.get("symbol")),
-                path=word(e.get("path")),
-                text=word(e.get("text")),
+                id=e.id,
+                commit=known.get(e.commit) or self._unknown(e.commit),
+                kinds=e.kinds,
+                section=e.section,
+                symbol=e.symbol,
+                path=e.path,
+                text=e.text,
             )
-            for number, e in enumerate(rows(document.get("events")), 1)
+            for e in report.events
         )
         passing = [self._unknown(id_) for id_ in self._heard if id_ not in known]
         ordered = _newest_first([*known.values(), *passing], self.events)
@@ -107,30 +127,27 @@ class Story:
         """Where a commit stands among all, the newest first; unknown ones stand last."""
         return self._places.get(id_, len(self._places))
 
-    def oldest_first(self, told: Sequence[Row]) -> list[Row]:
-        """Rows that each name a commit, as they stand or turned round: they begin at either end."""
-        ends = [self.place(word(each.get("commit"))) for each in (*told[:1], *told[-1:])]
+    def oldest_first(self, told: Sequence[_Dated]) -> list[_Dated]:
+        """What happened at commits, as it stands or turned round: it begins at either end."""
+        ends = [self.place(each.commit) for each in (*told[:1], *told[-1:])]
         return list(told) if ends and ends[0] > ends[1] else list(reversed(told))
 
     def _unknown(self, id_: str) -> Commit:
-        return Commit(id_, self._heard.get(id_, {}), self._url(id_, {}), False)
+        return Commit(id_, self._heard.get(id_), None, self._url(id_, ""))
 
     @cached_property
-    def _heard(self) -> Mapping[str, Row]:
-        """What parts of the document say of commits in passing: author, date and subject."""
-        found: dict[str, Row] = {}
-        for part in ("lineages", "regions", "ledger", "answers"):
-            for each in rows(self.document.get(part)):
-                found |= {word(k): row(v) for k, v in row(each.get("commits")).items()}
-                told = [*rows(each.get("events")), *rows(each.get("changes"))]
-                told += [*rows(each.get("placements")), *rows(each.get("turns"))]
-                found |= {word(t.get("commit")): t for t in told if t.get("subject")}
-        return found
+    def _heard(self) -> Mapping[str, About]:
+        """What parts of the report say of commits in passing."""
+        report = self.report
+        parts: list[Mapping[CommitId, About]] = [told.commits for told in report.lineages]
+        parts += [region.commits for region in report.regions]
+        parts += [history.commits for history in report.callers]
+        parts += [answer.commits for answer in report.answers]
+        return {id_: about for part in parts for id_, about in part.items()}
 
-    def _url(self, id_: str, about: Row) -> str:
-        given = web(about.get("url"))
-        if given or "%s" not in self._template or not id_.isalnum():
-            return given
+    def _url(self, id_: str, given: str) -> str:
+        if web(given) or "%s" not in self._template or not id_.isalnum():
+            return web(given)
         return web(self._template.replace("%s", id_))
 
     # --- events
@@ -193,13 +210,13 @@ def _newest_first(commits: Iterable[Commit], events: Sequence[Happening]) -> lis
     """As they were committed; those of one second, as of a series, as the events tell them."""
     told = {e.commit.id: place for place, e in reversed(list(enumerate(events)))}
     ordered = sorted(commits, key=lambda c: (told.get(c.id, len(told)), c.id))
-    return sorted(ordered, key=lambda c: _second(c.told), reverse=True)
+    return sorted(ordered, key=lambda c: c.about.committed if c.about else 0, reverse=True)
 
 
-def _second(about: Row) -> float:
-    when = word(about.get("committed")) or word(about.get("authored"))
+def web(url: str) -> str:
+    """An address that a link may lead to: http or https only, else nothing."""
     try:
-        moment = datetime.fromisoformat(when)
+        parts = urlsplit(url)
     except ValueError:
-        return 0
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.phrases import count
-from minekvm.render.html.fields import Row, clipped, row, rows, word, words
+from minekvm.core.region.changes import MarkerMoved, Passed
+from minekvm.core.region.model import Answer, Change
+from minekvm.core.region.region import Place
 from minekvm.render.html.order import Commit, Story
 from minekvm.render.html.region_inside import INSIDE, PARTLY, Version, branches
-from minekvm.render.html.shapes import width
+from minekvm.render.html.shapes import clipped, width
 
 ROW = 22  # height of a call
 COLUMN = 76  # width of a commit
@@ -103,16 +105,15 @@ class Timeline:
 
 
 def timelines(story: Story) -> list[Timeline]:
-    """A timeline for each region of the document."""
-    return [_timeline(story, region) for region in rows(story.document.get("regions"))]
+    """A timeline for each region of the report."""
+    return [_timeline(story, region) for region in story.report.regions]
 
 
-def _timeline(story: Story, region: Row) -> Timeline:
-    changes = story.oldest_first(rows(region.get("changes")))
-    query = row(story.document.get("query"))
-    kept = {word(p.get("symbol")) for p in rows(region.get("placements"))}
-    kept |= {*words(query.get("symbols")), *words(query.get("callers"))}
-    columns = tuple(_column(story, region, c, i) for i, c in enumerate(changes))
+def _timeline(story: Story, region: Answer) -> Timeline:
+    changes = story.oldest_first(region.changes)
+    kept = {standing.what for standing in region.placements if isinstance(standing.what, str)}
+    kept |= {*story.report.query.symbols, *story.report.query.callers}
+    columns = tuple(_column(story, c, i) for i, c in enumerate(changes))
     drawn: list[Branch] = []
     y = float(AXIS)
     versions = branches(changes, kept)
@@ -122,9 +123,9 @@ def _timeline(story: Story, region: Row) -> Timeline:
     names = [label.name for branch in drawn for label in branch.labels]
     size = count(len(changes), "commit")
     return Timeline(
-        function=word(region.get("function")),
-        enter=", ".join(words(region.get("enter"))),
-        exit=", ".join(words(region.get("exit"))),
+        function=region.question.function,
+        enter=", ".join(region.question.enter),
+        exit=", ".join(region.question.exit),
         summary=f"{size} changed what lies inside" if changes else "no change in range",
         width=len(changes) * COLUMN + 12,
         height=y,
@@ -139,22 +140,23 @@ def _timeline(story: Story, region: Row) -> Timeline:
 # --- commits
 
 
-def _column(story: Story, region: Row, change: Row, place: int) -> Column:
-    commit = story.commit(word(change.get("commit")))
-    came, left = _names(change.get("came")), _names(change.get("left"))
-    markers = tuple(_moves(change))
-    moved = bool(change.get("markers_moved"))
+def _column(story: Story, change: Change, place: int) -> Column:
+    commit = story.commit(change.commit)
+    came = _names(passed for d in change.differences for passed in d.came)
+    left = _names(passed for d in change.differences for passed in d.left)
+    moves = [moved for d in change.differences for moved in d.markers]
+    markers = tuple(dict.fromkeys(map(_move, moves)))
     said = [f"{commit.date} {commit.short} {commit.subject}"]
     said += [f"came in: {', '.join(came)}"] if came else []
     said += [f"left: {', '.join(left)}"] if left else []
-    said += markers or (["the markers moved"] if moved else [])
+    said += markers
     return Column(
         x=place * COLUMN,
         commit=commit,
         short=clipped(commit.id[:DIGITS], DIGITS),
-        date=clipped(commit.date or word(change.get("authored"))[:DIGITS], DIGITS),
+        date=clipped(commit.date, DIGITS),
         title=clipped("; ".join(said), 400),
-        moved=moved,
+        moved=bool(markers),
         came=came,
         left=left,
         markers=markers,
@@ -162,30 +164,22 @@ def _column(story: Story, region: Row, change: Row, place: int) -> Column:
     )
 
 
-def _names(items: object) -> tuple[str, ...]:
-    """The calls named in a list of strings or of objects."""
-    named = [word(r.get("call")) for r in rows(items)]
-    return tuple(n for n in dict.fromkeys([*words(items), *named]) if n)
+def _names(passed: Iterable[Passed]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.what.call for each in passed))
 
 
-def _moves(change: Row) -> Iterator[str]:
-    """Where markers went, in words: "enter moved from f() to g()"."""
-    said: dict[str, None] = {}
-    for table in rows(change.get("tables")):
-        for marker in rows(table.get("markers")):
-            old, new = row(marker.get("old")), row(marker.get("new"))
-            which = "enter" if marker.get("opens") else "exit"
-            here, there = word(old.get("function")), word(new.get("function"))
-            was, now = word(old.get("call")), word(new.get("call"))
-            if not old or not new:
-                said[f"{which} {'came in' if new else 'left'} {there or here}()"] = None
-            elif here != there:
-                said[f"{which} moved from {here}() to {there}()"] = None
-            elif was != now:
-                said[f"{which} now {now}() instead of {was}()"] = None
-            else:
-                said[f"{which} moved within {here}()"] = None
-    yield from said
+def _move(moved: MarkerMoved) -> str:
+    """Where a marker went, in words: "enter moved from f() to g()"."""
+    old, new = moved.old, moved.new
+    marker = new or old
+    which = "enter" if marker and marker.opens else "exit"
+    if not old or not new:
+        return f"{which} {'came in' if new else 'left'} {marker.function if marker else ''}()"
+    if old.function != new.function:
+        return f"{which} moved from {old.function}() to {new.function}()"
+    if old.call != new.call:
+        return f"{which} now {new.call}() instead of {old.call}()"
+    return f"{which} moved within {old.function}()"
 
 
 # --- branches
@@ -267,24 +261,20 @@ def _steps(borders: Sequence[float | None], columns: Sequence[Column], down: flo
 # --- placements
 
 
-def _standings(story: Story, region: Row) -> Iterator[Standing]:
+def _standings(story: Story, region: Answer) -> Iterator[Standing]:
     """Symbols, and places where a call might stand, with their states commit by commit."""
-    found: dict[str, list[Row]] = {}
-    for placement in story.oldest_first(rows(region.get("placements"))):
-        found.setdefault(word(placement.get("symbol")), []).append(placement)
-    for turn in story.oldest_first(rows(region.get("turns"))):
-        found.setdefault(_place(row(turn.get("place"))), []).append(turn)
-    for what, told in found.items():
-        states: list[tuple[Commit, str, bool]] = []
-        for each in told:
-            state = word(each.get("state")) or "unknown"
-            before = word(each.get("before")) or (states[-1][1] if states else state)
-            states.append((story.commit(word(each.get("commit"))), state, before != state))
-        yield Standing(what, tuple(states))
+    for standing in (*region.placements, *region.turns):
+        states = tuple(
+            (story.commit(flip.commit), str(flip.after), flip.before != flip.after)
+            for flip in story.oldest_first(standing.flips)
+        )
+        if states:
+            what = standing.what
+            yield Standing(what if isinstance(what, str) else _place(what), states)
 
 
-def _place(place: Row) -> str:
+def _place(place: Place) -> str:
     """A place in words: "a call before run() in vcpu_enter_guest()"."""
-    side, neighbour = word(place.get("side")) or "at", word(place.get("call"))
-    at = f"{side} {neighbour}()" if neighbour else ("first" if side == "before" else "last")
-    return f"a call {at} in {word(place.get('function'))}()"
+    if place.neighbour:
+        return f"a call {place.side} {place.neighbour}() in {place.function}()"
+    return f"a call {'first' if place.side == 'before' else 'last'} in {place.function}()"

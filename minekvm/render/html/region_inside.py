@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from minekvm.render.html.fields import Row, rows, word, words
+from minekvm.core.region.model import Change
+from minekvm.core.region.region import Inside
 
 INSIDE, PARTLY = "inside", "partly"
 
@@ -28,9 +29,9 @@ class Version:
     within: int
 
 
-def branches(changes: Sequence[Row], kept: Collection[str]) -> dict[str, list[Version]]:
+def branches(changes: Sequence[Change], kept: Collection[str]) -> dict[str, list[Version]]:
     """The versions of each branch, one for each change; `kept` are told wherever they lie."""
-    tables = sorted({t for c in changes for e in rows(c.get("inside")) if (t := _table(e))})
+    tables = sorted({r.table for c in changes for r in c.regions if r.table and r.inside})
     own = _own(changes)
     return {
         table: [_version(list(_calls(c, table, own)), kept) for c in changes]
@@ -38,46 +39,36 @@ def branches(changes: Sequence[Row], kept: Collection[str]) -> dict[str, list[Ve
     }
 
 
-def _table(entry: Row) -> str:
-    return word(entry.get("table"))
-
-
-def _own(changes: Sequence[Row]) -> dict[str, set[str]]:
+def _own(changes: Sequence[Change]) -> dict[str, set[str]]:
     """The functions that lead to calls in one table only, by table."""
     leading: defaultdict[str, set[str]] = defaultdict(set)
-    for change in changes:
-        for entry in rows(change.get("inside")):
-            if _table(entry):
-                leading[_table(entry)] |= set(words(entry.get("chain")))
+    for region in (r for change in changes for r in change.regions if r.table):
+        for each in region.inside:
+            leading[region.table] |= set(each.chain)
     return {
         table: functions.difference(*(f for t, f in leading.items() if t != table))
         for table, functions in leading.items()
     }
 
 
-def _calls(change: Row, table: str, own: Mapping[str, set[str]]) -> Iterator[Row]:
-    for entry in rows(change.get("inside")):
-        if _table(entry):
-            belongs = _table(entry) == table
-        else:
-            chain = set(words(entry.get("chain")))
-            fits = [t for t, functions in own.items() if functions & chain]
-            belongs = not fits or table in fits
-        if belongs:
-            yield entry
+def _calls(change: Change, table: str, own: Mapping[str, set[str]]) -> Iterator[Inside]:
+    for region in change.regions:
+        for each in region.inside:
+            fits = {t for t, functions in own.items() if functions.intersection(each.chain)}
+            if region.table == table or (not region.table and (not fits or table in fits)):
+                yield each
 
 
-def _version(entries: Sequence[Row], kept: Collection[str]) -> Version:
-    names = {word(e.get("call")) for e in entries}
+def _version(entries: Sequence[Inside], kept: Collection[str]) -> Version:
+    names = {e.call for e in entries}
     states: dict[str, str] = {}
     functions: dict[str, str] = {}
     within = 0
     for entry in entries:
-        call = word(entry.get("call"))
-        if call not in kept and names.intersection(words(entry.get("chain"))[1:]):
+        if entry.call not in kept and names.intersection(entry.chain[1:]):
             within += 1
             continue
-        state = INSIDE if entry.get("must") else PARTLY
-        states[call] = INSIDE if INSIDE in (state, states.get(call)) else state
-        functions.setdefault(call, word(entry.get("function")))
+        state = INSIDE if entry.must else PARTLY
+        states[entry.call] = INSIDE if INSIDE in (state, states.get(entry.call)) else state
+        functions.setdefault(entry.call, entry.function)
     return Version(states, functions, within)

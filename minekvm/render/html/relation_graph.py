@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from minekvm.render.html.fields import Row, clipped, row, rows, word, words
+from minekvm.core.report.model import Edge
 from minekvm.render.html.order import Story
-from minekvm.render.html.shapes import SANS, width
+from minekvm.render.html.shapes import SANS, clipped, width
 
 ROW = 30  # height of a commit
 LINE = 17  # height of a relation's line below it
@@ -84,14 +84,13 @@ class _Tie:
 
 
 def wiring(story: Story) -> Wiring | None:
-    """The document's relations drawn; None where there are none."""
-    relations = row(story.document.get("relations"))
-    edges = [e for e in rows(relations.get("edges")) if e.get("source") and e.get("target")]
-    ends = [word(e.get(side)) for e in edges for side in ("source", "target")]
-    nodes = sorted({*words(relations.get("nodes")), *ends}, key=lambda c: (story.place(c), c))
+    """The report's relations drawn; None where there are none."""
+    edges = story.report.edges
+    ends = [end for e in edges for end in (e.source, e.target)]
+    nodes = sorted({*story.report.nodes, *ends}, key=lambda c: (story.place(c), c))
     if not nodes:
         return None
-    numbers = {commit: place for place, commit in enumerate(nodes)}
+    numbers = {str(commit): place for place, commit in enumerate(nodes)}
     ties = {(t.source, t.target, t.kind): t for t in (_tie(numbers, e) for e in edges)}
     out: defaultdict[int, list[_Tie]] = defaultdict(list)
     for (source, target, kind), tie in sorted(ties.items(), key=lambda t: t[0]):
@@ -116,13 +115,13 @@ def wiring(story: Story) -> Wiring | None:
     )
 
 
-def _tie(numbers: dict[str, int], edge: Row) -> _Tie:
+def _tie(numbers: dict[str, int], edge: Edge) -> _Tie:
     return _Tie(
-        numbers[word(edge.get("source"))],
-        numbers[word(edge.get("target"))],
-        word(edge.get("kind")) or "relates to",
-        word(edge.get("rule")),
-        word(row(edge.get("citation")).get("quote")),
+        numbers[edge.source],
+        numbers[edge.target],
+        edge.kind,
+        edge.rule,
+        edge.citation.quote if edge.citation else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""What drawings are made of: a shape for each kind of event, and how wide text is.
+"""What drawings are made of: a shape for each kind of event, and how wide and long text is.
 
 Every kind has a shape of its own and a family, which colours it: colour alone tells nothing.
 """
@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from minekvm.core.kinds import EDITS, RANK
+from minekvm.render.text import safe_line
 
 MONO = 0.61  # a letter's width in a fixed-width font, as a part of its size
 SANS, BOLD = 0.55, 0.64  # the same on average in wide proportional ones
@@ -105,3 +106,19 @@ def width(string: str, size: float, each: float = MONO) -> float:
     """About how wide a line of text is; East Asian letters count twice."""
     cells = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in string)
     return cells * size * each
+
+
+def clipped(string: str, most: int) -> str:
+    """The beginning of a text, shown, with an ellipsis where it was cut."""
+    seen = safe_line(string[: most + 1])
+    return seen if len(seen) <= most else seen[: most - 1] + "…"
+
+
+def clipped_path(path: str, most: int) -> str:
+    """The end of a path, which tells it from others, with an ellipsis where it was cut."""
+    seen = safe_line(path[-most - 1 :])
+    if len(seen) <= most and len(path) <= most:
+        return seen
+    end = seen[-most + 1 :]
+    _, slash, rest = end.partition("/")
+    return f"…/{rest}" if slash and len(rest) > most // 2 else f"…{end}"

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from minekvm.render.html.fields import Row, row, shown, word
+from minekvm.core.why.model import Citation, FilePlace, MailPlace
 from minekvm.render.html.order import Story
+from minekvm.render.text import safe_line
 
 _HASH = re.compile(r"(?<![0-9A-Za-z_])[0-9a-f]{8,40}(?![0-9A-Za-z_])")
 _LINK = Markup('<a href="#commit-{}">{}</a>')
@@ -24,15 +25,15 @@ class Run(NamedTuple):
 
 
 def linked(story: Story, string: str) -> Markup:
-    """A text whose hashes lead to the commits of this document; the rest is escaped."""
+    """A text whose hashes lead to the commits of this report; the rest is escaped."""
     parts, end = [Markup()], 0
     for match in _HASH.finditer(string):
         commit = story.commit(match[0])
         if commit.here:
-            parts.append(Markup.escape(shown(string[end : match.start()])))
+            parts.append(Markup.escape(safe_line(string[end : match.start()])))
             parts.append(_LINK.format(commit.id, match[0]))
             end = match.end()
-    parts.append(Markup.escape(shown(string[end:])))
+    parts.append(Markup.escape(safe_line(string[end:])))
     return Markup().join(parts)
 
 
@@ -44,7 +45,7 @@ def paragraphs(story: Story, string: str) -> Markup:
 def diff_runs(diff: str) -> list[Run]:
     """The lines of a unified diff; what begins with no sign is a line of its context."""
     lines = diff.removesuffix("\n").split("\n")
-    return [Run(does, tuple(map(shown, run))) for does, run in groupby(lines, key=_does)]
+    return [Run(does, tuple(map(safe_line, run))) for does, run in groupby(lines, key=_does)]
 
 
 def _does(line: str) -> str:
@@ -61,20 +62,24 @@ def weight(diff: str) -> str:
     return f"+{does['add']} \N{MINUS SIGN}{does['del']}"
 
 
-def repeats(text: object, quote: object) -> bool:
+def repeats(text: str, quote: str) -> bool:
     """Whether a text has a quote's words, whatever white space is between them."""
-    return " ".join(word(quote).split()) in " ".join(word(text).split())
+    return " ".join(quote.split()) in " ".join(text.split())
 
 
-def place(citation: Row) -> str:
+def is_code(citation: Citation) -> bool:
+    """Whether code is cited, not words that somebody wrote."""
+    return isinstance(citation.place, FilePlace)
+
+
+def place(citation: Citation) -> str:
     """Where a quote stands: "message, lines 3-4"."""
-    at = row(citation.get("place"))
-    kind = word(at.get("kind"))
-    what = {"file": word(at.get("path")), "mail": f"mail {word(at.get('message_id'))}"}
-    numbers = at.get("lines")
-    lines = [word(n) for n in numbers] if isinstance(numbers, list) else []
-    ends = list(dict.fromkeys(n for n in lines if n))
-    dash = "\N{EN DASH}"
-    if not ends:
-        return what.get(kind, kind)
-    return f"{what.get(kind, kind)}, line{'s' * (len(ends) > 1)} {dash.join(ends)}"
+    at = citation.place
+    what = "message"
+    if isinstance(at, FilePlace):
+        what = at.path
+    elif isinstance(at, MailPlace):
+        what = f"mail {at.message_id}"
+    if at.first == at.last:
+        return f"{what}, line {at.first}"
+    return f"{what}, lines {at.first}\N{EN DASH}{at.last}"

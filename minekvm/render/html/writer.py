@@ -1,7 +1,7 @@
-"""A report document as one HTML file that needs nothing else: no network, no other file.
+"""A report as one HTML file that needs nothing else: no network, no other file.
 
-Pure: the same document gives the same bytes. What comes from the document is escaped by Jinja and
-made visible by `shown`, in text, attributes and drawings alike; the policy in the page lets run
+Pure: the same report gives the same bytes. What comes from it is escaped by Jinja and made visible
+by `safe_line`, in text, attributes and drawings alike; the policy in the page lets run
 nothing but our own style and script, which it knows by their hashes.
 """
 
@@ -9,27 +9,30 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
-from jinja2 import ChainableUndefined, Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from minekvm.core.lineage import words
+from minekvm.core.mail.words import changed, numbers
+from minekvm.core.model import Change
 from minekvm.core.phrases import count
-from minekvm.render.html import fields, shapes
+from minekvm.core.report.model import Report
+from minekvm.render.html import shapes
 from minekvm.render.html import text as prose
 from minekvm.render.html.callers import ledgers
 from minekvm.render.html.lineage import drawings
-from minekvm.render.html.order import Story
+from minekvm.render.html.order import SHORT, Story
 from minekvm.render.html.region import timelines
 from minekvm.render.html.relation_graph import wiring
 from minekvm.render.pages.why import TITLES
+from minekvm.render.text import safe_line
 
 
-def page(document: Mapping[str, Any]) -> str:
-    """The page of a `minekvm.report/1` document; keys that it lacks leave their part out."""
-    story = Story(document)
+def page(report: Report) -> str:
+    """The page of a report; what is empty in it leaves its part out."""
+    story = Story(report)
     environment = _environment()
     style, script = _asset("style.css"), _asset("script.js")
     policy = "; ".join(
@@ -46,14 +49,14 @@ def page(document: Mapping[str, Any]) -> str:
         policy=policy,
         style=Markup(style),
         script=Markup(script),
-        document=document,
+        report=report,
         story=story,
         drawings=drawings(story),
         timelines=timelines(story),
         ledgers=ledgers(story),
         wiring=wiring(story),
-        linked=lambda string: prose.linked(story, fields.word(string)),
-        paragraphs=lambda string: prose.paragraphs(story, fields.word(string)),
+        linked=lambda string: prose.linked(story, string),
+        paragraphs=lambda string: prose.paragraphs(story, string),
     )
 
 
@@ -64,15 +67,14 @@ def _environment() -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        undefined=ChainableUndefined,
+        undefined=StrictUndefined,
         finalize=_finished,
     )
     environment.globals |= {
-        "clip": lambda value, most: fields.clipped(fields.word(value), most),
-        "rows": fields.rows,
-        "row": fields.row,
-        "words": fields.words,
-        "web": fields.web,
+        "clip": shapes.clipped,
+        "diff_of": _diff,
+        "changed_by": changed,
+        "version_numbers": numbers,
         "outlines": shapes.OUTLINES,
         "shape": shapes.shape,
         "family": shapes.family,
@@ -84,16 +86,21 @@ def _environment() -> Environment:
         "repeats": prose.repeats,
         "titles": TITLES,
         "count": count,
-        "short": lambda id_: fields.word(id_)[: fields.SHORT],
+        "short": lambda id_: id_[:SHORT],
     }
+    environment.tests["code"] = prose.is_code
     return environment
+
+
+def _diff(change: Change) -> str:
+    return "\n".join(words.diff(change))
 
 
 def _finished(value: object) -> object:
     """What a template prints: strings have nothing hidden, numbers no needless digits."""
     if isinstance(value, Markup) or not isinstance(value, str | float):
         return "" if value is None else value
-    return f"{value:g}" if isinstance(value, float) else fields.shown(value)
+    return f"{value:g}" if isinstance(value, float) else safe_line(value)
 
 
 @lru_cache(maxsize=2)

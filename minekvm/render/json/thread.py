@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from minekvm.core.mail import words
@@ -30,7 +29,7 @@ def value(found: Thread) -> dict[str, Any]:
     `changed` is what a version does otherwise than the one before, and at the end the commit
     otherwise than the last version; copies for stable trees are compared with nothing.
     """
-    numbers = {v.mail.id: v.mail.patch.version for v in found.versions}
+    numbers = words.numbers(found)
     return {
         "schema": "minekvm.thread/1",
         "asked": found.asked,
@@ -66,10 +65,8 @@ def _part(part: Part, subjects: Mapping[CommitId, str]) -> dict[str, Any]:
 
 
 def _versions(found: Thread) -> list[dict[str, Any]]:
-    before: dict[str, tuple[Difference, ...]] = {}
-    for earlier, later in pairwise(words.own(found)):
-        before[later.mail.id] = earlier.changed
-    return [_version(v, before.get(v.mail.id, ())) for v in found.versions]
+    changed = words.changed(found)
+    return [_version(v, changed.get(v.mail.id, ())) for v in found.versions]
 
 
 def _changed(differences: Iterable[Difference]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from browsing import Visit
 from playwright.sync_api import Browser, expect
 from report_documents import commit_id, hostile, many, small
 
+from minekvm.core.report.model import Report
 from minekvm.render.html import page
 
 pytestmark = pytest.mark.skipif(
@@ -31,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Open:
-    def open_(made: dict[str, Any], **options: Any) -> AbstractContextManager[Visit]:
+    def open_(made: Report, **options: Any) -> AbstractContextManager[Visit]:
         return browsing.visit(browser, page(made), tmp_path, **options)
 
     return open_
@@ -39,7 +40,7 @@ def opened(browser: Browser, tmp_path: Path) -> Open:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("made", [small, hostile], ids=["small", "hostile"])
-def test_no_barrier_that_axe_finds(opened: Open, made: Callable[[], Any], scheme: str) -> None:
+def test_no_barrier_that_axe_finds(opened: Open, made: Callable[[], Report], scheme: str) -> None:
     with opened(made(), color_scheme=scheme) as visit:
         visit.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         found = Axe().run(visit.page)
@@ -50,7 +51,7 @@ def test_no_barrier_that_axe_finds(opened: Open, made: Callable[[], Any], scheme
 @pytest.mark.parametrize("made", [small, hostile], ids=["small", "hostile"])
 @pytest.mark.parametrize("width", [360, 800, 1280])
 def test_the_page_does_not_scroll_sideways(
-    opened: Open, made: Callable[[], Any], width: int
+    opened: Open, made: Callable[[], Report], width: int
 ) -> None:
     with opened(made(), viewport={"width": width, "height": 800}) as visit:
         visit.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_documents import commit, commit_id, document, event, lineage, many, small, told, version
+from report_documents import (
+    about,
+    callers,
+    commit,
+    commit_id,
+    document,
+    event,
+    inside,
+    lineage,
+    many,
+    marker,
+    passed,
+    region,
+    small,
+    told,
+    version,
+    within,
+)
 
+from minekvm.core.model import Told
+from minekvm.core.region.changes import Flip, MarkerMoved
+from minekvm.core.region.model import Standing
+from minekvm.core.region.region import Place, Placed
+from minekvm.core.relate.relations import RelationKind
+from minekvm.core.report.model import Edge, Report
 from minekvm.render.html import text as prose
-from minekvm.render.html.callers import area, ledgers
-from minekvm.render.html.fields import clipped, clipped_path
+from minekvm.render.html.callers import area_name, ledgers
 from minekvm.render.html.lineage import Drawing, drawings
 from minekvm.render.html.lineage_graph import descents
 from minekvm.render.html.order import Story
 from minekvm.render.html.region import timelines
 from minekvm.render.html.region_inside import branches
 from minekvm.render.html.relation_graph import wiring
+from minekvm.render.html.shapes import clipped, clipped_path
 
 # --- lineages
 
 
-def drawn(*lineages: dict[str, Any]) -> list[Drawing]:
-    return drawings(Story(document(lineages=list(lineages))))
+def drawn(*lineages: Told) -> list[Drawing]:
+    return drawings(Story(document(lineages=lineages)))
 
 
-def edges(*lineages: dict[str, Any]) -> set[tuple[str, str]]:
+def edges(*lineages: Told) -> set[tuple[str, str]]:
     """Edges as "commit number, name" of the older and the newer node."""
-    (descent,) = descents(Story(document(lineages=list(lineages))))
+    (descent,) = descents(Story(document(lineages=lineages)))
     names = [f"{int(k.commit[:8], 16)} {k.place.name}" for k in descent.knots]
     return {(names[a], names[b]) for a, b in descent.edges}
 
@@ -69,7 +92,7 @@ def test_variants_that_become_one_all_lead_to_it() -> None:
         event(1, ["introduced"], None, other),
     ]
     assert edges(lineage("f", [F], events)) == {("1 f", "2 f")}
-    (descent,) = descents(Story(document(lineages=[lineage("f", [F], events)])))
+    (descent,) = descents(Story(document(lineages=(lineage("f", [F], events),))))
     assert len(descent.edges) == 2
 
 
@@ -83,21 +106,21 @@ def test_an_order_that_runs_in_a_circle_is_drawn_all_the_same() -> None:
 def test_small_lineages_share_a_time_line_and_large_ones_stand_alone() -> None:
     few = lineage("f", [F], [event(1, ["introduced"], None, F)])
     also = lineage("g", [G], [event(2, ["introduced"], None, G)])
-    busy = many(60)["lineages"][0]
+    busy = many(60).lineages[0]
     assert [d.symbols for d in drawn(few, also)] == [("f", "g")]
     assert [d.symbols for d in drawn(few, busy, also)] == [("f", "g"), ("busy",)]
 
 
 def test_lineages_that_share_a_definition_are_one_drawing() -> None:
-    busy = many(60)["lineages"][0]
+    busy = many(60).lineages[0]
     heir = version("heir")
-    last = event(61, ["renamed"], busy["definitions"][0], heir)
-    both = drawn(busy, lineage("heir", [heir], [last, *busy["events"]]))
+    last = event(61, ["renamed"], busy.lineage.definitions[0], heir)
+    both = drawn(busy, lineage("heir", [heir], [last, *busy.lineage.events]))
     assert [d.symbols for d in both] == [("busy", "heir")]
 
 
 @st.composite
-def _lineages(draw: st.DrawFn) -> dict[str, Any]:
+def _lineages(draw: st.DrawFn) -> Told:
     names = st.sampled_from(["f", "g", "a_rather_long_name"])
     places = st.builds(
         version, names, st.sampled_from(["a.c", "b/c.h"]), st.sampled_from(["", "defined(X)"])
@@ -117,7 +140,7 @@ def _lineages(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(st.lists(_lineages(), min_size=1, max_size=2))
 def test_nodes_are_apart_inside_their_lane_and_time_goes_right(
-    lineages: list[dict[str, Any]],
+    lineages: list[Told],
 ) -> None:
     for drawing in drawn(*lineages):
         assert len({(n.x, n.y) for n in drawing.nodes}) == len(drawing.nodes)
@@ -142,29 +165,13 @@ def test_a_year_is_written_once_and_years_have_room() -> None:
 
 
 def test_a_call_belongs_to_the_branch_whose_functions_lead_to_it() -> None:
-    def call(name: str, table: str, *chain: str) -> dict[str, Any]:
-        return {
-            "call": name,
-            "function": chain[-1],
-            "must": True,
-            "chain": list(chain),
-            "table": table,
-        }
+    def call(name: str, *chain: str) -> Placed:
+        return inside(name, chain[-1], chain=chain)
 
+    one, other = call("one", "top", "vmx_run"), call("other", "top", "svm_run")
     changes = [
-        {
-            "inside": [
-                call("both", "", "top"),
-                call("one", "", "top", "vmx_run"),
-                call("other", "", "top", "svm_run"),
-            ]
-        },
-        {
-            "inside": [
-                call("one", "vmx", "top", "vmx_run"),
-                call("other", "svm", "top", "svm_run"),
-            ]
-        },
+        passed(1, within(call("both", "top"), one, other)),
+        passed(2, within(one, table="vmx"), within(other, table="svm")),
     ]
     found = {name: [list(v.states) for v in told] for name, told in branches(changes, ()).items()}
     assert found == {
@@ -174,12 +181,12 @@ def test_a_call_belongs_to_the_branch_whose_functions_lead_to_it() -> None:
 
 
 def test_what_a_call_inside_leads_to_is_folded_unless_it_is_asked_for() -> None:
-    inside = [
-        {"call": "outer", "function": "top", "must": True, "chain": ["top"]},
-        {"call": "deep", "function": "outer", "must": True, "chain": ["top", "outer"]},
-        {"call": "trace", "function": "outer", "must": False, "chain": ["top", "outer"]},
-    ]
-    (version_,) = branches([{"inside": inside}], {"trace"})[""]
+    region = within(
+        inside("outer", "top", chain=["top"]),
+        inside("deep", "outer", chain=["top", "outer"]),
+        inside("trace", "outer", must=False, chain=["top", "outer"]),
+    )
+    (version_,) = branches([passed(1, region)], {"trace"})[""]
     assert version_.states == {"outer": "inside", "trace": "partly"}
     assert version_.within == 1
 
@@ -203,56 +210,43 @@ def test_a_timeline_goes_from_the_oldest_commit_and_marks_what_came_and_left() -
 
 
 def test_where_a_call_might_stand_is_told_in_words() -> None:
+    place = Place("enter", "before", "run")
+    turn = Standing(place, "outside", (Flip(commit_id(3), "inside", "outside"),))
     made = small()
-    made["regions"][0]["turns"] = [
-        {
-            "place": {"function": "enter", "side": "before", "call": "run", "nth": 0},
-            "commit": commit_id(3),
-            "state": "outside",
-            "before": "inside",
-        }
-    ]
-    (line,) = timelines(Story(made))
+    (line,) = timelines(Story(replace(made, regions=(replace(made.regions[0], turns=(turn,)),))))
     assert [s.what for s in line.standings] == ["trace", "a call before run() in enter()"]
     assert line.standings[1].states[0][1:] == ("outside", True)
 
 
 def test_a_marker_that_moved_is_told_with_its_functions() -> None:
-    made = small()
-    made["regions"][0]["changes"][0]["tables"] = [
-        {
-            "markers": [
-                {"opens": True, "old": {"function": "f"}, "new": {"function": "g"}},
-                {"opens": False, "old": None, "new": {"function": "g"}},
-            ]
-        }
-    ]
-    (line,) = timelines(Story(made))
-    assert line.columns[1].markers == ("enter moved from f() to g()", "exit came in g()")
+    moves = (
+        MarkerMoved(marker("f", opens=True), marker("g", opens=True)),
+        MarkerMoved(None, marker("g", opens=False)),
+    )
+    (line,) = timelines(Story(document(regions=(region([passed(3, markers=moves)]),))))
+    assert line.columns[0].markers == ("enter moved from f() to g()", "exit came in g()")
 
 
 # --- relations
 
 
 @st.composite
-def _relations(draw: st.DrawFn) -> dict[str, Any]:
+def _relations(draw: st.DrawFn) -> Report:
     numbers = st.integers(1, 9)
-    ties = draw(st.lists(st.tuples(numbers, numbers, st.sampled_from(["cites", "fixes"]))))
-    return {
-        "nodes": [commit_id(n) for n in draw(st.lists(numbers))],
-        "edges": [
-            {"source": commit_id(a), "target": commit_id(b), "kind": kind, "rule": "r"}
-            for a, b, kind in ties
-        ],
-    }
+    kinds: list[RelationKind] = ["cites", "fixes"]
+    ties = draw(st.lists(st.tuples(numbers, numbers, st.sampled_from(kinds))))
+    return document(
+        nodes=tuple(commit_id(n) for n in draw(st.lists(numbers))),
+        edges=tuple(Edge(commit_id(a), commit_id(b), kind, "r", None) for a, b, kind in ties),
+        commits={commit_id(n): commit(n) for n in range(1, 9)},
+    )
 
 
 @given(_relations())
-def test_wires_do_not_run_over_one_another_nor_labels(relations: dict[str, Any]) -> None:
-    commits = {commit_id(n): commit(n) for n in range(1, 9)}
-    drawn = wiring(Story(document(relations=relations, commits=commits)))
+def test_wires_do_not_run_over_one_another_nor_labels(report: Report) -> None:
+    drawn = wiring(Story(report))
     if drawn is None:
-        assert not relations["nodes"] and not relations["edges"]
+        assert not report.nodes and not report.edges
         return
     assert all(a.y + a.height == b.y for a, b in pairwise(drawn.boxes))
     lines = sorted(w.label_y for w in drawn.wires)
@@ -264,9 +258,9 @@ def test_wires_do_not_run_over_one_another_nor_labels(relations: dict[str, Any])
 
 
 def test_what_two_commits_say_of_each_other_alike_is_one_wire() -> None:
-    edge = {"source": commit_id(1), "target": commit_id(2), "kind": "same-series", "rule": "r"}
-    back = edge | {"source": commit_id(2), "target": commit_id(1)}
-    drawn = wiring(Story(document(relations={"nodes": [], "edges": [edge, back]})))
+    edge = Edge(commit_id(1), commit_id(2), "same-series", "r", None)
+    back = replace(edge, source=edge.target, target=edge.source)
+    drawn = wiring(Story(document(edges=(edge, back))))
     assert drawn is not None and len(drawn.wires) == 1
 
 
@@ -283,7 +277,7 @@ def test_what_two_commits_say_of_each_other_alike_is_one_wire() -> None:
     ],
 )
 def test_a_site_belongs_to_its_architecture_or_top_directory(path: str, name: str) -> None:
-    assert area(path) == name
+    assert area_name(path) == name
 
 
 def test_an_area_tells_since_when_none_of_it_calls() -> None:
@@ -298,15 +292,15 @@ def test_an_area_tells_since_when_none_of_it_calls() -> None:
 
 def test_commits_stand_as_committed_and_those_of_a_second_as_the_events_tell_them() -> None:
     commits = {commit_id(n): commit(n, day="2020-01-01") for n in (1, 2, 3)}
-    commits[commit_id(4)] = commit(4, day="2020-01-02") | {"authored": "2019-01-01T00:00:00Z"}
-    rows = [told("e1", n, ["modified"], "f", "a.c") for n in (2, 3, 1)]
+    commits[commit_id(4)] = commit(4, day="2020-01-02", authored="2019-01-01T00:00:00Z")
+    rows = tuple(told(f"e{n}", n, ["modified"], "f", "a.c") for n in (2, 3, 1))
     story = Story(document(commits=commits, events=rows))
     assert [int(c.id[:8], 16) for c in story.commits] == [4, 2, 3, 1]
 
 
 def test_a_commit_that_is_only_mentioned_has_what_was_said_of_it() -> None:
-    said = {commit_id(9): {"subject": "far away", "authored": "2019-01-01T00:00:00+00:00"}}
-    story = Story(document(ledger=[{"symbol": "f", "sites": [], "commits": said}]))
+    far = about(9, "far away", day="2019-01-01")
+    story = Story(document(callers=(callers("f", commits=[far]),)))
     found = story.commit(commit_id(9))
     assert (found.subject, found.date, found.here) == ("far away", "2019-01-01", False)
 

@@ -6,9 +6,9 @@ import base64
 import hashlib
 import re
 import unicodedata
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,8 @@ from report_documents import (
     told,
 )
 
+from minekvm.core.report.model import Named, Report
+from minekvm.core.why.model import FilePlace
 from minekvm.render.html import page
 
 _VOID = {"meta", "link", "br", "input"}
@@ -75,9 +77,9 @@ def links(found: _Read) -> list[str]:
     return [a["href"] for tag, a in found.tags if tag == "a"]
 
 
-@pytest.mark.parametrize("made", [small(), hostile(), many(60), document(), {}])
+@pytest.mark.parametrize("made", [small(), hostile(), many(60), document()])
 def test_every_tag_closes_every_id_is_one_and_every_link_leads_somewhere(
-    made: dict[str, Any],
+    made: Report,
 ) -> None:
     found = read(page(made))
     assert len(ids(found)) == len(set(ids(found)))
@@ -137,14 +139,14 @@ def test_a_hash_in_words_leads_to_its_commit() -> None:
 def test_words_are_not_quoted_below_a_claim_that_is_those_words() -> None:
     quote = quoted(1, "all\nof it")
     claims = [claim("“all of it”", "stated", quote), claim("part of it", "stated", quote)]
-    html = page(document(answer=claims))
+    html = page(document(answer=tuple(claims)))
     assert html.count("<q>") == 1
 
 
 def test_several_places_in_the_code_are_folded_and_one_is_not() -> None:
-    code = quoted(1, "f();") | {"place": {"kind": "file", "path": "a.c", "lines": [1, 2]}}
-    assert "2 places in the code" in page(document(answer=[claim("c", "observed", code, code)]))
-    assert "places in the code" not in page(document(answer=[claim("c", "observed", code)]))
+    code = replace(quoted(1, "f();"), place=FilePlace("a.c", 1, 2))
+    assert "2 places in the code" in page(document(answer=(claim("c", "observed", code, code),)))
+    assert "places in the code" not in page(document(answer=(claim("c", "observed", code),)))
 
 
 def test_the_policy_lets_run_what_its_hashes_name_and_nothing_else() -> None:
@@ -174,7 +176,7 @@ def test_hostile_text_is_text() -> None:
 @given(st.text(st.characters()))
 def test_no_text_breaks_the_page(text: str) -> None:
     about = commit(1, text, author=text, files=[text], message=text)
-    rows = [told("e1", 1, [text], text, text, text=text)]
+    rows = (told("e1", 1, [text], text, text, text=text),)
     html = page(document(title=text, commits={commit_id(1): about}, events=rows))
     html.encode()
     found = read(html)
@@ -195,16 +197,25 @@ def test_no_text_breaks_the_page(text: str) -> None:
     ],
 )
 def test_only_an_address_of_the_web_is_linked(web: str | None, link: str | None) -> None:
-    made = document(clone={"web": web}, commits={commit_id(1): commit(1)})
+    clone = replace(document().clone, web=web)
+    made = document(clone=clone, commits={commit_id(1): commit(1)})
     outside = [h for h in links(read(page(made))) if not h.startswith("#")]
     assert outside == ([link] if link else [])
 
 
-def test_what_is_missing_leaves_its_part_out() -> None:
-    found = read(page({"title": "only a title"}))
+def test_what_is_empty_leaves_its_part_out() -> None:
+    found = read(page(document(title="only a title")))
     assert [a["id"] for tag, a in found.tags if tag == "section"] == ["gaps", "reproduce"]
-    for key in small():
-        made = small()
-        del made[key]
-        read(page(made))
-        read(page(made | {key: None}))
+    for field in fields(Report):
+        if not getattr(document(), field.name):
+            empty = getattr(document(), field.name)
+            read(page(replace(small(), **{field.name: empty})))
+
+
+def test_how_to_reproduce_tells_what_was_named_noted_and_run() -> None:
+    named = Named("v1 of it", commit_id(3), "by subject")
+    query = replace(document().query, named=(named,), notes=("a note of ours",))
+    text = read(page(replace(small(), query=query))).text
+    assert f"v1 of it: {commit_id(3)[:12]}, by subject" in text
+    assert "a note of ours" in text
+    assert "minekvm report story.toml --repo CLONE" in text
