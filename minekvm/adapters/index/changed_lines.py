@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.adapters.git.changed_words import Changed, Touching
-from minekvm.adapters.index.lookups import Lookups, blob_id, in_parts, marks
+from minekvm.adapters.index.lookups import Lookups
+from minekvm.adapters.index.values import blob_id, in_parts, marks
 from minekvm.core.model import BlobId, CommitId
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)

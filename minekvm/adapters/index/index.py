@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from minekvm.adapters.index import changed_lines as changed
 from minekvm.adapters.index import mail_layout
 from minekvm.adapters.index.changed_lines import ChangedLines
-from minekvm.adapters.index.lookups import in_parts, marks, subject_key
 from minekvm.adapters.index.store import Busy, Store, Tell, open_read_only, open_store
+from minekvm.adapters.index.values import in_parts, marks, subject_key
 from minekvm.core.model import IndexStatus
 from minekvm.errors import IndexFailed
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
 
+from minekvm.adapters.index.values import (
+    blob_id,
+    id_range,
+    in_parts,
+    marks,
+    phrase_of,
+    subject_key,
+    words_of,
+)
 from minekvm.core.messages.model import Mention
 from minekvm.core.messages.subjects import folded
 from minekvm.core.model import BlobId, CommitId
 
 _SHORTEST = 7  # digits of a hash that a message may cite
-_AT_ONCE = 500  # values in one question
 _SUMMARY = (
     "hash, name, email, authored, committed, subject FROM commits JOIN person ON person.id = author"
 )
-
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Lookups:
 
     def find(self, prefix: str, limit: int = 5) -> list[CommitId]:
         """The commits whose hash begins with some hexadecimal digits."""
-        low, high = _range(prefix)
+        low, high = id_range(prefix)
         asked = "SELECT hash FROM commits WHERE hash BETWEEN ? AND ? LIMIT ?"
         return [CommitId(r[0].hex()) for r in self._db.execute(asked, (low, high, limit))]
 
@@ -127,7 +131,7 @@ class Lookups:
 
     def titled_like(self, subject: str, limit: int = 20) -> list[tuple[CommitId, str]]:
         """Commits whose subject has the words of another, best first, with their subjects."""
-        words = _words(subject)
+        words = words_of(subject)
         if not words:
             return []
         asked = (
@@ -143,7 +147,7 @@ class Lookups:
 
         A term that ends with `*` is the beginning of a word. A subject's words count fourfold.
         """
-        phrases = [found for term in terms if (found := _phrase(term))]
+        phrases = [found for term in terms if (found := phrase_of(term))]
         if not phrases:
             return []
         asked = (
@@ -163,7 +167,7 @@ class Lookups:
     def speaking(self, term: str) -> int:
         """How many messages have a term, as in `searched`."""
         asked = "SELECT count(*) FROM message WHERE message MATCH ?"
-        phrase = _phrase(term)
+        phrase = phrase_of(term)
         return int(self._db.execute(asked, (phrase,)).fetchone()[0]) if phrase else 0
 
     def paths(self) -> list[str]:
@@ -328,40 +332,3 @@ class Lookups:
 def _mention(row: Sequence[object]) -> Mention:
     kind, rule, hash_, subject, target, first, last, quote = row[2:10]
     return Mention(kind, rule, hash_, subject, target, first, last, quote)  # type: ignore[arg-type]
-
-
-def subject_key(subject: str) -> int:
-    """A subject as a number that fits a column: 63 bits of a digest."""
-    digest = hashlib.blake2b(folded(subject).encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
-
-
-def _range(prefix: str) -> tuple[bytes, bytes]:
-    """The least and the greatest raw id (of either length) that begins with some digits."""
-    low = prefix + "0" * (len(prefix) % 2)
-    return bytes.fromhex(low), bytes.fromhex(prefix.ljust(64, "f"))
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text as the full text has them: ASCII letters, digits and `_`, and others."""
-    clean = "".join(c if c.isalnum() or c == "_" or ord(c) > 127 else " " for c in text)
-    return clean.split()
-
-
-def _phrase(term: str) -> str:
-    """A term of a search as the full text takes it; "" where it has no word."""
-    found = _words(term.removesuffix("*"))
-    return f'"{" ".join(found)}"{"*" * term.endswith("*")}' if found else ""
-
-
-def blob_id(raw: bytes | None) -> BlobId | None:
-    return None if raw is None else BlobId(raw.hex())
-
-
-def in_parts(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    for at in range(0, len(values), _AT_ONCE):
-        yield values[at : at + _AT_ONCE]
-
-
-def marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))

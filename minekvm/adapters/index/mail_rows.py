@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm.adapters.index.lookups import in_parts, marks, subject_key
+from minekvm.adapters.index.values import in_parts, marks, subject_key
 from minekvm.adapters.mail_archives import Archive, Kind
 from minekvm.core.mail.model import FileFacts, Mail, Patch, Sort
 
