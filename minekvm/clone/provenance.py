@@ -9,20 +9,19 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-# What makes of blobs, trees and commits what is remembered under questions.
+# What makes of blobs, trees and commits what is remembered under questions, with all it imports.
 FACTS = (
-    *("core/model.py", "core/kinds.py", "core/c", "core/region", "core/callers", "core/lineage"),
-    *("core/messages", "core/mail/diffs.py", "core/mail/model.py", "core/why/moved_within.py"),
-    *("analyses/lineage.py", "analyses/region", "analyses/callers", "analyses/why/by_regions.py"),
-    *("adapters/git/repository.py", "adapters/git/trees.py", "adapters/git/patches.py"),
-    *("clone/cache.py", "clone/history.py", "clone/answers.py", "clone/blobs.py"),
-    *("clone/changes.py", "clone/commits.py", "clone/trees.py", "clone/walks.py"),
-    *("clone/file_history.py", "clone/patch_matching.py"),
+    *("core/model.py", "core/kinds.py", "core/file_kinds.py", "core/pathspecs.py"),
+    *("core/phrases.py", "core/c", "core/region", "core/callers", "core/lineage", "core/messages"),
+    *("core/mail", "core/relate", "core/origins", "core/why", "adapters/git"),
+    *("clone", "analyses/lineage.py", "analyses/starts.py", "analyses/region", "analyses/callers"),
+    *("analyses/why/by_regions.py", "analyses/why/facts.py"),
 )
 # What makes of a log the rows of the index.
 ROWS = (
-    *("core/messages", "core/relate/series.py", "clone/indexing.py"),
-    *("adapters/git/log.py", "adapters/git/entries.py", "adapters/git/changed_words.py"),
+    *("core/model.py", "core/file_kinds.py", "core/messages", "core/relate/series.py"),
+    *("core/relate/relations.py", "clone/indexing.py", "adapters/git/log.py"),
+    *("adapters/git/entries.py", "adapters/git/commits.py", "adapters/git/changed_words.py"),
 )
 _PACKAGE = Path(__file__).parent.parent
 

@@ -7,7 +7,7 @@ comes or goes with the statements lowers what they must cover.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.lineage.message_names import Message
@@ -149,17 +149,7 @@ def _taken_out(
     for target in appeared:
         if target.weight < 2:
             continue
-        parts: list[_Part] = []
-        for edit in where.sources(target):
-            if edit.new is target:
-                continue
-            called = target.called_by(edit.new) and not target.called_by(edit.old)
-            share = _share(target, edit.gone, called)
-            if share is None and called:
-                said = target.name in message.extracted
-                share = _words_share(target, edit.old, edit.new, said)
-            if share is not None:
-                parts.append(_Part(edit.old, target, edit, share, called))
+        parts = list(_out_of_edited(where, target, message))
         for body in (vanished[i] for i in sorted(_sharing(target, left))):
             share = _share(target, body.statements, called=False, least=_ALIKE)
             if share is not None:
@@ -173,6 +163,20 @@ def _taken_out(
         if any(p.called for p in parts):
             by_source[source] = [p for p in parts if p.called]
     return by_source
+
+
+def _out_of_edited(where: _Where, target: Body, message: Message) -> Iterator[_Part]:
+    """What an appeared definition has of each definition that was edited."""
+    for edit in where.sources(target):
+        if edit.new is target:
+            continue
+        called = target.called_by(edit.new) and not target.called_by(edit.old)
+        share = _share(target, edit.gone, called)
+        if share is None and called:
+            said = target.name in message.extracted
+            share = _words_share(target, edit.old, edit.new, said)
+        if share is not None:
+            yield _Part(edit.old, target, edit, share, called)
 
 
 def _share(
