@@ -25,8 +25,8 @@ EVIDENCE: Mapping[str, float] = {
 }
 """What speaks for the best candidate's being an answer at all (hand-set, on the replica)."""
 _NONE = 0.2  # the chance by EVIDENCE below which nothing answers (hand-set, on the replica)
-_SURE = 0.9  # 83 % of 41 right, each history left out, before premises: benchmarks/why_fit.py
-_LIKELY = 0.5  # 45 % of 22, likewise
+_SURE = 0.9  # 86 % of 36 right, each history left out, before premises: benchmarks/why_fit.py
+_LIKELY = 0.5  # 49 % of 41, likewise
 _SEEN = 0.8  # how well an occurrence fits from which on the code shows it (hand-set)
 _AS_GOOD = 0.5  # of the best one's chance, from which on another answers a list too (hand-set)
 

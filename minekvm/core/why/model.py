@@ -115,10 +115,10 @@ class Nearest:
 class Answer:
     """What was asked and how it was read, the claims in reading order, and what is not known.
 
-    `lead` is the answer in one sentence, `confidence` how far it can be trusted: of sure answers
-    85 % are right. `reading` is one line; `symbols` and `verb` are the question's as understood.
-    `key_commits` are those that the answer rests on, the one in question first; `candidates` those
-    that were considered, best first.
+    `lead` is the answer in one sentence, `confidence` how far it can be trusted
+    (benchmarks/why/README.md has how often each word was right). `reading` is one line; `symbols`
+    and `verb` are the question's as understood. `key_commits` are those that the answer rests on,
+    the one in question first; `candidates` those that were considered, best first.
     """
 
     question: str
