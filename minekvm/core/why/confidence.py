@@ -28,6 +28,7 @@ _NONE = 0.2  # the chance by EVIDENCE below which nothing answers (hand-set, on 
 _SURE = 0.9  # 86 % of 36 right, each history left out, before premises: benchmarks/why_fit.py
 _LIKELY = 0.5  # 49 % of 41, likewise
 _SEEN = 0.8  # how well an occurrence fits from which on the code shows it (hand-set)
+_IN_PART = 0.4  # how well one fits that did something of the kind to what is named (hand-set)
 _AS_GOOD = 0.5  # of the best one's chance, from which on another answers a list too (hand-set)
 
 
@@ -42,7 +43,8 @@ def confidence(
     signs = features(reading, weighed, best)
     signs |= {"one": 1.0, "chance": best.chance, "lead": best.chance - after}
     total = sum(EVIDENCE.get(n, 0.0) * v for n, v in signs.items())
-    if 1 / (1 + math.exp(-total)) < _NONE and not _is_seen(best):
+    seen = _is_seen(best) or _is_named(signs, best)
+    if 1 / (1 + math.exp(-total)) < _NONE and not seen:
         return "none"
     if best.chance >= _SURE:
         return "sure"
@@ -52,6 +54,19 @@ def confidence(
 def _is_seen(candidate: Candidate) -> bool:
     """Whether the code shows that the commit did what is asked about."""
     return candidate.fit is not None and candidate.fit.degree >= _SEEN and bool(candidate.lines)
+
+
+def _is_named(signs: Mapping[str, float], candidate: Candidate) -> bool:
+    """Whether the commit changed all the code that is named, in part as is asked.
+
+    Then there is something to tell, however unsure; nothing is told where code is not named, or
+    nothing of what is asked happened to it.
+    """
+    if candidate.fit is None:
+        return False
+    if signs["path"] >= 1.0 and not signs["every name"]:
+        return candidate.place is not None
+    return bool(signs["every name"]) and candidate.fit.degree >= _IN_PART
 
 
 def chosen(reading: Reading, candidates: Sequence[Candidate], most: int) -> list[Candidate]:

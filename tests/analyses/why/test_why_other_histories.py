@@ -67,6 +67,20 @@ def test_a_move_that_went_the_other_way_is_told(asking: Asking) -> None:
     assert '"over"' in answer.lead
 
 
+def test_of_a_file_that_is_named_something_is_told_however_unsure(asking: Asking) -> None:
+    asking.repo.commit("begin", {"a.c": body("f_f", "one") + LONG})
+    for nth in range(8):
+        asking.repo.commit(f"another {nth}", {f"lib/more{nth}.c": body(f"n_{nth}", "one")})
+    asking.repo.commit("reach", {"lib/aside.c": body("h_h", "two")})
+    for nth in range(8):
+        text = body("h_h", "two", *["more"] * (nth + 1))
+        asking.repo.commit(f"edit {nth}", {"lib/aside.c": text})
+    answer = asking.ask("what is lib/aside.c for")
+    assert answer.confidence != "none"
+    assert answer.commits[answer.key_commits[0]].subject == "reach"
+    assert asking.ask("what is the penguin for").confidence == "none"
+
+
 def test_of_moves_within_a_function_those_into_the_order_asked_about(asking: Asking) -> None:
     asking.repo.commit("begin", {"a.c": body("run", "go_in", "one", "two", "three", "four")})
     asking.repo.commit("past two", {"a.c": body("run", "one", "two", "go_in", "three", "four")})
