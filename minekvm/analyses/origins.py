@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 
 from minekvm.adapters.git import blame
 from minekvm.adapters.git.objects import Missing, is_text
+from minekvm.adapters.git.revisions import is_ancestor
 from minekvm.adapters.index.index import Index
+from minekvm.analyses.enabling import by_names
 from minekvm.clone.clone import Clone
 from minekvm.core.file_kinds import is_c
 from minekvm.core.model import BlobId, Commit, CommitId, Gap
+from minekvm.core.origins.enabling import Enabler
 from minekvm.core.origins.features import Evidence, weigh
 from minekvm.core.origins.lines import (
     FileEdit,
@@ -52,8 +55,14 @@ DEFAULT = Question()
 def origins(clone: Clone, revision: str, question: Question = DEFAULT) -> Origins:
     """The earlier commits that made one necessary or possible, ranked, each with reasons."""
     commit = clone.resolve_indexed(revision)
-    found = ranked(clone, commit, question, lambda: _cited(clone.index, commit))
-    return replace(found, gaps=tuple(dict.fromkeys((*clone.history.gaps, *found.gaps))))
+    elsewhere: list[Gap] = []
+
+    def cited() -> list[Cited]:
+        return _ancestors(clone, commit, _cited(clone.index, commit), elsewhere)
+
+    found = ranked(clone, commit, question, cited)
+    gaps = (*clone.history.gaps, *found.gaps, *elsewhere)
+    return replace(found, gaps=tuple(dict.fromkeys(gaps)))
 
 
 def ranked(
@@ -73,7 +82,9 @@ def ranked(
     clone.progress("ranking the candidates")
     sizes = blame.sizes(clone.shadow, shortlist(table))
     quotes = () if question.blind else cited()
-    candidates = rank(evidence, table, sizes, quotes, question.top)
+    clone.progress("looking for what made it possible")
+    enablers = possible(clone, about)
+    candidates = rank(evidence, table, sizes, quotes, question.top, enablers)
     if not candidates and not gaps:
         why = "all that it changes was there when the history begins"
         gaps.append(Gap("origins", why, commit=commit))
@@ -178,7 +189,26 @@ def _files(many: int) -> str:
     return "1 file" if many == 1 else f"{many} files"
 
 
+def possible(clone: Clone, about: Commit) -> list[Enabler]:
+    """What made a commit possible: who gave what it begins to call."""
+    return list(by_names(clone, about))
+
+
 # --- what the message names
+
+
+def _ancestors(
+    clone: Clone, commit: CommitId, cited: Sequence[Cited], gaps: list[Gap]
+) -> list[Cited]:
+    """Those of some cited commits that a commit has behind it; the others become gaps."""
+    found = []
+    for one in cited:
+        if is_ancestor(clone.shadow, one.commit, commit):
+            found.append(one)
+        elif one.rule == "cited":
+            why = "cited, but on other branches: no ancestor, so no origin"
+            gaps.append(Gap(f"commit {one.commit[:12]}", why, commit=commit))
+    return found
 
 
 def _cited(index: Index, commit: CommitId) -> list[Cited]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from minekvm.analyses.enabling import introduced
 from minekvm.analyses.why.facts import Facts
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import calls
@@ -20,9 +21,7 @@ from minekvm.core.why.words import names
 
 _Pair = tuple[FunctionVersion | None, FunctionVersion | None]
 
-_SEASON = 400 * 24 * 3600  # seconds within which a new name is news
 _MOST_NAMES = 16  # fresh names whose beginning is looked for
-_MOST_COMMITS = 40  # commits in which a name's beginning is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,39 +93,8 @@ def _introduced(
     facts: Facts, fresh: _Fresh, by: CommitId
 ) -> tuple[CommitId, FunctionVersion] | None:
     """The commit before one that introduced the definition of a name, if that was news then."""
-    limit = facts.commit(by).committed
     older = facts.changing(fresh.name, before=by)
-    for commit in reversed(older[-_MOST_COMMITS:]):
-        if limit - facts.commit(commit).committed > _SEASON:
-            return None
-        version = _defines(facts, commit, fresh)
-        if version is not None:
-            return commit, version
-    return None
-
-
-def _defines(facts: Facts, commit: CommitId, fresh: _Fresh) -> FunctionVersion | None:
-    """The definition of a name that a commit added where there was none in its files.
-
-    It is one that the caller can see.
-    """
-    name = fresh.name
-    parents = facts.commit(commit).parents
-    if len(parents) != 1:
+    found = introduced(facts.clone, fresh.name, fresh.version.path, by, older)
+    if found is None or found[1].parameters:
         return None
-    pairs = facts.clone.history.pairs(commit, parents[0])
-    if any(f.name == name for pair in pairs for f in pair.old):
-        return None
-    for pair in pairs:
-        for function in pair.new:
-            if function.name == name and pair.new_path is not None:
-                version = FunctionVersion(pair.new_path, function)
-                if _is_seen(version, fresh.version.path):
-                    return version
-    return None
-
-
-def _is_seen(version: FunctionVersion, path: str) -> bool:
-    """Whether code in a file can call a definition: a static one of another source it cannot."""
-    hidden = version.path.endswith(".c") and "static" in version.function.signature.split()
-    return not hidden or version.path == path
+    return found[0], found[1].version

@@ -107,6 +107,11 @@ def sized(signs: Signs, files: int) -> Signs:
     return signs | {"size": log1p(files) / 5, "sweep": float(files > _HUGE)}
 
 
+def speaks_of_repair(commit: Commit) -> bool:
+    """Whether a commit is a repair by its subject or by a `Fixes:` line."""
+    return bool(_REPAIR.search(commit.subject) or _FIXES.search(commit.message))
+
+
 # --- lines
 
 
@@ -291,12 +296,11 @@ def _circumstances(
         what, about = wrote[commit], wrote[commit].commit
         days = max(mine.committed - about.committed, 0) / _DAY
         same = about.email.lower() == mine.email.lower() or about.author == mine.author
-        fixes = _REPAIR.search(about.subject) or _FIXES.search(about.message)
         signs[commit] |= {
             "author": float(same),
             "age": log1p(days) / 8,
             "rank": log1p(rank) / 5,
-            "repairs": float(fixes is not None),
+            "repairs": float(speaks_of_repair(about)),
             "tidies": float(_TIDYING.search(about.subject) is not None),
             "moves": float(_MOVING.search(about.subject) is not None),
             "merge": float(len(about.parents) > 1),

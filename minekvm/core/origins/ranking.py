@@ -4,8 +4,12 @@ The score of a candidate is a sum: each sign as it is, times a weight, and each 
 the highest any candidate has, times another. The weights are those of a regularised
 conditional logit (the chance that a candidate is the cause, among all of one commit), once fitted
 on 1,800 commits with a `Fixes:` line of six C projects. benchmarks/origins_fit.py fits them again,
-from these on: on 270 further pairs it finds nothing better where unseen than chance would.
+from these on: on 270 further pairs it finds no better than noise.
 What is shown as the score is that chance.
+
+What made the commit possible (`enabling`) is no matter of signs: it comes first where the commit
+only adds, or its message names what the earlier one gave, else behind the first candidate; so that
+whose lines a fix removes stays first. How far that serves is not fitted, but hand-set.
 
 A cited commit is one that the commit's own message names; `blind` rankings are given none.
 """
@@ -18,13 +22,17 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from minekvm.core.model import CommitId, Gap
-from minekvm.core.origins.features import Evidence, Signs, Table, sized
+from minekvm.core.origins.enabling import Enabler
+from minekvm.core.origins.features import Evidence, Signs, Table, sized, speaks_of_repair
 from minekvm.core.origins.reasons import Reason, reasons, whereabouts
 
 if TYPE_CHECKING:
     from minekvm.core.relate.relations import About
 
 SHORTLIST = 60  # candidates whose size is asked for
+_LIFTED = 2  # commits that made one possible which are put in front
+_CLOSE = 1.0  # how far behind the first candidate these are at most
+_TELLING = 0.4  # weight of a removed line from which it tells where it came from
 
 # sign -> (weight of the sign as it is, weight of its share of the highest)
 WEIGHTS: Mapping[str, tuple[float, float]] = {
@@ -109,9 +117,11 @@ def rank(
     sizes: Mapping[CommitId, int],
     cited: Sequence[Cited] = (),
     top: int = 10,
+    enablers: Sequence[Enabler] = (),
 ) -> tuple[Candidate, ...]:
     """The best candidates. `sizes` says how many files those of the shortlist changed; `cited` are
-    what the message and those it names speak of, or nothing for a blind ranking."""
+    what the message and those it names speak of, or nothing for a blind ranking; `enablers` are
+    what made the commit possible."""
     signs = {c: sized(table.signs[c], files) for c, files in sizes.items() if c in table.signs}
     quotes: dict[CommitId, list[Cited]] = {}
     for one in cited:
@@ -121,6 +131,12 @@ def rank(
     worths = scores(signs)
     for commit, named in quotes.items():
         worths[commit] += max(one.worth for one in named)
+    helped: dict[CommitId, list[Enabler]] = {}
+    for enabler in enablers:
+        helped.setdefault(enabler.commit, []).append(enabler)
+        signs.setdefault(enabler.commit, dict(table.signs.get(enabler.commit, {})))
+    is_fixed = any(one.rule == "cited" for one in cited)
+    _lift(worths, evidence, enablers, is_settled=is_fixed)
     order = _best(worths)
     if not order:
         return ()
@@ -133,11 +149,44 @@ def rank(
             round(exp(worths[commit] - highest) / total, 4),
             (
                 *(Reason(one.rule, one.text) for one in quotes.get(commit, ())),
+                *(Reason(one.rule, one.text) for one in helped.get(commit, ())),
                 *reasons(evidence, table, commit, worth.parts(commit), around),
             ),
         )
         for commit in order[:top]
     )
+
+
+def _lift(
+    worths: dict[CommitId, float],
+    evidence: Evidence,
+    enablers: Sequence[Enabler],
+    *,
+    is_settled: bool,
+) -> None:
+    """Put the best of what made a commit possible first, or behind what is first.
+
+    Not first where the message settles what is, where the commit is a repair by its subject, or
+    where it removes what others wrote and does not name what it begins to use.
+    """
+    best: dict[CommitId, Enabler] = {}
+    for one in sorted(enablers, key=lambda e: (e.spoken, e.near)):
+        best[one.commit] = one
+    ranked = sorted(best.values(), key=lambda e: (-e.spoken, -e.near, e.commit))[:_LIFTED]
+    others = sorted((w for c, w in worths.items() if c not in best), reverse=True)
+    highest, second = (*others, 0.0, 0.0)[:2]
+    if len(others) == 1:
+        second = highest - 1
+    is_repair = is_settled or speaks_of_repair(evidence.commit)
+    removes = any(a.role == "removed" and a.weight > _TELLING for a in evidence.sites.asked)
+    for place, one in enumerate(ranked):
+        if not is_repair and (one.spoken or not removes):
+            goal = highest + 1 - place / 4
+        else:
+            goal = highest - min((highest - second) / 4, _CLOSE) * (1 + place) / 2
+        worths[one.commit] = max(worths.get(one.commit, goal), goal)
+    for one in best.values():
+        worths.setdefault(one.commit, min(others, default=0.0))
 
 
 def _best(scores: Mapping[CommitId, float]) -> list[CommitId]:
