@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from minekvm.adapters.git import blame
+from minekvm.adapters.git import blame, shadow
 from minekvm.adapters.git.objects import Missing, is_text
 from minekvm.adapters.git.revisions import is_ancestor
 from minekvm.adapters.index.index import Index
 from minekvm.analyses.enabling import by_names
+from minekvm.analyses.why.by_regions import enablers
+from minekvm.analyses.why.facts import Facts
 from minekvm.clone.clone import Clone
 from minekvm.core.file_kinds import is_c
 from minekvm.core.model import BlobId, Commit, CommitId, Gap
-from minekvm.core.origins.enabling import Enabler
+from minekvm.core.origins.enabling import Enabler, moves_calls
 from minekvm.core.origins.features import Evidence, weigh
 from minekvm.core.origins.lines import (
     FileEdit,
@@ -60,7 +62,7 @@ def origins(clone: Clone, revision: str, question: Question = DEFAULT) -> Origin
     def cited() -> list[Cited]:
         return _ancestors(clone, commit, _cited(clone.index, commit), elsewhere)
 
-    found = ranked(clone, commit, question, cited)
+    found = ranked(clone, commit, question, cited, lambda: _by_regions(clone, commit, elsewhere))
     gaps = (*clone.history.gaps, *found.gaps, *elsewhere)
     return replace(found, gaps=tuple(dict.fromkeys(gaps)))
 
@@ -70,10 +72,12 @@ def ranked(
     commit: CommitId,
     question: Question = DEFAULT,
     cited: Callable[[], Sequence[Cited]] = tuple,
+    regions: Callable[[], Sequence[Enabler]] = tuple,
 ) -> Origins:
     """`origins` of a commit by its id, without the index.
 
     `cited` tells what its message names; it is asked only where the question is not blind.
+    `regions` tells what made its moves of calls possible.
     """
     noted = len(clone.history.gaps)
     about = clone.history.commit(commit)
@@ -83,8 +87,8 @@ def ranked(
     sizes = blame.sizes(clone.shadow, shortlist(table))
     quotes = () if question.blind else cited()
     clone.progress("looking for what made it possible")
-    enablers = possible(clone, about)
-    candidates = rank(evidence, table, sizes, quotes, question.top, enablers)
+    possibly = [*possible(clone, about), *regions()]
+    candidates = rank(evidence, table, sizes, quotes, question.top, possibly)
     if not candidates and not gaps:
         why = "all that it changes was there when the history begins"
         gaps.append(Gap("origins", why, commit=commit))
@@ -192,6 +196,24 @@ def _files(many: int) -> str:
 def possible(clone: Clone, about: Commit) -> list[Enabler]:
     """What made a commit possible: who gave what it begins to call."""
     return list(by_names(clone, about))
+
+
+def _by_regions(clone: Clone, commit: CommitId, gaps: list[Gap]) -> list[Enabler]:
+    """Which ancestors moved the regions that made a commit's moves of calls legal.
+
+    Only in small clones: on others it takes seconds, which becomes a gap where calls moved.
+    """
+    parents = clone.history.commit(commit).parents
+    if len(parents) != 1 or len(clone.history.changed(commit, parents[0])) > _FILES:
+        return []
+    if not moves_calls(clone.history.pairs(commit, parents[0])):
+        return []
+    if not shadow.is_small(clone.location):
+        why = "calls moved: which commit made their new places fit is looked for in small clones"
+        gaps.append(Gap("regions", f"{why} only; `minekvm why` looks", commit=commit))
+        return []
+    facts = Facts(clone, commit, (), ignore_citations=True)
+    return [e for e in enablers(facts, commit) if is_ancestor(clone.shadow, e.commit, commit)]
 
 
 # --- what the message names

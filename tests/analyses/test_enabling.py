@@ -116,3 +116,57 @@ def test_a_call_that_only_moves_within_the_function_begins_nothing(repo: Repo) -
         {"core.c": ADDED.replace("\tprepare(n);\n\tsettle(n);", "\tsettle(n);\n\tprepare(n);")},
     )
     assert rules(repo, asked(repo)) == {}
+
+
+def calling(name: str, *calls: str) -> str:
+    return f"void {name}(void)\n{{\n" + "".join(f"\t{c}();\n" for c in calls) + "}\n\n"
+
+
+def moving(repo: Repo, *, freed: bool) -> Origins:
+    """A call moves from behind a region to a place that `freed` took out of it before."""
+    inside = calling("step", "load", "enter_it", "store")
+    outer = calling("run", "guest_enter", "step", "guest_exit", "trace_it")
+    repo.commit("import", {"core.c": inside + outer, "other.c": OTHER})
+    repo.commit("other: more", {"other.c": OTHER.replace("1", "2")})
+    if freed:
+        inside = calling("step", "load", "guest_enter", "enter_it", "guest_exit", "store")
+        outer = calling("run", "step", "trace_it")
+        repo.commit("narrow the region", {"core.c": inside + outer})
+    after = inside.replace("\tstore();", "\tstore();\n\ttrace_it();")
+    repo.commit("trace: earlier", {"core.c": after + outer.replace("\ttrace_it();\n", "")})
+    with open_clone(repo.path) as clone:
+        return origins(clone, "HEAD", Question(blind=True))
+
+
+def regions(found: Origins) -> list[str]:
+    return [r.text for c in found.candidates for r in c.reasons if r.rule == "region"]
+
+
+def test_who_moved_the_region_that_makes_a_move_of_a_call_legal(repo: Repo) -> None:
+    found = moving(repo, freed=True)
+    assert first(repo, found) == "narrow the region"
+    (text,) = regions(found)
+    assert text == (
+        "moved the region from guest_enter() to guest_exit(): the place in step() lay inside it"
+        " before and lies outside since, as trace_it() itself did before the move"
+    )
+
+
+def test_a_move_into_a_region_has_no_mover_of_it(repo: Repo) -> None:
+    assert regions(moving(repo, freed=False)) == []
+
+
+def test_what_is_cited_on_another_branch_is_no_origin(repo: Repo) -> None:
+    begun(repo)
+    base = repo.tip
+    aside = repo.commit("settling elsewhere", {"settle.h": HELPER}, on=base)
+    repo.branch("elsewhere", aside)
+    tip = repo.commit(
+        f'work: go on\n\nFixes: {aside[:12]} ("settling elsewhere")\n', {"core.c": ADDED}, on=base
+    )
+    repo.branch("master", tip)
+    with open_clone(repo.path) as clone:
+        clone.update()
+        found = origins(clone, tip)
+    assert aside not in [c.commit for c in found.candidates]
+    assert f"commit {aside[:12]}" in [g.what for g in found.gaps]

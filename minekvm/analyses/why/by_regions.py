@@ -15,10 +15,12 @@ from minekvm.adapters.git import shadow
 from minekvm.analyses.region.region import Bounds
 from minekvm.analyses.region.versions import View
 from minekvm.analyses.why.facts import Facts
+from minekvm.analyses.why.occurrences import of_commit
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import calls
 from minekvm.core.callers.sites import Shift
 from minekvm.core.model import CommitId, FunctionVersion, Gap
+from minekvm.core.origins.enabling import Enabler, nearness
 from minekvm.core.region.changes import Flip
 from minekvm.core.region.depths import State
 from minekvm.core.region.marker_pairs import marker_pairs
@@ -63,6 +65,18 @@ def by_places(facts: Facts, occurrence: Occurrence, *, asked: bool) -> list[Clai
         why = "no earlier commit is seen in the code that changed whether it could stand there"
         facts.note(Gap("what made it possible", why, occurrence.commit))
     return []
+
+
+def enablers(facts: Facts, commit: CommitId) -> Iterator[Enabler]:
+    """The ancestors that made the moves of calls between functions in a commit possible."""
+    for occurrence in of_commit(facts, commit):
+        for shift in occurrence.shifts:
+            turn = _remembered(facts, occurrence, shift, _MOST_PAIRS) if shift.came else None
+            if turn is not None:
+                past = facts.commit(commit).committed - facts.commit(turn.commit).committed
+                text = _worded(turn, occurrence)
+                yield Enabler(turn.commit, "region", text, nearness(past))
+                break
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,27 +298,30 @@ def _kept_out(look: _Look, commit: CommitId, name: str) -> bool:
 
 def _claim(facts: Facts, occurrence: Occurrence, turn: _Turn) -> Claim:
     """A turn in words."""
-    head = entitled(facts.about(turn.commit))
-    region = f"the region from {call(turn.enter)} to {call(turn.exit)}"
-    moved = call(occurrence.symbol)
-    now = "outside" if turn.was == "inside" else "inside"
-    if turn.moved == _MARKERS:
-        text = (
-            f"{head} moved {region}: the place in {call(turn.function)} lay {turn.was} it before"
-            f" and lies {now} since, as {moved} itself did before the move"
-        )
-    elif turn.moved == _PLACE:
-        text = (
-            f"{head} brought {call(turn.function)} from {turn.was} of {region} to {now} of it,"
-            f" where {moved} stood before the move, too"
-        )
-    else:
-        text = (
-            f"{head} took {call(turn.moved)} out of {call(turn.function)}: it stays outside of"
-            f" {region}, into which {moved} moved then"
-        )
+    text = f"{entitled(facts.about(turn.commit))} {_worded(turn, occurrence)}"
     citations = tuple(
         Citation(CommitId(commit), FilePlace(path, int(line), int(line)), quote)
         for commit, path, line, quote in turn.shown
     )
     return Claim("possible", turn.commit, text, "inferred", citations)
+
+
+def _worded(turn: _Turn, occurrence: Occurrence) -> str:
+    """What a turn did, in words that follow the commit's name."""
+    region = f"the region from {call(turn.enter)} to {call(turn.exit)}"
+    moved = call(occurrence.symbol)
+    now = "outside" if turn.was == "inside" else "inside"
+    if turn.moved == _MARKERS:
+        return (
+            f"moved {region}: the place in {call(turn.function)} lay {turn.was} it before"
+            f" and lies {now} since, as {moved} itself did before the move"
+        )
+    if turn.moved == _PLACE:
+        return (
+            f"brought {call(turn.function)} from {turn.was} of {region} to {now} of it,"
+            f" where {moved} stood before the move, too"
+        )
+    return (
+        f"took {call(turn.moved)} out of {call(turn.function)}: it stays outside of"
+        f" {region}, into which {moved} moved then"
+    )

@@ -109,6 +109,21 @@ def is_seen(version: FunctionVersion, path: str) -> bool:
     return not hidden or version.path == path
 
 
+def moves_calls(pairs: Sequence[FilePair]) -> bool:
+    """Whether a call went out of one changed function and into another that stood before."""
+    left: set[str] = set()
+    came: set[str] = set()
+    for pair in pairs:
+        now = {f.name: f for f in pair.new}
+        for was in pair.old:
+            function = now.get(was.name)
+            if function is not None and function.text != was.text:
+                before, after = set(called((was,))), set(called((function,)))
+                left |= before - after
+                came |= after - before
+    return bool(left & came)
+
+
 def nearness(seconds: int) -> float:
     """How near a commit is that came so long before: from 1 down to 0 after a season."""
     return max(0.0, 1 - max(seconds, 0) / SEASON)
