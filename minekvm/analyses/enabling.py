@@ -31,6 +31,7 @@ _MOST_NAMES = 8  # names that a commit begins to call that are looked into, by t
 _FEW_NAMES = 3  # ... without it
 _ALL_OVER = 24  # earlier commits that changed lines with a name from which it is no news
 _FILES = 12  # files with a name from which it is no news
+_DEFINED = 3  # files that define a name whose past is read
 _WIDE = 48  # source files from which a commit is not compared
 _WORD = re.compile(r"[A-Za-z_]\w{2,}")
 
@@ -120,7 +121,7 @@ def _by_past(clone: Clone, parent: CommitId, one: Begun) -> list[CommitId]:
     folder = None if shadow.is_small(clone.location) else one.caller.path.rpartition("/")[0]
     standing = clone.history.standing([one.name], parent, folder)
     paths = sorted({v.path for v in standing})
-    if not standing or len(paths) > _FILES or _all_over(clone, parent, one, folder):
+    if not standing or len(paths) > _DEFINED or _all_over(clone, parent, one, folder):
         return []
     past = blame.Past()
     past.read(clone.shadow, parent, paths)
