@@ -67,7 +67,7 @@ def by_names(clone: Clone, about: Commit) -> Iterator[Enabler]:
     if len(about.parents) != 1:
         return
     parent = about.parents[0]
-    if len(clone.history.changed(about.id, parent)) > _WIDE:
+    if len(clone.history.changes.files(about.id, parent)) > _WIDE:
         return
     told = frozenset(_WORD.findall(about.message))
     news = begun(clone.history.pairs(about.id, parent), told)
@@ -132,7 +132,7 @@ def _by_past(clone: Clone, parent: CommitId, one: Begun) -> list[CommitId]:
 
 
 def _all_over(clone: Clone, parent: CommitId, one: Begun, folder: str | None) -> bool:
-    return folder is None and len(clone.history.files_naming([one.name], parent)) > _FILES
+    return folder is None and len(clone.history.trees.files_naming([one.name], parent)) > _FILES
 
 
 def _blob(past: blame.Past, path: str) -> BlobId | None:

@@ -204,7 +204,7 @@ def _by_regions(clone: Clone, commit: CommitId, gaps: list[Gap]) -> list[Enabler
     Only in small clones: on others it takes seconds, which becomes a gap where calls moved.
     """
     parents = clone.history.commit(commit).parents
-    if len(parents) != 1 or len(clone.history.changed(commit, parents[0])) > _FILES:
+    if len(parents) != 1 or len(clone.history.changes.files(commit, parents[0])) > _FILES:
         return []
     if not moves_calls(clone.history.pairs(commit, parents[0])):
         return []
