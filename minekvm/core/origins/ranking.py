@@ -179,7 +179,7 @@ def _lift(
         second = highest - 1
     is_repair = is_settled or speaks_of_repair(evidence.commit)
     removes = any(a.role == "removed" and a.weight > _TELLING for a in evidence.sites.asked)
-    for place, one in enumerate(ranked):
+    for place, one in enumerate(ranked[:1] if is_repair else ranked):
         if not is_repair and (one.spoken or not removes):
             goal = highest + 1 - place / 4
         else:
