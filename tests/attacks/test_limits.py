@@ -24,7 +24,7 @@ as_root = pytest.mark.skipif(not ROOT, reason="only root can mount, and be anoth
 
 # What is imported late must be there before the process is another user's.
 CHILD = """
-import contextlib, importlib, io, os, pkgutil, resource, sys
+import contextlib, ctypes, hmac, importlib, io, os, pkgutil, resource, sys
 import minekvm
 for module in pkgutil.walk_packages(minekvm.__path__, "minekvm."):
     if not module.name.endswith("__main__"):

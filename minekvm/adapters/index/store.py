@@ -21,7 +21,7 @@ from typing import IO
 from minekvm.adapters.files import own
 from minekvm.adapters.files.folder import locked
 from minekvm.adapters.index.index_file import IndexFile, place
-from minekvm.errors import CacheFailed
+from minekvm.errors import CacheFailed, FileRefused
 
 _SUMMED = 4 << 20  # bytes up to which a file is read to see that no bit of it has changed
 _DAMAGED = "its file is damaged: building it anew"
@@ -227,13 +227,17 @@ def _is_sound(file: IndexFile) -> bool:
 
 
 def _seal(file: IndexFile) -> dict[str, object]:
+    """What tells that the file is as we left it; nothing where it is gone or not ours any more."""
     about = file.folder.about(file.name)
     if about is None:
         return {}
     seal = {"state": "sealed", "size": about.st_size, "time": about.st_mtime_ns}
     if about.st_size <= _SUMMED:
-        with file.folder.descriptor(file.name) as fd:
-            seal["sum"] = zlib.crc32(os.pread(fd, _SUMMED + 1, 0))
+        try:
+            with file.folder.descriptor(file.name) as fd:
+                seal["sum"] = zlib.crc32(os.pread(fd, _SUMMED + 1, 0))
+        except (OSError, FileRefused):  # something else put another thing in its place meanwhile
+            return {}
     return seal
 
 
