@@ -57,16 +57,16 @@ def index(clone: Clone, question: Question) -> Mined:
 
 def _take_in_functions(clone: Clone, scope: Sequence[str]) -> None:
     """Remember the functions of every version of the files in a scope."""
-    memory, progress = clone.history.memory, clone.progress
+    cache, progress = clone.history.cache, clone.progress
     assert clone.stored is not None
-    blobs = memory.unscanned(clone.stored.blobs(lambda path: within(path, scope)))
+    blobs = cache.unscanned(clone.stored.blobs(lambda path: within(path, scope)))
     progress("taking in functions", 0, len(blobs))
     for at in range(0, len(blobs), _VERSIONS):
         some = blobs[at : at + _VERSIONS]
         for blob, source in zip(some, clone.repository.objects.read_many(some), strict=True):
             if not isinstance(source, Missing) and is_text(source):
-                memory.keep_functions(blob, scan(source))
-        memory.flush()
+                cache.keep_functions(blob, scan(source))
+        cache.flush()
         progress("taking in functions", at + len(some), len(blobs))
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from minekvm.clone.cache import Memory
+from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
 from minekvm.core.model import Gap
 
@@ -14,22 +14,22 @@ from minekvm.core.model import Gap
 class Answers:
     """What is asked depends on nothing but the words of the question."""
 
-    def __init__(self, memory: Memory, gaps: Gaps) -> None:
-        self._memory = memory
+    def __init__(self, cache: Cache, gaps: Gaps) -> None:
+        self._cache = cache
         self._gaps = gaps
 
     def listed(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
         """The answer to a question, as it is known or else as `read` gives it."""
-        known, whole = self._memory.listed(asked)
+        known, whole = self._cache.listed(asked)
         if whole:
             return known
         answer = read()
-        self._memory.keep_listed(asked, answer, whole=True)
+        self._cache.keep_listed(asked, answer, whole=True)
         return answer
 
     def growing(self, asked: Sequence[str], read: Callable[[], Iterator[str]]) -> Iterator[str]:
         """A long answer, word by word; whatever is read of it by the end is kept."""
-        known, whole = self._memory.listed(asked)
+        known, whole = self._cache.listed(asked)
         seen = list(known)
         yield from known
         if whole:
@@ -41,7 +41,7 @@ class Answers:
             whole = True
         finally:
             if whole or len(seen) > len(known):
-                self._memory.keep_listed(asked, seen, whole=whole)
+                self._cache.keep_listed(asked, seen, whole=whole)
 
     def remembered(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
         """As `listed`; what could not be read meanwhile is noted each time."""

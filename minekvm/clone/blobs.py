@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from minekvm.adapters.git.objects import Missing, Objects, is_text
-from minekvm.clone.cache import Memory
+from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
 from minekvm.core.c.definitions import Texts, scan
 from minekvm.core.c.finder import Finder
@@ -23,9 +23,9 @@ _TEXTS_KEPT = 20_000
 class Blobs:
     """Blobs by id; they are given with their paths, which gaps name."""
 
-    def __init__(self, objects: Objects, memory: Memory, gaps: Gaps) -> None:
+    def __init__(self, objects: Objects, cache: Cache, gaps: Gaps) -> None:
         self._objects = objects
-        self._memory = memory
+        self._cache = cache
         self._gaps = gaps
         self._found: dict[tuple[BlobId, str], tuple[Function, ...]] = {}
         self._scans: dict[BlobId, tuple[Function, ...]] = {}
@@ -55,7 +55,7 @@ class Blobs:
         return self._found[node.blob, name]
 
     def _define(self, blobs: Mapping[BlobId, str], name: str) -> None:
-        for blob, known in self._memory.definitions(list(blobs), name).items():
+        for blob, known in self._cache.definitions(list(blobs), name).items():
             self._found[blob, name] = known
         finder = self._finders.get(name)
         if finder is None:
@@ -67,7 +67,7 @@ class Blobs:
                 self._found[blob, name] = ()
             else:
                 self._found[blob, name] = finder.definitions(source)
-                self._memory.keep_definitions(blob, name, self._found[blob, name])
+                self._cache.keep_definitions(blob, name, self._found[blob, name])
 
     def scanned(self, blob: BlobId, path: str) -> tuple[Function, ...]:
         """Every definition in a blob; () where it is unreadable."""
@@ -84,11 +84,11 @@ class Blobs:
             if source is None:
                 self._scans[blob] = ()
                 continue
-            known = self._memory.functions(blob, source) if keep else None
+            known = self._cache.functions(blob, source) if keep else None
             if known is None:
                 known = scan(source, self._texts)
                 if keep:
-                    self._memory.keep_functions(blob, known)
+                    self._cache.keep_functions(blob, known)
             self._scans[blob] = known
 
     def tidy(self) -> None:
@@ -103,17 +103,17 @@ class Blobs:
         from minekvm.core.c.tables import entries
         from minekvm.core.region.tree import NOTHING, Outline
 
-        found = self._memory.outlines(list(blobs))
+        found = self._cache.outlines(list(blobs))
         for blob, source in self.sources({b: p for b, p in blobs.items() if b not in found}):
             if source is None:
                 found[blob] = NOTHING
                 continue
-            known = self._memory.functions(blob, source)
+            known = self._cache.functions(blob, source)
             if known is None:
                 known = scan(source)
-                self._memory.keep_functions(blob, known)
+                self._cache.keep_functions(blob, known)
             tables = entries(source)
-            self._memory.keep_entries(blob, tables)
+            self._cache.keep_entries(blob, tables)
             found[blob] = Outline.of(known, tables)
         return found
 

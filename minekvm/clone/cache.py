@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OF_BLOBS = ("text", "found", "functions", "sites", "ops", "leading")
 
 
-class Shelf(Protocol):
+class KeyValueStore(Protocol):
     """Where values are kept by kind and key; see `adapters.index.Index`."""
 
     @property
@@ -37,21 +37,21 @@ class Shelf(Protocol):
     def keep(self, kept: Iterable[tuple[str, bytes, bytes]]) -> None: ...
 
 
-class Memory:
+class Cache:
     """Remembers by what was asked; forgets what it cannot read, as if it had never been asked."""
 
-    def __init__(self, shelf: Shelf | None) -> None:
-        self._shelf = shelf
+    def __init__(self, store: KeyValueStore | None) -> None:
+        self._store = store
         self._new: dict[tuple[str, bytes], bytes] = {}
 
     @property
     def attached(self) -> bool:
         """Whether there is an index that can be trusted."""
-        return self._shelf is not None
+        return self._store is not None
 
-    def attach(self, shelf: Shelf) -> None:
+    def attach(self, store: KeyValueStore) -> None:
         """Remember in an index from now on, where there was none that could be trusted."""
-        self._shelf = shelf
+        self._store = store
 
     def flush(self, *, whole: bool = True) -> None:
         """Keep what is new, where this process may write.
@@ -59,8 +59,8 @@ class Memory:
         Where something was missing, the answers are not `whole`: what was read off the blobs that
         are there is kept alone.
         """
-        if self._new and self._shelf is not None and self._shelf.writable:
-            self._shelf.keep(
+        if self._new and self._store is not None and self._store.writable:
+            self._store.keep(
                 (kind, key, value)
                 for (kind, key), value in self._new.items()
                 if whole or kind in OF_BLOBS
@@ -200,7 +200,7 @@ class Memory:
         return [b for b in blobs if b not in known]
 
     def _row(self, f: Function) -> list[Any]:
-        if self._shelf is None:
+        if self._store is None:
             return []
         digest = hashlib.blake2b(f.text, digest_size=12).digest()
         self._new[("text", digest)] = zlib.compress(f.text, 1)
@@ -209,8 +209,8 @@ class Memory:
 
     def _texts(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         kept = {d: self._new[("text", d)] for d in digests if ("text", d) in self._new}
-        if self._shelf is not None:
-            kept |= self._shelf.recall("text", [d for d in digests if d not in kept])
+        if self._store is not None:
+            kept |= self._store.recall("text", [d for d in digests if d not in kept])
         found = {}
         for digest, value in kept.items():
             try:
@@ -290,8 +290,8 @@ class Memory:
 
     def _recalled(self, kind: str, keys: dict[bytes, Any]) -> dict[Any, Any]:
         kept = {k: self._new[(kind, k)] for k in keys if (kind, k) in self._new}
-        if self._shelf is not None:
-            kept |= self._shelf.recall(kind, [k for k in keys if k not in kept])
+        if self._store is not None:
+            kept |= self._store.recall(kind, [k for k in keys if k not in kept])
         found = {}
         for key, value in kept.items():
             try:
@@ -301,7 +301,7 @@ class Memory:
         return found
 
     def _keep(self, kind: str, key: bytes, value: object) -> None:
-        if self._shelf is not None:
+        if self._store is not None:
             self._new[(kind, key)] = zlib.compress(json.dumps(value).encode("ascii"), 1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from minekvm.adapters.git.repository import ChangedFile, Repository
 from minekvm.clone.blobs import Blobs
-from minekvm.clone.cache import Memory
+from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
 from minekvm.core.model import CommitId, FilePair, Gap
 
@@ -14,10 +14,10 @@ from minekvm.core.model import CommitId, FilePair, Gap
 class Changes:
     """Differences of trees by commit and parent."""
 
-    def __init__(self, repository: Repository, blobs: Blobs, memory: Memory, gaps: Gaps) -> None:
+    def __init__(self, repository: Repository, blobs: Blobs, cache: Cache, gaps: Gaps) -> None:
         self._repository = repository
         self._blobs = blobs
-        self._memory = memory
+        self._cache = cache
         self._gaps = gaps
         self._files: dict[tuple[CommitId, CommitId | None], list[ChangedFile]] = {}
 
@@ -25,10 +25,10 @@ class Changes:
         """The source files that differ between a commit and one parent, renames paired."""
         if (commit, parent) not in self._files:
             asked = self._repository.asked_changes(commit, parent)
-            known = self._memory.changed(asked)
+            known = self._cache.changed(asked)
             if known is None:
                 known = self._repository.changed_files(commit, parent)
-                self._memory.keep_changed(asked, known)
+                self._cache.keep_changed(asked, known)
             files, complaint = known
             if complaint:
                 self._gaps.note(Gap("files renamed with a change", complaint, commit=commit))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from minekvm.adapters.git import object_folders, revisions, shadow
 from minekvm.adapters.git.repository import Repository
 from minekvm.adapters.index.index import Index
-from minekvm.clone.cache import Memory
+from minekvm.clone.cache import Cache
 from minekvm.clone.history import History
 from minekvm.clone.view import is_current
 from minekvm.core.model import CommitId, Gap
@@ -77,7 +77,7 @@ class Clone:
     def _has_all(self, index: Index) -> bool:
         from minekvm.clone import indexing
 
-        return self.history.memory.attached and not indexing.news(index, self.shadow)
+        return self.history.cache.attached and not indexing.news(index, self.shadow)
 
     def _wait(self) -> None:
         self.progress("waiting for another minekvm, which writes the index")
@@ -176,12 +176,12 @@ def open_clone(
         Repository(mirror, scope, every_side=every_side) as repository,
         ExitStack() as held,
     ):
-        memory = Memory(None)
+        cache = Cache(None)
 
         def opened(*, wait: bool) -> Index | None:
             found = held.enter_context(Index.opened(file, name, index.notify, wait=wait))
             if found is not None and is_current(found, repository, folders):
-                memory.attach(found)
+                cache.attach(found)
             return found
 
         def waited() -> Index:
@@ -190,7 +190,7 @@ def open_clone(
             return found
 
         stored = opened(wait=index.wait)
-        with History(repository, memory) as history:
+        with History(repository, cache) as history:
             if location.shallow:
                 why = "the clone is shallow: older commits are not in it"
                 history.gaps.note(Gap("history", why), missing=False)

@@ -8,7 +8,7 @@ from minekvm.core.model import CommitId, Node, Nodes
 from minekvm.errors import GitFailed
 
 
-class Walked(Nodes):
+class LazyFileHistory(Nodes):
     """The nodes of a walk in its order, read from git no further than they are asked for."""
 
     def __init__(self, nodes: Generator[Node, None, None]) -> None:

@@ -10,7 +10,7 @@ from minekvm.adapters.git import process
 from minekvm.adapters.git.repository import Repository
 from minekvm.clone.answers import Answers
 from minekvm.clone.blobs import Blobs
-from minekvm.clone.cache import Memory
+from minekvm.clone.cache import Cache
 from minekvm.clone.changes import Changes
 from minekvm.clone.commits import Commits
 from minekvm.clone.gaps import Gaps
@@ -32,18 +32,18 @@ class History:
     """Implements `core.lineage.past.History` for one repository; a context manager.
 
     Whoever asks for more than the walk does asks the parts. `gaps` collects what could not be read
-    on the way. What `memory` has is not read again; what is new is given to it at the end.
+    on the way. What `cache` has is not read again; what is new is given to it at the end.
     """
 
-    def __init__(self, repository: Repository, memory: Memory | None = None) -> None:
-        self.memory = memory or Memory(None)
+    def __init__(self, repository: Repository, cache: Cache | None = None) -> None:
+        self.cache = cache or Cache(None)
         self.gaps = Gaps()
-        self.answers = Answers(self.memory, self.gaps)
+        self.answers = Answers(self.cache, self.gaps)
         self.commits = Commits(repository, self.answers, self.gaps)
-        self.walks = Walks(repository, self.memory)
-        self.blobs = Blobs(repository.objects, self.memory, self.gaps)
-        self.changes = Changes(repository, self.blobs, self.memory, self.gaps)
-        self.trees = Trees(repository, self.blobs, self.memory, self.answers, self.gaps)
+        self.walks = Walks(repository, self.cache)
+        self.blobs = Blobs(repository.objects, self.cache, self.gaps)
+        self.changes = Changes(repository, self.blobs, self.cache, self.gaps)
+        self.trees = Trees(repository, self.blobs, self.cache, self.answers, self.gaps)
         self._repository = repository
         self._failures = process.failures()
 
@@ -61,7 +61,7 @@ class History:
         self.walks.close(keep=is_whole)
         self._repository.objects.close()
         if kind is None or not issubclass(kind, KeyboardInterrupt):
-            self.memory.flush(whole=is_whole)
+            self.cache.flush(whole=is_whole)
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its real parents. Raises UnknownCommit where it cannot be read."""

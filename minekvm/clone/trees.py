@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from minekvm.adapters.git.repository import Repository
 from minekvm.clone.answers import Answers
 from minekvm.clone.blobs import Blobs
-from minekvm.clone.cache import Memory
+from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
 from minekvm.core.c.definitions import scan
 from minekvm.core.c.symbols import expressions, patterns
@@ -18,11 +18,11 @@ class Trees:
     """Trees by commit. Files that cannot be read are noted."""
 
     def __init__(
-        self, repository: Repository, blobs: Blobs, memory: Memory, answers: Answers, gaps: Gaps
+        self, repository: Repository, blobs: Blobs, cache: Cache, answers: Answers, gaps: Gaps
     ) -> None:
         self._repository = repository
         self._blobs = blobs
-        self._memory = memory
+        self._cache = cache
         self._answers = answers
         self._gaps = gaps
 
@@ -42,7 +42,7 @@ class Trees:
     ) -> list[FunctionVersion]:
         """The definitions of some names at a commit, in its whole tree or in one folder."""
         asked = self._asked_standing(names, commit, folder)
-        known = self._memory.standing(asked)
+        known = self._cache.standing(asked)
         if known is None:
             (known,) = self._find_standing([names], commit, folder)
         self._gaps.note_unread(known[1], commit)
@@ -53,7 +53,7 @@ class Trees:
         unknown = [
             names
             for names in groups
-            if self._memory.standing(self._asked_standing(names, commit, None)) is None
+            if self._cache.standing(self._asked_standing(names, commit, None)) is None
         ]
         if unknown:
             self._find_standing(unknown, commit, None)
@@ -79,7 +79,7 @@ class Trees:
         ]
         sorted_out = [([v for v in found if v.name in names], unread) for names in groups]
         for names, known in zip(groups, sorted_out, strict=True):
-            self._memory.keep_standing(self._asked_standing(names, commit, folder), known)
+            self._cache.keep_standing(self._asked_standing(names, commit, folder), known)
         return sorted_out
 
     def files_naming(self, words: Sequence[str], commit: CommitId) -> list[str]:

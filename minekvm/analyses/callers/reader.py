@@ -41,7 +41,7 @@ class Reader:
 
     def sites(self, blobs: Mapping[BlobId, str]) -> Sites:
         """The calls in some blobs; none in one that cannot be read."""
-        found = self._history.memory.sites(list(blobs), self._symbol)
+        found = self._history.cache.sites(list(blobs), self._symbol)
         rest = {b: path for b, path in blobs.items() if b not in found}
         for blob, source in self._sources(rest):
             found[blob] = () if source is None else self._sites(blob, self._functions(source))
@@ -71,31 +71,31 @@ class Reader:
 
     def _sites(self, blob: BlobId, functions: Sequence[Function]) -> tuple[tuple[Site, str], ...]:
         found = profile(functions, self._symbol)
-        self._history.memory.keep_sites(blob, self._symbol, found)
+        self._history.cache.keep_sites(blob, self._symbol, found)
         return found
 
     def tables(self, blobs: Mapping[BlobId, str]) -> Mapping[BlobId, tuple[Op, ...]]:
         """The entries of tables in some blobs that lead to the symbol."""
-        memory = self._history.memory
-        found = memory.leading(list(blobs), self._symbol)
+        cache = self._history.cache
+        found = cache.leading(list(blobs), self._symbol)
         rest = {b: path for b, path in blobs.items() if b not in found}
         for blob, source in self._history.blobs.sources(rest):
             found[blob] = leading(source, self._symbol) if source is not None else ()
             if source is not None:
-                memory.keep_leading(blob, self._symbol, found[blob])
+                cache.keep_leading(blob, self._symbol, found[blob])
         return found
 
     def naming(self, commit: CommitId, scope: Sequence[str] = ()) -> dict[str, BlobId]:
         """The source files at a commit that name the symbol, in a scope of pathspecs."""
-        memory = self._history.memory
+        cache = self._history.cache
         asked = ["naming", self._symbol, *self._repository.asked_files((), commit, None), *scope]
-        files, whole = memory.listed(asked)
-        unread, _ = memory.listed([*asked, "unread"])
+        files, whole = cache.listed(asked)
+        unread, _ = cache.listed([*asked, "unread"])
         if not whole:
             word = re.escape(self._symbol)
             files, unread = self._repository.files_naming([word], commit, scope=scope)
-            memory.keep_listed([*asked, "unread"], unread, whole=True)
-            memory.keep_listed(asked, files, whole=True)
+            cache.keep_listed([*asked, "unread"], unread, whole=True)
+            cache.keep_listed(asked, files, whole=True)
         self._history.gaps.note_unread(unread, commit)
         return self.blobs(commit, files)
 

@@ -102,9 +102,9 @@ class Search:
 
     def _compare(self, commits: Sequence[Sequence[Place]]) -> None:
         """Find what some commits, each given by its files, did to the calls there."""
-        memory = self._history.memory
+        cache = self._history.cache
         asked = [[self.symbol, places[0].commit, *(p.path for p in places)] for places in commits]
-        known = memory.shifts(asked)
+        known = cache.shifts(asked)
         new = [places for places, found in zip(commits, known, strict=True) if found is None]
         files = [self._files(places) for places in new]
         pairs = iter(self._history.changes.pairs([f for some in files for f in some], keep=False))
@@ -113,7 +113,7 @@ class Search:
             if found is None:
                 some = files[new.index(places)]
                 found = self._shifts(places[0].commit, [next(pairs) for _ in some])
-                memory.keep_shifts(words, found)
+                cache.keep_shifts(words, found)
             if found:
                 number, commit = places[0].number, places[0].commit
                 parent = self.clone.index.parents(commit)[0]
@@ -148,13 +148,13 @@ class Search:
             self._moves[number] = tuple(self._began(commit))
 
     def _began(self, commit: CommitId) -> Iterator[Moved]:
-        memory = self._history.memory
+        cache = self._history.cache
         asked = [self.symbol, "first tree", commit, *self.scope]
-        (found,) = memory.shifts([asked])
+        (found,) = cache.shifts([asked])
         if found is None:
             pairs = self._reader.begun(self._reader.naming(commit, self.scope))
             found = tuple(s for pair in pairs for s in shifts([pair], (), self.symbol))
-            memory.keep_shifts(asked, found)
+            cache.keep_shifts(asked, found)
         return (Moved(commit, None, shift) for shift in found)
 
     # --- who calls
