@@ -15,7 +15,7 @@ FACTS = (
     *("core/phrases.py", "core/c", "core/region", "core/callers", "core/lineage", "core/messages"),
     *("core/mail", "core/relate", "core/origins", "core/why", "adapters/git"),
     *("clone", "analyses/lineage.py", "analyses/starts.py", "analyses/region", "analyses/callers"),
-    *("analyses/why/by_regions.py", "analyses/why/facts.py"),
+    *("analyses/why/by_regions.py", "analyses/why/facts.py", "analyses/why/occurrences.py"),
 )
 # What makes of a log the rows of the index.
 ROWS = (
