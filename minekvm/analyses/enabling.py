@@ -1,7 +1,7 @@
 """What made a commit possible, by names: who introduced what it begins to call.
 
 Used by `why` and by `origins`. The commits that may have given a name are those that the index of
-changed words has; where that is not made yet, those in the past of the lines that define it, if it
+changed words has; where that is not made yet, those that last wrote the lines that begin it, if it
 is defined in the caller's folder or anywhere in a small clone.
 """
 
@@ -14,7 +14,7 @@ from minekvm.adapters.git import blame, shadow
 from minekvm.adapters.git.revisions import is_ancestor
 from minekvm.adapters.index.index import Index
 from minekvm.clone.clone import Clone
-from minekvm.core.model import BlobId, Commit, CommitId, FunctionVersion
+from minekvm.core.model import Commit, CommitId
 from minekvm.core.origins.enabling import (
     SEASON,
     Begun,
@@ -24,7 +24,6 @@ from minekvm.core.origins.enabling import (
     given,
     nearness,
 )
-from minekvm.core.origins.lines import pasts
 
 _MOST_COMMITS = 40  # commits in which a name's beginning is looked for
 _MOST_NAMES = 8  # names that a commit begins to call that are looked into, by the index
@@ -123,24 +122,14 @@ def _by_past(clone: Clone, parent: CommitId, one: Begun) -> list[CommitId]:
     paths = sorted({v.path for v in standing})
     if not standing or len(paths) > _DEFINED or _all_over(clone, parent, one, folder):
         return []
-    past = blame.Past()
-    past.read(clone.shadow, parent, paths)
-    wanted = {p: (_blob(past, p), _heads(standing, p)) for p in paths}
-    lines = {p: (blob, heads) for p, (blob, heads) in wanted.items() if blob is not None}
-    touches = [t.commit for found in pasts(past.records, lines).values() for t in found]
-    return sorted(dict.fromkeys(touches), key=lambda c: -clone.history.commit(c).committed)
+    since = clone.history.commit(parent).committed - SEASON
+    touches = {
+        commit
+        for v in standing
+        for commit in blame.writers(clone.shadow, parent, v.path, v.function.start_line, since)
+    }
+    return sorted(touches, key=lambda c: -clone.history.commit(c).committed)
 
 
 def _all_over(clone: Clone, parent: CommitId, one: Begun, folder: str | None) -> bool:
     return folder is None and len(clone.history.trees.files_naming([one.name], parent)) > _FILES
-
-
-def _blob(past: blame.Past, path: str) -> BlobId | None:
-    """What a file holds where its past begins."""
-    return next((e.new for r in past.records for e in r.edits if e.path == path), None)
-
-
-def _heads(standing: Iterable[FunctionVersion], path: str) -> list[int]:
-    """The lines on which the definitions in a file begin, and the next ones."""
-    lines = {v.function.start_line + n for v in standing if v.path == path for n in (0, 1)}
-    return sorted(lines)

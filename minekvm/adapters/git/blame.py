@@ -303,3 +303,14 @@ def sizes(git_dir: Path, commits: Sequence[CommitId]) -> dict[CommitId, int]:
         elif line:
             current = CommitId(line.decode("ascii"))
     return found
+
+
+def writers(git_dir: Path, start: CommitId, path: str, line: int, since: int) -> set[CommitId]:
+    """Who last wrote a line and the next one, if that was after some second; empty if unreadable.
+
+    Git goes back no further than that, which keeps it cheap in long histories.
+    """
+    asked = ["blame", "-w", "--porcelain", f"--since={max(since, 100_000_000)}"]
+    code, out, _ = process.run([*asked, "-L", f"{line},+2", start, "--", path], git_dir)
+    found = [part.split(b" ", 1)[0] for part in out.split(b"\n")] if code == 0 else []
+    return {CommitId(h.decode("ascii")) for h in found if len(h) >= 40 and h.isalnum()}
