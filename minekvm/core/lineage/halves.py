@@ -15,7 +15,7 @@ from minekvm.core.lineage.message_names import Message
 from minekvm.core.lineage.similarity import Body, Statement, could_reach, covered, similarity
 from minekvm.core.model import Change
 
-# Hand-set; evaluated by benchmarks/lineages.py.
+# Hand-set, not evaluated yet.
 _HALF = 0.9  # likeness from which a body became another alone, whatever was merged into it
 _PART = 0.6  # share of a part's statements that stood in the body it came of
 _WHOLE = 0.6  # share of that body that its parts hold together

@@ -16,7 +16,7 @@ from minekvm.core.lineage.similarity import Body, could_reach, similarity
 from minekvm.core.model import CommitId, FilePair, FunctionVersion, Node
 
 # Likeness asked of the other end: under another name, under the same, where callers turned to it,
-# and under the same name long before or after. Hand-set; evaluated by benchmarks/lineages.py.
+# and under the same name long before or after. Hand-set, not evaluated yet.
 _OTHER, _SAME, _TURNED, _LATE = 0.85, 0.7, 0.6, 0.85
 _TELLING = 20  # tokens from which a body's copy tells anything
 _SEASON = 100 * 24 * 3600  # seconds within which an original goes, once it was copied
