@@ -98,6 +98,8 @@ def _alternatives(source: bytes, body: Body, others: list[tuple[int, int]]) -> I
     """The functions under other names that an `#else` begins and the same braces end."""
     names = {body.header.name} if body.header is not None else set()
     for low, brace in others:
+        if brace >= body.end:
+            break  # the body was found to end before: what follows is read on its own
         header = read_header(source, low, low, brace, clean=False)
         if header is not None and header.name not in names:
             names.add(header.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from minekvm.core.c.finder import Finder, find, scan
@@ -151,6 +151,7 @@ SOUP = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(SOUP)
+@example(b"f(a) {int f(int a)\n{\n\tg(a);\n}\n\n#else\nint g(void)\n{\n}\n")
 def test_definitions_lie_in_the_file_and_in_order(source: bytes) -> None:
     found = scan(source)
     assert [f.start for f in found] == sorted(f.start for f in found)
