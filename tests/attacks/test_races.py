@@ -26,8 +26,13 @@ TIMES = 150
 SWAPS = {
     "a link": "os.symlink(victim, spare); os.rename(spare, place); os.unlink(place)",
     "a second name": "os.link(victim, spare); os.rename(spare, place); os.unlink(place)",
+    # It puts back what it took by its number, and only that: between its own look and its own move
+    # minekvm may have put another file there, which must not go over the user's in the next round.
     "a file of the user's": (
-        "os.rename(mine, place)\n"
+        "if os.stat(mine).st_ino == number: os.rename(mine, place)\n"
+        "  else: os.unlink(mine)\n"
+        " except OSError: pass\n"
+        " try:\n"
         "  for at in (place, *glob.glob(os.path.dirname(place) + '/.minekvm*')):\n"
         "   if os.stat(at).st_ino == number: os.rename(at, mine); break"
     ),
