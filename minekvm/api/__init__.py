@@ -9,14 +9,13 @@ Each answer is a frozen dataclass: its fields are what was found, its `gaps` wha
 from __future__ import annotations
 
 import os
-import posixpath
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self, TypeVar, overload
+from typing import TYPE_CHECKING, overload
 
-from minekvm.errors import IndexFailed, MinekvmError
+from minekvm.api.arguments import Date, names, normal, seconds
+from minekvm.api.session import Session
+from minekvm.errors import MinekvmError
 from minekvm.progress import Notify, Progress, no_notify, no_progress
 
 if TYPE_CHECKING:
@@ -29,15 +28,6 @@ if TYPE_CHECKING:
     from minekvm.api.report import Report
     from minekvm.api.thread import Thread
     from minekvm.api.why import Answer
-    from minekvm.clone.clone import Clone as Opened
-
-_Answer = TypeVar("_Answer")
-
-Date = str | int | None
-"""As git reads it ("2 weeks ago"), or in seconds since the epoch."""
-
-
-_COMMA = re.compile(r",(?![^()]*\))")  # but not between arguments
 
 
 def open(
@@ -67,46 +57,12 @@ def open(
     return clone
 
 
-class Clone:
+class Clone(Session):
     """A clone that answers questions, each of the clone as it then is.
 
     Between two questions nothing is held: other processes may read and write the index, and the
     clone may change.
     """
-
-    def __init__(
-        self,
-        path: Path,
-        *,
-        scope: tuple[str, ...] = (),
-        index: Path | None = None,
-        progress: Progress = no_progress,
-        notify: Notify = no_notify,
-        full_history: bool = False,
-    ) -> None:
-        self.path = path
-        self.scope = scope
-        self._index = index
-        self._progress = progress
-        self._notify = notify
-        self._full_history = full_history
-        self._is_closed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Answer no more."""
-        self._is_closed = True
-
-    def check(self) -> None:
-        """Raise NotARepository where there is no repository that can be opened."""
-        from minekvm.adapters.git import shadow
-
-        shadow.locate(self.path)
 
     def lineage(
         self,
@@ -130,22 +86,22 @@ class Clone:
 
         question = Question(
             symbol,
-            path=_normal(path),
+            path=normal(path),
             rev=rev,
-            since=_seconds(since, "since"),
-            until=_seconds(until, "until"),
+            since=seconds(since, "since"),
+            until=seconds(until, "until"),
             first_ancestor=first_ancestor,
             through_extractions=through_extractions,
             drilled=whole_messages,
         )
-        return self._asked(lambda clone: Lineage.of(lineage(clone, question)), self.scope)
+        return self.asked(lambda clone: Lineage.of(lineage(clone, question)), self.scope)
 
     def inspect(self, commit: str) -> Inspection:
         """What a commit did to functions, against each of its parents. Raises UnknownCommit."""
         from minekvm.analyses.inspect import inspect
         from minekvm.api.lineage import Inspection
 
-        return self._asked(lambda clone: Inspection.of(inspect(clone, commit)), self.scope)
+        return self.asked(lambda clone: Inspection.of(inspect(clone, commit)), self.scope)
 
     def callers(
         self,
@@ -162,13 +118,13 @@ class Clone:
 
         question = Question(
             symbol,
-            path=_normal(path),
+            path=normal(path),
             rev=rev,
             scope=self.scope,
-            since=_seconds(since, "since"),
-            until=_seconds(until, "until"),
+            since=seconds(since, "since"),
+            until=seconds(until, "until"),
         )
-        return self._asked(lambda clone: Callers.of(callers(clone, question)))
+        return self.asked(lambda clone: Callers.of(callers(clone, question)))
 
     def region(
         self,
@@ -197,21 +153,21 @@ class Clone:
         from minekvm.core.region.model import Question
 
         question = Question(
-            enter=_names(enter),
-            exit=_names(exit),
+            enter=names(enter),
+            exit=names(exit),
             function=within,
             path=path,
             depth=depth,
             follow=follow_markers,
-            also=_names(also),
-            where=_names(where),
+            also=names(also),
+            where=names(where),
             places=tuple(place(text) for text in at_place),
             rev=rev,
             scope=self.scope,
-            since=_seconds(since, "since"),
-            until=_seconds(until, "until"),
+            since=seconds(since, "since"),
+            until=seconds(until, "until"),
         )
-        return self._asked(lambda clone: Region.of(region(clone, question)))
+        return self.asked(lambda clone: Region.of(region(clone, question)))
 
     @overload
     def relate(self, commit: str) -> Relations: ...
@@ -226,9 +182,9 @@ class Clone:
         from minekvm.api.relate import Connection, Relations
 
         if other is None:
-            return self._asked(lambda clone: Relations.of(relate(clone, commit)))
+            return self.asked(lambda clone: Relations.of(relate(clone, commit)))
         both = commit, other
-        return self._asked(lambda clone: Connection.of(connection(clone, both)))
+        return self.asked(lambda clone: Connection.of(connection(clone, both)))
 
     def origins(self, commit: str, *, top: int = 10, blind: bool = False) -> Origins:
         """The earlier commits that made one necessary or possible, best first.
@@ -238,7 +194,7 @@ class Clone:
         from minekvm.analyses.origins import Question, origins
         from minekvm.api.origins import Origins
 
-        return self._asked(lambda clone: Origins.of(origins(clone, commit, Question(top, blind))))
+        return self.asked(lambda clone: Origins.of(origins(clone, commit, Question(top, blind))))
 
     def thread(self, what: str) -> Thread:
         """The discussion of a commit, or of a mail by its Message-Id or address.
@@ -248,7 +204,7 @@ class Clone:
         from minekvm.analyses.thread import thread
         from minekvm.api.thread import Thread
 
-        return self._asked(lambda clone: Thread.of(thread(clone, what)))
+        return self.asked(lambda clone: Thread.of(thread(clone, what)))
 
     def why(
         self,
@@ -274,7 +230,7 @@ class Clone:
         if verb is not None and chosen is None:
             raise MinekvmError(f"no such verb: {verb}", f"there are: {', '.join(VERBS)}")
         asked = Asked(question, chosen, rev, self.scope, ignore_citations, candidates)
-        return self._asked(lambda clone: Answer.of(why(clone, asked)))
+        return self.asked(lambda clone: Answer.of(why(clone, asked)))
 
     def report(self, query: str, *, rev: str = "HEAD", web: str | None = None) -> Report:
         """A story mined: `query` is a query file, or the name of a shipped one.
@@ -290,61 +246,4 @@ class Clone:
         from minekvm.analyses.report.report import report
         from minekvm.api.report import Report
 
-        return self._asked(lambda clone: Report.of(report(clone, request)), request.story.scope)
-
-    def _asked(self, ask: Callable[[Opened], _Answer], scope: Sequence[str] = ()) -> _Answer:
-        """What is answered of the clone; once more where its index turns out to be damaged."""
-        try:
-            with self._opened(scope) as clone:
-                return ask(clone)
-        except IndexFailed:
-            self._notify("index: its file is damaged: building it anew")
-            with self._opened(scope) as clone:
-                return ask(clone)
-
-    @contextmanager
-    def _opened(self, scope: Sequence[str] = ()) -> Iterator[Opened]:
-        """The clone opened for one question, in an environment that no GIT_ variable reaches."""
-        from minekvm.adapters.git.sealed import seal
-        from minekvm.clone.clone import IndexOptions, open_clone
-
-        if self._is_closed:
-            raise MinekvmError("the clone is closed", "ask inside of `with minekvm.open(...)`")
-        before = dict(os.environ)
-        seal()
-        changed = {n for n in {*before, *os.environ} if before.get(n) != os.environ.get(n)}
-        try:
-            options = IndexOptions(self._index, self._notify)
-            with open_clone(
-                self.path,
-                scope,
-                full_history=self._full_history,
-                index=options,
-                progress=self._progress,
-            ) as clone:
-                yield clone
-        finally:
-            for name in changed:
-                os.environ.pop(name, None)
-            os.environ.update({n: before[n] for n in changed if n in before})
-
-
-def _normal(path: str | None) -> str | None:
-    """A path of a clone as git writes it."""
-    return None if path is None else posixpath.normpath(path)
-
-
-def _names(values: str | Sequence[str]) -> tuple[str, ...]:
-    """Names given one by one or separated by commas; `()` behind a name is no part of it."""
-    given = [values] if isinstance(values, str) else values
-    names = (name.strip().removesuffix("()") for value in given for name in _COMMA.split(value))
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _seconds(date: Date, which: Literal["since", "until"]) -> int | None:
-    """A date in seconds since the epoch. Raises MinekvmError where git cannot read it."""
-    if date is None or isinstance(date, int):
-        return date
-    from minekvm.adapters.git.revisions import timestamp
-
-    return timestamp(date, which)
+        return self.asked(lambda clone: Report.of(report(clone, request)), request.story.scope)
