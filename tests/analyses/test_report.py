@@ -255,7 +255,7 @@ def test_interrupted_leaves_nothing(repo: Repo, story: Path, tmp_path: Path) -> 
         )
         time.sleep(wait)
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=60)
+        _, err = running.communicate(timeout=180)
         assert running.returncode in (0, 130, -signal.SIGINT), err
         found = {p.name for p in out.iterdir()} if out.exists() else set()
         assert found in (set(), names)

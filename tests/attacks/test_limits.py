@@ -48,7 +48,7 @@ def child(decoy: Decoy, *command: str, first: str, env: dict[str, str] | None = 
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -18,7 +18,7 @@ from support.stories import lineage_story
 from support.traps import archive, history
 
 STORY = ["edit outer_step: modified a.c:outer_step > a.c:outer_step"]
-SECONDS = 30  # after which something waits for what never comes
+SECONDS = 120  # after which something waits for what never comes
 
 
 @pytest.fixture(autouse=True)

@@ -209,7 +209,7 @@ def test_ten_at_once_on_a_fresh_cache(grown: Repo, tmp_path: Path) -> None:
         subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(10)
     ]
-    ended = [(*process.communicate(timeout=60), process.returncode) for process in running]
+    ended = [(*process.communicate(timeout=180), process.returncode) for process in running]
     assert {(err, code) for _, err, code in ended} == {(b"", 0)}
     assert len({out for out, _, _ in ended}) == 1
     assert snapshot(grown.path) == before
@@ -240,15 +240,15 @@ def test_interrupted(grown: Repo, tmp_path: Path, verb: str) -> None:
         text=True,
         start_new_session=True,
     )
-    for _ in range(400):
+    for _ in range(2400):
         if mark.exists():
             break
         time.sleep(0.05)
     time.sleep(0.1)
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=20)
+    out, err = running.communicate(timeout=180)
     assert (running.returncode, out, err) == (130, "", "minekvm: interrupted\n")
-    for _ in range(40):
+    for _ in range(400):
         if not _living(running.pid):
             break
         time.sleep(0.05)

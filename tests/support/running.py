@@ -79,7 +79,7 @@ def spawn(
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
     if untouched is not None:
         assert snapshot(untouched) == before, "the clone was written to"
