@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 FACTS = Path(__file__).parent / "lineages.toml"
-PLAIN = {"modified", "signature", "attributes"}
+# No news of the function: edits, changes of its header, and that its file went with it.
+PLAIN = {"modified", "signature", "attributes", "file-renamed"}
 TRIED = """
 import importlib, sys
 for change in sys.argv.pop(1).split():

@@ -177,7 +177,7 @@ def test_split_in_two_with_a_wrapper_left(repo: Repo, told: Told) -> None:
     repo.commit("split", {"a.c": file(*parts, wrapper, function("g"))})
     for part in ("f_first", "f_second"):
         assert told(part) == [
-            f"split: split extracted a.c:f > a.c:{part}",
+            f"split: split a.c:f > a.c:{part}",
             "start: introduced - > a.c:f",
         ]
     assert told("f")[0].startswith("split: ")
@@ -190,7 +190,7 @@ def test_superseded_by_a_double_underscore(repo: Repo, told: Told) -> None:
     inner = function("__f", "f", head="static int {}(struct vcpu *vcpu, int n, bool deep)")
     repo.commit("wrap", {"a.c": file(inner, wrapper, function("g"))})
     assert told("__f") == [
-        "wrap: superseded extracted a.c:f > a.c:__f",
+        "wrap: superseded a.c:f > a.c:__f",
         "start: introduced - > a.c:f",
     ]
     story = told("f")

@@ -137,10 +137,9 @@ def _wrappers(state: State) -> None:
         state.matches.remove(match)
         state.edits.append(edit)
         state.appeared.remove(edit.new)
-        kinds: tuple[Kind, ...] = ("superseded", "extracted")
         rule = "wrapper keeps the name, body went on, called in its place"
         state.superseded.append(
-            Change(kinds, match.old.version, match.new.version, rule, match.score)
+            Change(("superseded",), match.old.version, match.new.version, rule, match.score)
         )
 
 

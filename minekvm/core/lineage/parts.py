@@ -7,10 +7,11 @@ comes or goes with the statements lowers what they must cover.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.lineage.message_names import Message
+from minekvm.core.lineage.shortlists import GLIMPSE, Turned, Where, Wholes, postings, sharing
 from minekvm.core.lineage.similarity import (
     Body,
     Edit,
@@ -25,16 +26,18 @@ from minekvm.core.model import Change, Kind
 _LEAST_WEIGHT = 5  # tokens in statements below which a body has no parts to speak of
 _WITH_CALL = 0.35  # share of a part that must be found where a call speaks for it too
 _WITHOUT_CALL = 0.75
-_GLIMPSE = 0.3  # share that must stand there word for word before near-equal statements count
 _WORDS = 0.6  # the same of names and numbers, for parts that leave no whole statements
 _WORDS_SAID = 0.1  # that, where the message says that just this was extracted or inlined
 _MOST = 0.6  # share of a body that counts as (nearly) the whole of it
 _WRAPPER = 0.4  # what stays of a wrapper's or a divided body, at most
 _WENT_ON = 0.75  # share of a body that stands in the one function that supersedes it
 _ALIKE = 0.6
-_COMMON = 300  # bodies from which a statement that all of them hold leads to none of them
 
-Turned = Mapping[str, set[bytes]]
+_RULES: dict[Kind, str] = {
+    "extracted": "statements left for a new function",
+    "split": "body divided over several",
+    "superseded": "wrapper keeps the name, body went on",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,65 +49,6 @@ class _Part:
     edit: Edit | None
     share: float
     called: bool
-
-
-_Postings = dict[Statement, list[tuple[int, int]]]
-
-
-class _Where:
-    """Which edits can matter to a definition: big commits have too many to try each with each.
-
-    An edit matters where it began or ceased to name the definition, where enough of its statements
-    came or went, or where callers or the message turn to its name.
-    """
-
-    def __init__(self, edits: Sequence[Edit], bodies: Iterable[Body]) -> None:
-        self._edits = edits
-        names = {b.name.encode("latin-1", "replace") for b in bodies}
-        self._gained: defaultdict[bytes, list[int]] = defaultdict(list)
-        self._lost: defaultdict[bytes, list[int]] = defaultdict(list)
-        self._named: defaultdict[str, list[int]] = defaultdict(list)
-        for at, edit in enumerate(edits):
-            self._named[edit.new.name].append(at)
-            for name in (edit.new.words - edit.old.words) & names:
-                self._gained[name].append(at)
-            for name in (edit.old.words - edit.new.words) & names:
-                self._lost[name].append(at)
-        self._gone = _postings([e.gone for e in edits])
-        self._come = _postings([e.come for e in edits])
-
-    def sources(self, target: Body) -> list[Edit]:
-        """Edits that the definition may have been taken out of, in their order."""
-        called = self._gained.get(target.name.encode("latin-1", "replace"), ())
-        return [self._edits[i] for i in sorted({*called, *_sharing(target, self._gone)})]
-
-    def targets(self, body: Body, turned: Turned, message: Message) -> list[Edit]:
-        """Edits that the definition may have gone into, in their order."""
-        found = {*self._lost.get(body.name.encode("latin-1", "replace"), ())}
-        found |= _sharing(body, self._come)
-        heirs = {n.decode("latin-1") for n in turned.get(body.name, ())}
-        if body.name in message.words:
-            heirs |= message.words
-        found |= {i for name in heirs & self._named.keys() for i in self._named[name]}
-        return [self._edits[i] for i in sorted(found)]
-
-
-def _postings(bags: Sequence[Counter[Statement]]) -> _Postings:
-    """Per statement the bags that hold it, and how often; what is in very many tells nothing."""
-    found: defaultdict[Statement, list[tuple[int, int]]] = defaultdict(list)
-    for at, bag in enumerate(bags):
-        for statement, count in bag.items():
-            found[statement].append((at, count))
-    return {s: bags for s, bags in found.items() if len(bags) <= _COMMON}
-
-
-def _sharing(part: Body, postings: _Postings) -> set[int]:
-    """The bags that hold enough of a definition to be worth the closer look."""
-    shared: defaultdict[int, int] = defaultdict(int)
-    for statement, count in part.statements.items():
-        for at, there in postings.get(statement, ()):
-            shared[at] += len(statement) * min(count, there)
-    return {at for at, size in shared.items() if size >= _GLIMPSE * part.weight}
 
 
 def part_changes(
@@ -120,17 +64,18 @@ def part_changes(
     brought; `vanished` and `appeared` are what the earlier rungs left. Definitions that no change
     here names as a removed source or a new target stay added or removed.
     """
-    where = _Where([*edits, *rebodied], [*vanished, *appeared])
+    where = Where([*edits, *rebodied], [*vanished, *appeared])
     out_of = _taken_out(where, vanished, appeared, message)
     changes: list[Change] = []
     explained: set[Body] = set()
+    times = Counter(p.target for parts in out_of.values() for p in parts if p.called)
     for parts in out_of.values():
-        found = _from_one_source(parts)
+        found = _from_one_source(parts, {target for target, n in times.items() if n > 1})
         changes += found
         if parts[0].edit is None and any("split" in c.kinds for c in found):
             explained.add(parts[0].source)
     turned = _turnings(edits, vanished)
-    wholes = _Wholes(appeared, vanished)
+    wholes = Wholes(appeared, vanished)
     for body in vanished:
         if body not in explained:
             changes += _into_others(body, where, turned, wholes, message)
@@ -138,19 +83,19 @@ def part_changes(
 
 
 def _taken_out(
-    where: _Where,
+    where: Where,
     vanished: Sequence[Body],
     appeared: Sequence[Body],
     message: Message,
 ) -> dict[Body, list[_Part]]:
     """Per source, the appeared definitions that are made of statements it lost."""
     by_source: defaultdict[Body, list[_Part]] = defaultdict(list)
-    left = _postings([b.statements for b in vanished])
+    left = postings([b.statements for b in vanished])
     for target in appeared:
         if target.weight < 2:
             continue
         parts = list(_out_of_edited(where, target, message))
-        for body in (vanished[i] for i in sorted(_sharing(target, left))):
+        for body in (vanished[i] for i in sorted(sharing(target, left))):
             share = _share(target, body.statements, called=False, least=_ALIKE)
             if share is not None:
                 parts.append(_Part(body, target, None, share, False))
@@ -165,7 +110,7 @@ def _taken_out(
     return by_source
 
 
-def _out_of_edited(where: _Where, target: Body, message: Message) -> Iterator[_Part]:
+def _out_of_edited(where: Where, target: Body, message: Message) -> Iterator[_Part]:
     """What an appeared definition has of each definition that was edited."""
     for edit in where.sources(target):
         if edit.new is target:
@@ -188,7 +133,7 @@ def _share(
     wanted = _WITH_CALL if called else least
     if not called and part.weight < _LEAST_WEIGHT:
         return None
-    if not called and weight(part.statements & pool) < _GLIMPSE * part.weight:
+    if not called and weight(part.statements & pool) < GLIMPSE * part.weight:
         return None  # too little in common to be worth the closer look
     share = covered(part.statements, pool)
     return share if share >= wanted else None
@@ -200,27 +145,41 @@ def _words_share(part: Body, lost: Body, kept: Body, said: bool) -> float | None
     return share if share >= (_WORDS_SAID if said else _WORDS) else None
 
 
-def _from_one_source(parts: list[_Part]) -> list[Change]:
+def _from_one_source(parts: list[_Part], shared: set[Body]) -> list[Change]:
+    """What became of one source; a part that others lost as well is `shared`, and none's half."""
     source, edit = parts[0].source, parts[0].edit
     together: Counter[Statement] = Counter()
     for part in parts:
         together += part.target.statements
     whole = covered(source.statements, together)
     hollow = edit is None or _hollow(edit)
-    kinds: tuple[Kind, ...] = ("extracted",)
-    rule = "statements left for a new function"
-    if len(parts) >= 2 and whole >= _MOST and hollow:
-        rule = "body divided over several"
-        kinds = ("split",) if edit is None else ("split", "extracted")
-    elif len(parts) == 1 and edit is not None and hollow and parts[0].called and whole >= _WENT_ON:
-        kinds, rule = ("superseded", "extracted"), "wrapper keeps the name, body went on"
+    halves = [p.target for p in parts if p.target not in shared]
+    kind: Kind = "extracted"
+    if len(halves) >= 2 and whole >= _MOST and hollow:
+        kind = "split"
+    elif len(parts) == 1 and parts[0].called and hollow and _went_on(edit, parts[0].target, whole):
+        kind = "superseded"
     changes = []
     for part in parts:
-        why = rule + (", called in their place" if part.called else "")
-        changes.append(
-            Change(kinds, source.version, part.target.version, why, min(1.0, part.share))
-        )
+        own = "extracted" if kind == "split" and part.target in shared else kind
+        rule = _RULES[own] + (", called in their place" if part.called else "")
+        score = min(1.0, part.share)
+        changes.append(Change((own,), source.version, part.target.version, rule, score))
     return changes
+
+
+def _went_on(edit: Edit | None, target: Body, whole: float) -> bool:
+    """Whether a body became a function that it calls: nearly all, or what its wrapper did not keep.
+
+    `whole` is the share of the old body that stands there.
+    """
+    if edit is None or whole < _MOST:
+        return False
+    if whole >= _WENT_ON:
+        return True
+    if covered(edit.gone, target.statements) < _WENT_ON:
+        return False
+    return similarity(edit.old, target) > similarity(edit.old, edit.new)
 
 
 def _hollow(edit: Edit) -> bool:
@@ -232,9 +191,9 @@ def _hollow(edit: Edit) -> bool:
 
 def _into_others(
     body: Body,
-    where: _Where,
+    where: Where,
     turned: Turned,
-    wholes: _Wholes,
+    wholes: Wholes,
     message: Message,
 ) -> list[Change]:
     """Where a vanished definition's statements went: into callers, twins or a new whole."""
@@ -303,29 +262,7 @@ def _turnings(edits: Sequence[Edit], vanished: Sequence[Body]) -> Turned:
     return turned
 
 
-class _Wholes:
-    """Definitions that appeared, and which of those that vanished have much in common with them."""
-
-    def __init__(self, appeared: Sequence[Body], vanished: Sequence[Body]) -> None:
-        self._appeared, self._vanished = appeared, vanished
-        self._new = _postings([b.statements for b in appeared])
-        self._old = _postings([b.statements for b in vanished])
-
-    def holding(self, body: Body) -> list[Body]:
-        """What appeared and holds much of a definition that vanished."""
-        return [self._appeared[i] for i in sorted(_sharing(body, self._new))]
-
-    def parts(self, target: Body) -> list[Body]:
-        """What vanished and stands to a great part in a definition that appeared."""
-        shared: defaultdict[int, int] = defaultdict(int)
-        for statement, count in target.statements.items():
-            for at, there in self._old.get(statement, ()):
-                shared[at] += len(statement) * min(count, there)
-        bodies = ((self._vanished[i], size) for i, size in sorted(shared.items()))
-        return [body for body, size in bodies if size >= _GLIMPSE * body.weight]
-
-
-def _merged(body: Body, wholes: _Wholes) -> list[Change]:
+def _merged(body: Body, wholes: Wholes) -> list[Change]:
     """Several vanished definitions that together make up one that appeared."""
     for target in wholes.holding(body):
         share = _share(body, target.statements, called=False, least=_ALIKE)

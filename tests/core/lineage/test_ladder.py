@@ -601,10 +601,10 @@ def test_the_rows_replayed_on_the_old_side_give_the_new(
     come: set[Place] = set()
     for change in changes(pairs, message):
         kinds = set(change.kinds)
-        ends = kinds & {"removed", "inlined", "merged", *WHOLE}
-        if change.old and (ends or ("split" in kinds and "extracted" not in kinds)):
+        if change.old and kinds & {"removed", "inlined", "merged", "split", *WHOLE}:
             gone.add(at(change.old))
-        if change.new and kinds & {"added", "extracted", "split", "merged", "superseded", *WHOLE}:
+        brings = kinds & {"added", "extracted", "split", "merged", "superseded", *WHOLE}
+        if change.new and (brings or is_edit(change)):  # what was divided may stay as a wrapper
             come.add(at(change.new))
     replayed = (old.keys() - gone) | come
     assert replayed == new.keys()

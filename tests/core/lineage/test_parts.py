@@ -179,8 +179,23 @@ def test_split_and_left_as_a_wrapper() -> None:
     wrapper = define("f", "\n\tshadow(vcpu);\n\treturn map_io(vcpu);\n")
     assert edit(WHOLE, wrapper + define("shadow", FRONT) + define("map_io", BACK)) == [
         "modified f > f",
-        "split extracted f > shadow",
-        "split extracted f > map_io",
+        "split f > shadow",
+        "split f > map_io",
+    ]
+
+
+def test_what_another_function_lost_as_well_is_a_piece_and_no_half_of_a_split() -> None:
+    old = define("f", FRONT + QUEUE + BACK) + define("g", LOAD + QUEUE)
+    new = define("f", "\n\tshadow(vcpu);\n\treturn map_io(vcpu, ring_level(vcpu));\n")
+    new += define("g", LOAD + "\treturn ring_level(vcpu);\n")
+    parts = define("shadow", FRONT) + define("ring_level", QUEUE) + define("map_io", BACK)
+    assert edit(old, new + parts) == [
+        "modified f > f",
+        "modified g > g",
+        "split f > shadow",
+        "extracted f > ring_level",
+        "split f > map_io",
+        "extracted g > ring_level",
     ]
 
 
@@ -237,8 +252,22 @@ def test_a_wrapper_need_not_be_small(wrapper: str) -> None:
     old = define("f", LOAD + BACK)
     assert edit(old, define("__f", LOAD + BACK) + define("f", wrapper)) == [
         "modified f > f",
-        "superseded extracted f > __f",
+        "superseded f > __f",
     ]
+
+
+def test_a_wrapper_may_keep_the_declarations_that_it_hands_on() -> None:
+    digits = '\tstatic const char digits[] = "0123456789abcdef";\n'
+    loop = "\tfor (i = 0; i < HASH_BYTES; i++) {\n\t\tunsigned int val = *hash++;\n"
+    loop += "\t\t*at++ = digits[val >> 4];\n\t\t*at++ = digits[val & 15];\n\t}\n\t*at = 0;\n"
+    ring = "\n\tstatic int next;\n\tstatic char ring[4][2 * HASH_BYTES + 1];\n"
+    whole = f"{ring}{digits}\tchar *buffer = ring[3 & ++next], *at = buffer;\n\tint i;\n\n{loop}"
+    went = f"\n{digits}\tchar *at = buffer;\n\tint i;\n\n{loop}\treturn buffer;\n"
+    head = "char *NAME({}const unsigned char *hash)"
+    old = define("to_hex", whole + "\treturn buffer;\n", head.format(""))
+    new = define("to_hex_r", went, head.format("char *buffer, "))
+    kept = define("to_hex", f"{ring}\treturn to_hex_r(ring[3 & ++next], hash);\n", head.format(""))
+    assert edit(old, new + kept) == ["modified to_hex > to_hex", "superseded to_hex > to_hex_r"]
 
 
 def test_a_macro_keeps_the_name_around_the_body_that_went_on() -> None:
@@ -247,7 +276,7 @@ def test_a_macro_keeps_the_name_around_the_body_that_went_on() -> None:
     new = define("__ring_wait", LOAD, "static inline int __ring_wait(struct ring *r, int max)")
     assert edit(old, new + "#define ring_wait(r) __ring_wait(r, 100)\n") == [
         "modified signature ring_wait > ring_wait",
-        "superseded extracted ring_wait > __ring_wait",
+        "superseded ring_wait > __ring_wait",
     ]
 
 
@@ -348,14 +377,14 @@ def test_superseded_by_the_function_that_its_wrapper_calls() -> None:
     wrapper = define("f", "\n\treturn __f(vcpu, flags);\n")
     assert edit(define("f", LOAD), wrapper + define("__f", LOAD)) == [
         "modified f > f",
-        "superseded extracted f > __f",
+        "superseded f > __f",
     ]
 
 
 def test_superseded_although_the_new_function_was_edited() -> None:
     wrapper = define("f", "\n\treturn f_mode(vcpu, flags, MODE_DEFAULT);\n")
     new = wrapper + define("f_mode", more(LOAD, "vcpu->mode = mode;"))
-    assert edit(define("f", LOAD), new) == ["modified f > f", "superseded extracted f > f_mode"]
+    assert edit(define("f", LOAD), new) == ["modified f > f", "superseded f > f_mode"]
 
 
 def test_a_new_function_of_the_same_body_beside_an_uncalling_namesake_supersedes_nothing() -> None:

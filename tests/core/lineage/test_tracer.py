@@ -193,7 +193,7 @@ def wrapped() -> Past:
 
 def test_what_superseded_a_function_goes_on_in_it() -> None:
     assert story(wrapped(), "__f") == [
-        "c1: superseded extracted a.c:f > a.c:__f",
+        "c1: superseded a.c:f > a.c:__f",
         "c0: introduced - > a.c:f",
     ]
 
@@ -201,7 +201,7 @@ def test_what_superseded_a_function_goes_on_in_it() -> None:
 def test_the_wrapper_keeps_its_own_story_and_tells_what_became_of_its_body() -> None:
     tracer = trace(wrapped(), "f")
     assert [event_row(e) for e in tracer.newest_first()] == [
-        "c1: modified superseded extracted a.c:f > a.c:f",
+        "c1: modified superseded a.c:f > a.c:f",
         "c0: introduced - > a.c:f",
     ]
     assert [v.name for v in tracer.newest_first()[0].change.others] == ["__f"]
