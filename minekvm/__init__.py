@@ -25,6 +25,7 @@ _PUBLIC = {
     "Inspection": "api.lineage",
     "Lineage": "api.lineage",
     "Origins": "api.origins",
+    "Ports": "api.ports",
     "Region": "api.region",
     "Relations": "api.relate",
     "Report": "api.report",

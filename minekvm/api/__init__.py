@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from minekvm.api.callers import Callers
     from minekvm.api.lineage import Inspection, Lineage
     from minekvm.api.origins import Origins
+    from minekvm.api.ports import Ports
     from minekvm.api.region import Region
     from minekvm.api.relate import Connection, Relations
     from minekvm.api.report import Report
@@ -195,6 +196,16 @@ class Clone(Session):
         from minekvm.api.origins import Origins
 
         return self.asked(lambda clone: Origins.of(origins(clone, commit, Question(top, blind))))
+
+    def ports(self, commit: str) -> Ports:
+        """Which branches and tags have a change, as which commit, and which fixes they lack.
+
+        Raises UnknownCommit.
+        """
+        from minekvm.analyses.ports import ports
+        from minekvm.api.ports import Ports
+
+        return self.asked(lambda clone: Ports.of(ports(clone, commit)))
 
     def thread(self, what: str) -> Thread:
         """The discussion of a commit, or of a mail by its Message-Id or address.

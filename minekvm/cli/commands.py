@@ -31,6 +31,8 @@ COMMANDS = {
     "relate": "Say what ties a commit to others: fixes, reverts, backports, citations, series,"
     " functions",
     "origins": "Rank the earlier commits that made one necessary or possible, with the reasons",
+    "ports": "Say which branches and tags have a change, as which commit, and which fixes they"
+    " lack",
     "thread": "Show a patch's discussion: its versions, what reviewers said of which lines, its"
     " commit",
     "index": "Read what the commits say and touch into the index; only what is new, after the first"

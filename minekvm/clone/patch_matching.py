@@ -74,7 +74,7 @@ class Posted:
         if mail is not None and mail.patch.files:
             sent = mail.patch if self._rungs.subjects else replace(mail.patch, subject="")
             most = _WIDER * len(sent.files) + _NARROW
-            wanted = [*found, *self._candidates(sent, mail.date)]
+            wanted = [*found, *self.candidates(sent, mail.date)]
             for commit, patch in self.patches(wanted, most).items():
                 match = judge(sent, patch)
                 if commit not in found and match is not None:
@@ -85,7 +85,7 @@ class Posted:
         ranked = sorted(found.items(), key=lambda f: (-f[1].score, when.get(f[0], 0), f[0]))
         return [Candidate(commit, match) for commit, match in ranked]
 
-    def _candidates(self, patch: Patch, date: str) -> list[CommitId]:
+    def candidates(self, patch: Patch, date: str) -> list[CommitId]:
         """The commits worth comparing with a mail's patch, the likeliest first."""
         found = [*self._index.titled(patch.subject), *self._index.authored_at(date)]
         hits: Counter[CommitId] = Counter()

@@ -45,7 +45,9 @@ def test_what_the_architecture_names_is_there() -> None:
     assert [path for path in named if not (package / path).exists()] == []
 
 
-@pytest.mark.parametrize("question", ["origins", "lineage", "callers", "region", "why", "relate"])
+@pytest.mark.parametrize(
+    "question", ["origins", "lineage", "callers", "region", "why", "relate", "ports"]
+)
 def test_one_question_has_one_name_in_every_stage(question: str) -> None:
     package = ROOT / "minekvm"
     stages = ["cli", "api", "analyses", "core", "render/pages", "render/json"]
