@@ -185,6 +185,7 @@ def _ports(
     later: Sequence[Follower],
     holders: Holders,
 ) -> Iterator[Port]:
+    first = _first(clone, instances)
     having: dict[str, Instance] = {}
     for instance in instances:
         for ref in holders.of(instance.commit):
@@ -195,16 +196,26 @@ def _ports(
         instance = having[ref]
         there = {f.commit: has for f in later if (has := holders.has(ref, f.instances)) is not None}
         differs = changed.get(instance.commit, ())
-        lacks, undone = lacking(instances, later, there)
+        lacks, undone = lacking(instances, later, there, {first, instance.commit})
         return Port(name, instance, differs, lacks, undone)
 
     for ref in names.branches(having):
         yield port(names.short(ref), ref)
     tags = [ref for ref in refs(clone.shadow) if ref.startswith(names.TAGS)]
     commits = {ref: having[ref].commit for ref in tags if ref in having}
-    for first, last in names.ranges(tags, commits):
-        name = names.short(first)
-        yield port(name if first == last else f"{name}..{names.short(last)}", last)
+    for begin, last in names.ranges(tags, commits):
+        name = names.short(begin)
+        yield port(name if begin == last else f"{name}..{names.short(last)}", last)
+
+
+def _first(clone: Clone, instances: Sequence[Instance]) -> CommitId:
+    """The commit of which the others are copies: none itself, and the oldest of these."""
+    about = clone.index.summaries(i.commit for i in instances)
+    copies = {c for c in about if mentions.origins_named(clone.index, c)}
+    return min(
+        (i.commit for i in instances),
+        key=lambda c: (c in copies, about[c].committed if c in about else 0, c),
+    )
 
 
 def _differences(

@@ -1,4 +1,7 @@
-"""Whether a commit is a copy of another, by what both change; thresholds see benchmarks/needs.py."""
+"""Whether a commit is a copy of another, by what both change.
+
+The thresholds are hand-set; benchmarks/needs.py evaluates them on the backports of a kernel.
+"""
 
 from __future__ import annotations
 

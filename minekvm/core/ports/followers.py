@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from minekvm.core.model import CommitId
 from minekvm.core.ports.model import Follower, Instance
 
 
 def lacking(
-    instances: Iterable[Instance], later: Sequence[Follower], there: Mapping[CommitId, CommitId]
+    instances: Iterable[Instance],
+    later: Sequence[Follower],
+    there: Mapping[CommitId, CommitId],
+    binding: Container[CommitId],
 ) -> tuple[tuple[CommitId, ...], CommitId | None]:
     """The fixes and reverts that a place lacks which has the change, and the revert that it has.
 
     `there` maps the followers that it has to the commit that it has them as. A fix that was taken
-    back is not lacked, nor is what follows a fix that the place has not got.
+    back is not lacked, nor is what follows a fix that the place has not got, nor the revert of a
+    copy that is not `binding` for the place: neither its own nor the first of all.
     """
     own = {i.commit for i in instances}
+    later = [f for f in later if not _undoes(f, own) or f.of in binding or f.commit in there]
     undone = next((there[f.commit] for f in later if _undoes(f, own) and f.commit in there), None)
     if undone is not None:
         return (), undone

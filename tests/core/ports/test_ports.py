@@ -68,7 +68,7 @@ CHANGE = (one("change"),)
 
 def lacks(*later: Follower, there: str = "") -> list[str]:
     has = {CommitId(name): CommitId(name) for name in there.split()}
-    return list(lacking(CHANGE, later, has)[0])
+    return list(lacking(CHANGE, later, has, {CommitId("change")})[0])
 
 
 def test_a_fix_of_a_lacking_fix_is_lacking_too() -> None:
@@ -87,5 +87,12 @@ def test_a_fix_that_was_taken_back_is_not_lacking() -> None:
 def test_where_the_change_is_reverted_nothing_is_lacking() -> None:
     later = follower("fix", "change"), follower("undo", "change", "reverts")
     has = {CommitId("undo"): CommitId("undo")}
-    assert lacking(CHANGE, later, has) == ((), "undo")
+    assert lacking(CHANGE, later, has, {CommitId("change")}) == ((), "undo")
     assert lacks(*later) == ["fix", "undo"]
+
+
+def test_the_revert_of_another_place_s_copy_binds_nobody_else() -> None:
+    copies = *CHANGE, one("copy")
+    later = (follower("undo", "copy", "reverts"),)
+    assert lacking(copies, later, {}, {CommitId("change")}) == ((), None)
+    assert lacking(copies, later, {}, {CommitId("change"), CommitId("copy")}) == (("undo",), None)
