@@ -22,6 +22,7 @@ _PUBLIC = {
     "Answer": "api.why",
     "Callers": "api.callers",
     "Connection": "api.relate",
+    "Definitions": "api.definitions",
     "Inspection": "api.lineage",
     "Lineage": "api.lineage",
     "Origins": "api.origins",

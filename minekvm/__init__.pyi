@@ -1,6 +1,7 @@
 from minekvm.api import Clone as Clone
 from minekvm.api import open as open
 from minekvm.api.callers import Callers as Callers
+from minekvm.api.definitions import Definitions as Definitions
 from minekvm.api.lineage import Inspection as Inspection
 from minekvm.api.lineage import Lineage as Lineage
 from minekvm.api.origins import Origins as Origins

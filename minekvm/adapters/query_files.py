@@ -49,13 +49,20 @@ def find(asked: str) -> QueryFile:
     name = path.name.removesuffix(SUFFIX)
     there = shipped()
     if name in there and path.parent in (Path(), Path("queries")):
-        return _read(f"{name}{SUFFIX}", (_shelf() / f"{name}{SUFFIX}").read_bytes())
+        return brought_along(name)
     close = alike(name, [*there, *_beside(path)])
     meant = f"did you mean {' or '.join(close)}? " if close else ""
     raise QueryFailed(
         f"there is no query {asked}",
         f"{meant}give a path, or one of {', '.join(there)}; minekvm query new begins one",
     )
+
+
+def brought_along(name: str) -> QueryFile:
+    """The shipped file of a name, whatever lies in the current folder. Raises QueryFailed."""
+    if name not in shipped():
+        raise QueryFailed(f"there is no query {name}", f"there are: {', '.join(shipped())}")
+    return _read(f"{name}{SUFFIX}", (_shelf() / f"{name}{SUFFIX}").read_bytes())
 
 
 def shipped() -> list[str]:

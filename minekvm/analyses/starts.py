@@ -53,7 +53,7 @@ def starts(clone: Clone, asked: Asked) -> Iterator[Start]:
 
     Raises UnknownSymbol where the places run out, MinekvmError where too many files define it.
     """
-    definitions = _defined_at(clone, asked)
+    definitions = defined_at(clone, asked)
     if definitions:
         followed = set(_followed(clone, definitions))
         for version in definitions:
@@ -71,7 +71,7 @@ def starts(clone: Clone, asked: Asked) -> Iterator[Start]:
     )
 
 
-def _defined_at(clone: Clone, asked: Asked) -> list[FunctionVersion]:
+def defined_at(clone: Clone, asked: Asked) -> list[FunctionVersion]:
     """The definitions of the symbol at a revision, variants under #ifdef each on its own."""
     if asked.path is None:
         return _in_tree(clone, asked.names, asked.rev)

@@ -21,6 +21,7 @@ from minekvm.progress import Notify, Progress, no_notify, no_progress
 if TYPE_CHECKING:
     from minekvm.analyses.report.report import Request
     from minekvm.api.callers import Callers
+    from minekvm.api.definitions import Definitions
     from minekvm.api.lineage import Inspection, Lineage
     from minekvm.api.origins import Origins
     from minekvm.api.ports import Ports
@@ -96,6 +97,21 @@ class Clone(Session):
             drilled=whole_messages,
         )
         return self.asked(lambda clone: Lineage.of(lineage(clone, question)), self.scope)
+
+    def definitions(
+        self, symbol: str, *, path: str | None = None, rev: str = "HEAD"
+    ) -> Definitions:
+        """What defines a symbol at a revision, with its text, without its history.
+
+        Raises UnknownSymbol where nothing there does, UnknownCommit.
+        """
+        from minekvm.analyses.definitions import definitions
+        from minekvm.api.definitions import Definitions
+
+        where = normal(path)
+        return self.asked(
+            lambda clone: Definitions.of(definitions(clone, symbol, rev, where)), self.scope
+        )
 
     def inspect(self, commit: str) -> Inspection:
         """What a commit did to functions, against each of its parents. Raises UnknownCommit."""

@@ -8,6 +8,8 @@ from minekvm.api.result import Result
 from minekvm.core.report import commit_urls, model
 from minekvm.core.report.query_file import read
 
+__all__ = ["Report", "Request", "request_for", "shipped", "shipped_request"]
+
 
 class Report(Result, model.Report):
     """A story told of a clone, from which every rendering is made."""
@@ -21,10 +23,29 @@ class Report(Result, model.Report):
 
         return dumped(self).removesuffix("\n")
 
+    def to_markdown(self) -> str:
+        """What `report` writes as Markdown."""
+        from minekvm.render.report_files import files
+
+        return files(self, "report", ["md"])["report.md"].decode()
+
 
 def request_for(query: str, rev: str = "HEAD", web: str | None = None) -> Request:
     """What a query file, or the name of a shipped one, asks of a clone. Raises QueryFailed."""
-    found = query_files.find(query)
+    return _request(query_files.find(query), rev, web)
+
+
+def shipped_request(name: str) -> Request:
+    """What a shipped query asks; no file of that name is looked for. Raises QueryFailed."""
+    return _request(query_files.brought_along(name), "HEAD", None)
+
+
+def shipped() -> list[str]:
+    """The names of the queries that minekvm brings along."""
+    return query_files.shipped()
+
+
+def _request(found: query_files.QueryFile, rev: str, web: str | None) -> Request:
     return Request(
         story=read(found.text, found.name),
         file=found.name,

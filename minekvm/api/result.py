@@ -24,6 +24,12 @@ class Result:
 
         return formats.text(self.written_as, self, "json").removesuffix("\n")
 
+    def to_markdown(self) -> str:
+        """What the command prints with --format md."""
+        from minekvm.render import formats
+
+        return formats.text(self.written_as, self, "md")
+
     def to_dict(self) -> dict[str, Any]:
         """The same document, as Python reads it."""
         document: dict[str, Any] = json.loads(self.to_json())

@@ -41,6 +41,7 @@ COMMANDS = {
     " it",
     "mail": "Archives of mail beside a clone: index them, say what is there",
     "query": "Stories to mine: check a query file, or begin one",
+    "mcp": "Serve agents over the Model Context Protocol on stdin and stdout; needs minekvm[mcp]",
 }
 
 

@@ -183,6 +183,16 @@ class Lineage:
 
 
 @dataclass(frozen=True, slots=True)
+class Definitions:
+    """What defines a symbol at a revision, without its history."""
+
+    symbol: str
+    rev: CommitId
+    versions: tuple[FunctionVersion, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """What one commit did: events against every parent, in parent order."""
 
