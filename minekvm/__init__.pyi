@@ -5,6 +5,7 @@ from minekvm.api.definitions import Definitions as Definitions
 from minekvm.api.lineage import Inspection as Inspection
 from minekvm.api.lineage import Lineage as Lineage
 from minekvm.api.origins import Origins as Origins
+from minekvm.api.ports import Ports as Ports
 from minekvm.api.region import Region as Region
 from minekvm.api.relate import Connection as Connection
 from minekvm.api.relate import Relations as Relations
