@@ -9,5 +9,5 @@ from minekvm.core.callers.periods import CallHistory
 class Callers(Result, CallHistory):
     """Who calls a symbol, since when, and where its calls went."""
 
-    __slots__ = ()
+    __slots__ = ("notice",)
     written_as = "callers"

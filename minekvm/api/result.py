@@ -12,11 +12,19 @@ class Result:
 
     __slots__ = ()
     written_as: ClassVar[str]  # by which `minekvm.render.formats` knows how it is written
+    notice: str  # what a reader has to know of the clone first; "" as a rule
 
     @classmethod
     def of(cls, found: Any) -> Self:
         """The answer with the fields of what was found."""
-        return cls(**{field.name: getattr(found, field.name) for field in fields(cls)})  # type: ignore[arg-type]
+        result = cls(**{field.name: getattr(found, field.name) for field in fields(cls)})  # type: ignore[arg-type]
+        return result.under(getattr(found, "notice", ""))
+
+    def under(self, notice: str) -> Self:
+        """The same answer, told under a notice."""
+        if not any(field.name == "notice" for field in fields(self)):  # type: ignore[arg-type]
+            object.__setattr__(self, "notice", notice)
+        return self
 
     def to_json(self) -> str:
         """What the command prints with --json, without the line's end."""

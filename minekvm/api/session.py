@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from minekvm.api.result import Result
 from minekvm.errors import IndexFailed, MinekvmError
 from minekvm.progress import Notify, Progress, no_notify, no_progress
 
@@ -58,11 +59,11 @@ class Session:
         """What is answered of the clone; once more where its index turns out to be damaged."""
         try:
             with self._opened(scope) as clone:
-                return ask(clone)
+                return _noticed(ask(clone), clone.notice)
         except IndexFailed:
             self._notify("index: its file is damaged: building it anew")
             with self._opened(scope) as clone:
-                return ask(clone)
+                return _noticed(ask(clone), clone.notice)
 
     @contextmanager
     def _opened(self, scope: Sequence[str] = ()) -> Iterator[Opened]:
@@ -89,3 +90,10 @@ class Session:
             for name in changed:
                 os.environ.pop(name, None)
             os.environ.update({n: before[n] for n in changed if n in before})
+
+
+def _noticed(answer: _Answer, notice: str) -> _Answer:
+    """An answer that says first what a reader has to know of the clone."""
+    if isinstance(answer, Result):
+        answer.under(notice)
+    return answer

@@ -15,6 +15,7 @@ from minekvm.adapters.index.index import Index
 from minekvm.clone.cache import Cache
 from minekvm.clone.history import History
 from minekvm.clone.view import is_current
+from minekvm.core import invented
 from minekvm.core.model import CommitId, Gap
 from minekvm.errors import UnknownCommit
 from minekvm.progress import Notify, Progress, no_notify, no_progress
@@ -74,6 +75,12 @@ class Clone:
         assert self.stored is not None
         return self.stored
 
+    @property
+    def notice(self) -> str:
+        """What a reader has to know of the clone before anything else; "" as a rule."""
+        sealed = (self.location.common_dir / invented.SEAL).is_file()
+        return invented.NOTICE if sealed else ""
+
     def _has_all(self, index: Index) -> bool:
         from minekvm.clone import indexing
 
@@ -123,15 +130,7 @@ class Clone:
 
         Raises UnknownCommit.
         """
-        try:
-            commit = self.resolve(revision)
-        except UnknownCommit:
-            if not _HASH.fullmatch(revision):
-                raise
-            ports = self._backports(revision)
-            if not ports:
-                raise
-            return ports[0]
+        commit = self.resolve_port(revision)
         if self.index.about(commit) is None and not self.index.writable:
             self._wait()
         if self.index.about(commit) is None:
@@ -139,6 +138,21 @@ class Clone:
         if self.index.about(commit) is None:
             raise UnknownCommit(f"commit {commit[:12]} cannot be read", "is the clone whole?")
         return commit
+
+    def resolve_port(self, revision: str) -> CommitId:
+        """As `resolve`; of an upstream hash that is not here, its first backport, which is told.
+
+        The index is brought up to date only to look for one. Raises UnknownCommit.
+        """
+        try:
+            return self.resolve(revision)
+        except UnknownCommit:
+            if not _HASH.fullmatch(revision):
+                raise
+            ports = self._backports(revision)
+            if not ports:
+                raise
+            return ports[0]
 
     def _backports(self, revision: str) -> Sequence[CommitId]:
         from minekvm.core.relate import mentions

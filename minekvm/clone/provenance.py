@@ -12,6 +12,7 @@ from pathlib import Path
 # What makes of blobs, trees and commits what is remembered under questions, with all it imports.
 FACTS = (
     *("core/model.py", "core/kinds.py", "core/file_kinds.py", "core/pathspecs.py"),
+    "core/invented.py",
     *("core/phrases.py", "core/c", "core/region", "core/callers", "core/lineage", "core/messages"),
     *("core/mail", "core/relate", "core/origins", "core/why", "adapters/git"),
     *("clone", "analyses/lineage.py", "analyses/starts.py", "analyses/region", "analyses/callers"),

@@ -177,12 +177,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An answer: what it is about, what comes before its sections, the sections, the gaps."""
+    """An answer: what it is about, what comes before its sections, the sections, the gaps.
+
+    `notice` is what a reader has to know before all of it.
+    """
 
     title: tuple[Part, ...]
     lead: tuple[Item, ...] = ()
     sections: tuple[Section, ...] = ()
     gaps: Sequence[Gap] = ()
+    notice: str = ""
 
 
 def line(*cells: Cell, below: Iterable[Item | Block] = (), wrap: int = 0) -> Item:

@@ -56,9 +56,10 @@ def relations(report: Report) -> str:
 
 
 def _head(name: str, report: Report) -> list[str]:
+    said = [report.title, *filter(None, (report.notice,))]
     return [
         f"digraph {name} {{",
-        f"  label={_quoted(report.title)};",
+        f"  label={_lines(said)};",
         '  node [shape=box, fontname="monospace"];',
     ]
 

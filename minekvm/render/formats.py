@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,10 @@ def text(
 def value(name: str, result: object) -> dict[str, Any]:
     """The answer as its JSON contract has it."""
     found: dict[str, Any] = _function("json", name, "value")(result)
+    notice = getattr(result, "notice", "")
+    if notice and "notice" not in found:
+        schema = {"schema": found.pop("schema")} if "schema" in found else {}
+        return {**schema, "notice": notice, **found}
     return found
 
 
@@ -56,7 +61,8 @@ def _json(name: str, result: object, verbose: bool, patch: bool) -> str:
 def _document(name: str, result: object, patch: bool) -> Document:
     page = _function("pages", name, "page")
     found: Document = page(result, patch=True) if patch else page(result)
-    return found
+    notice = getattr(result, "notice", "")
+    return replace(found, notice=notice) if notice else found
 
 
 def _function(room: str, name: str, usual: str) -> Callable[..., Any]:

@@ -42,6 +42,8 @@ class _Writer:
     def document(self, document: Document) -> Iterator[str]:
         if document.title:
             yield f"# {self.cell(document.title)}"
+        if document.notice:
+            yield from ("", f"> **{markup.prose(document.notice)}**")
         for item in document.lead:
             shown = self.item(item, "", "")
             if shown:

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from minekvm.core.phrases import Code, Piece, Prose
+from minekvm.core.phrases import Prose
 from minekvm.render import graph
 from minekvm.render.document import (
     ANY,
-    UNSAID,
     Block,
     Cell,
     Column,
-    Detail,
     Document,
-    Evidence,
     Item,
-    Names,
-    Part,
-    Quote,
     Section,
-    Styled,
     prose,
     styled,
 )
 from minekvm.render.screen import LEAST, Line, Screen, Span
-from minekvm.render.text import gap_line, safe, safe_line, single
+from minekvm.render.terminal_parts import Parts
+from minekvm.render.text import gap_line, safe, safe_line
 
 _LABEL = 15  # columns for the label of a record in a pipe
 _TITLE = 3  # lines of a title
-_PLACES = 2  # places shown of one claim
 _NARROW = 100  # columns, below which a terminal is narrow
 _DATE = 11  # columns of a date and its space
 _DIFF = {"+": "green", "-": "red", "@": "cyan"}
-_GRADES = {"stated": "green", "observed": "cyan", "inferred": "magenta"}
-_HASH = re.compile(r"[0-9a-f]{12}")
 
 
 def write(document: Document, *, verbose: bool = False) -> str:
@@ -53,14 +43,17 @@ class _Writer:
         self.piped = screen.width is None
         self.width = screen.width or ANY
         self.all = verbose or self.piped
+        self.parts = Parts(screen, verbose, self.all)
         self.lines: list[Line] = []
 
     # --- the document
 
     def document(self, document: Document) -> None:
-        """Title, lead, sections, gaps."""
+        """Notice, title, lead, sections, gaps."""
+        if document.notice:
+            self.item(prose(styled("bold yellow", document.notice)), [], [], "")
         if document.title:
-            self.flow(self.cell(document.title, "bold"), [], [Span("  ")], _TITLE)
+            self.flow(self.parts.cell(document.title, "bold"), [], [Span("  ")], _TITLE)
         for item in document.lead:
             self.item(item, [], [], "")
         close = False
@@ -84,7 +77,7 @@ class _Writer:
         titled = bool(section.title) and not (self.piped and section.label)
         if titled:
             count = [] if section.total is None else [Span(f" ({section.total})", "dim")]
-            self.flow([*self.cell(section.title, "bold"), *count], [], [Span("  ")], ANY)
+            self.flow([*self.parts.cell(section.title, "bold"), *count], [], [Span("  ")], ANY)
         items = section.items if self.all or not section.most else section.items[: section.most]
         indent = [Span("  ")] if titled and not section.numbers else []
         labels = self.labels(section, items)
@@ -134,7 +127,7 @@ class _Writer:
 
     def clipped(self, column: Column) -> Line:
         """What stands in a column, cut at a terminal."""
-        spans = self.cell(column.part)
+        spans = self.parts.cell(column.part)
         most = column.narrow if self.width < _NARROW else column.wide
         return spans if self.piped else self.screen.fitted(spans, most)
 
@@ -188,7 +181,7 @@ class _Writer:
         """Cells with room between, those in columns padded."""
         line: Line = []
         for place, cell in enumerate(cells):
-            spans = self.cell(cell)
+            spans = self.parts.cell(cell)
             if place in columns and isinstance(cell, Column):
                 spans = self.clipped(cell)
                 spans.append(Span(" " * (columns[place] - self.screen.size(spans))))
@@ -257,7 +250,7 @@ class _Writer:
         """
         size = self.screen.size
         left = [*lead, *self.row(item.cells[:-1], columns), Span("  ")]
-        last = self.cell(item.cells[-1])
+        last = self.parts.cell(item.cells[-1])
         below = [row for b in item.below if isinstance(b, Item) and (row := self.row(b.cells, {}))]
         joined = len(below) if self.piped else 1 - min(1, item.wrap)
         for row in below[:joined]:
@@ -281,69 +274,3 @@ class _Writer:
         for block in item.below:
             if isinstance(block, Block):
                 self.block(block, [lane])
-
-    # --- parts
-
-    def cell(self, cell: Cell, style: str = "") -> Line:
-        """The spans of a cell."""
-        parts = cell if isinstance(cell, tuple) else (cell,)
-        return [span for part in parts for span in self.part(part, style)]
-
-    def part(self, part: Part, style: str) -> Iterator[Span]:
-        """The spans of a part, in the style of what it stands in."""
-        match part:
-            case str() | Code() | Prose():
-                yield self.piece(part, style)
-            case Styled(parts=parts, style=own):
-                if own != UNSAID or self.piped:
-                    yield from self.cell(parts, "" if own == UNSAID else own)
-            case Detail(text=text):
-                if self.verbose:
-                    yield Span(f"[{safe(single(text))}]", "dim italic", gives=True)
-            case Column(part=inner):
-                yield from self.cell(inner, style)
-            case Quote():
-                yield from self.quote(part)
-            case Evidence():
-                yield from self.evidence(part)
-            case Names():
-                yield from self.names(part, style)
-
-    def piece(self, piece: Piece, style: str) -> Span:
-        """Our words, a name, or others' words, which are those that may be cut."""
-        match piece:
-            case str():
-                return Span(safe(piece.replace("->", self.screen.arrow)), style)
-            case Code(text=text):
-                hashed = bool(_HASH.fullmatch(text)) and style in ("", "bold")
-                return Span(safe(text), "yellow" if hashed else style, whole=True)
-            case Prose(text=text):
-                return Span(safe(single(text)), style, gives=True)
-
-    def names(self, names: Names, style: str) -> Iterator[Span]:
-        """Things one after another, the last ones counted."""
-        shown = names.names if self.all else names.names[: names.most]
-        for number, name in enumerate(shown):
-            yield Span(", " * bool(number), style)
-            for place, part in enumerate(name):
-                spans = list(self.part(part, style))
-                apart = bool(place and spans and isinstance(part, Detail))
-                yield from [Span(" "), *spans] if apart else spans
-        if len(shown) < len(names.names):
-            yield Span(f" and {len(names.names) - len(shown)} more", "dim")
-
-    def quote(self, quote: Quote) -> Iterator[Span]:
-        """Quoted words and their place, which stays in sight."""
-        mark = "" if quote.code else '"'
-        yield Span(f"{quote.before}{mark}", "dim")
-        yield Span(safe(single(quote.text)), "dim", gives=True)
-        yield Span(f"{mark}  {safe(quote.at())}", "dim")
-
-    def evidence(self, evidence: Evidence) -> Iterator[Span]:
-        """A grade with the places that show it."""
-        shown = evidence.quotes if self.all else evidence.quotes[:_PLACES]
-        places = ", ".join(safe(q.at(evidence.commit)) for q in shown)
-        more = len(evidence.quotes) - len(shown)
-        rest = f" and {more} more" if more else ""
-        grade = _GRADES.get(evidence.grade, "")
-        yield Span(f"[{evidence.grade}: {places}{rest}]", grade, whole=True)

@@ -11,12 +11,12 @@ from typing import TypeVar
 from minekvm.adapters.files import own
 from minekvm.adapters.files.folder import Folder, found
 from minekvm.adapters.git.library import Failure, Writer
+from minekvm.core import invented
 from minekvm.errors import GitFailed
 from minekvm.replica import filler, history, mails, patches, resources
 from minekvm.replica.history import History
 
-# Written last: a repository that has it is whole.
-_SEAL = "minekvm-replica"
+_SEAL = invented.SEAL  # written last: a repository that has it is whole
 
 Result = TypeVar("Result")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,13 +11,15 @@ import pytest
 
 from minekvm import replica
 from minekvm.adapters.git.library import Writer
+from minekvm.core.invented import NOTICE
 from minekvm.core.mail.parse import read
 from minekvm.replica import mails, repository, resources
 from minekvm.replica.model import StoryError
 from support.replica_built import Built
+from support.repos import Repo
 from support.running import Ran, run
 
-LORE = "https://lore.kernel.org/all/1650961551-38390-1-git-send-email-wanpengli@tencent.com/"
+LORE = "https://lore.kernel.org/all/1650961551-38390-1-git-send-email-larkspur@example.org/"
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +112,50 @@ def test_why_quotes_the_review_below_the_commits_own_words(
 
 def test_the_archive_has_a_version_of_its_own_in_the_cache(tmp_path: Path) -> None:
     assert repository.version()[:12] in replica.ensure_mails(tmp_path).name
+
+
+def test_every_answer_says_first_that_it_is_about_an_invented_history(
+    built: Built, ask: Callable[..., Ran]
+) -> None:
+    symbol, commit = "guest_enter_irqoff", built.commits["d1"]
+    ends = ("--enter", symbol, "--exit", "guest_exit_irqoff", "--in", "vcpu_enter_guest")
+    for asked in (
+        ("lineage", symbol),
+        ("callers", symbol),
+        ("region", *ends),
+        ("inspect", commit),
+        ("relate", commit),
+        ("relate", commit, built.commits["g"]),
+        ("origins", commit),
+        ("thread", commit),
+        ("why", commit),
+    ):
+        assert ask(*asked).out.startswith(f"{NOTICE}\n"), asked
+        title, _, quoted, *_ = ask(*asked, "--format", "md").out.split("\n")
+        assert title.startswith("# ") or asked[0] == "why", asked
+        assert "An invented miniature; the words are ours" in f"{title} {quoted}", asked
+        document = ask(*asked, "--json").json
+        assert list(document)[:2] == ["schema", "notice"], asked
+        assert document["notice"] == NOTICE, asked
+
+
+def test_every_rendering_of_its_report_says_so_too(built: Built, tmp_path: Path) -> None:
+    query = tmp_path / "q.toml"
+    query.write_text('title = "T"\nsymbols = ["guest_enter_irqoff"]\n')
+    formats = ("--format", "html,md,json,dot,terminal")
+    ran = run("report", str(query), "-C", str(built.path), "-o", str(tmp_path), *formats)
+    assert ran.out.startswith(NOTICE)
+    made = {p.name: p.read_text() for p in tmp_path.iterdir() if p.name.startswith("q.")}
+    assert json.loads(made["q.json"])["notice"] == NOTICE
+    del made["q.toml"], made["q.json"]
+    assert len(made) == 4
+    for name, text in made.items():
+        assert "An invented miniature; the words are ours" in " ".join(text.split()), name
+    body = made["q.html"].partition("<h1>")[0]
+    assert NOTICE in body
+
+
+def test_another_history_has_no_notice(repo: Repo, minekvm: Callable[..., Ran]) -> None:
+    repo.commit("root", {"a.c": "int f(void)\n{\n\treturn 1;\n}\n"})
+    assert minekvm("lineage", "f").out.startswith("f, function")
+    assert "notice" not in minekvm("lineage", "f", "--json").json

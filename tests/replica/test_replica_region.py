@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from minekvm.core.invented import NOTICE
 from support.replica_built import Built
 from support.running import run
 
@@ -125,6 +126,7 @@ def test_the_screen_answers_first(built: Built, tmp_path: Path) -> None:
     ran = run("region", "--repo", str(built.path), *ENDS, "--where", TRACE)
     assert ran.code == 0, ran.err
     lines = ran.out.split("\n")
-    assert lines[0] == "Between guest_enter_irqoff() and guest_exit_irqoff() in vcpu_enter_guest()"
-    assert lines[3].startswith("Inside now, through svm_x86_ops: ")
+    assert lines[0] == NOTICE
+    assert lines[1] == "Between guest_enter_irqoff() and guest_exit_irqoff() in vcpu_enter_guest()"
+    assert lines[4].startswith("Inside now, through svm_x86_ops: ")
     assert f"{TRACE}() outside" in lines

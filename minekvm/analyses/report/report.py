@@ -99,6 +99,7 @@ def report(clone: Clone, request: Request) -> Report:
         missing=tuple(dict.fromkeys([*(m for part in parts for m in part.missing), *missing])),
         gaps=tuple(dict.fromkeys([*clone.history.gaps, *touching.gaps])),
         reproduce=_reproduce(ground, request),
+        notice=clone.notice,
     )
 
 

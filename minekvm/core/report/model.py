@@ -120,6 +120,7 @@ class Reproduce:
 class Report:
     """A story told of a clone. Commits and events stand newest first.
 
+    `notice` is what a reader has to know first: that the history is invented; "" as a rule.
     `answer` is the short answer; `nodes` and `edges` are what ties the commits to one another, a
     node that is not in this clone is not in `commits`.
     """
@@ -140,3 +141,4 @@ class Report:
     missing: tuple[Missing, ...]
     gaps: tuple[Gap, ...]
     reproduce: Reproduce
+    notice: str = ""

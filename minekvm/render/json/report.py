@@ -19,6 +19,7 @@ def value(report: Report) -> dict[str, Any]:
     return {
         "schema": "minekvm.report/1",
         "version": report.version,
+        "notice": report.notice,
         "title": report.title,
         "query": asdict(report.query),
         "clone": asdict(report.clone),

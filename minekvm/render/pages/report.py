@@ -54,7 +54,9 @@ def summary(report: Report, files: Sequence[str] = ()) -> Document:
     lead: tuple[Item, ...] = (_size(report),)
     if not report.answer:
         lead = (*lead, prose(strong("nothing of this story is in this clone")))
-    return Document((Prose(report.title),), lead, (answer, lacking, *_files(files)))
+    return Document(
+        (Prose(report.title),), lead, (answer, lacking, *_files(files)), notice=report.notice
+    )
 
 
 def page(report: Report, files: Sequence[str] = ()) -> Document:
@@ -74,7 +76,7 @@ def page(report: Report, files: Sequence[str] = ()) -> Document:
         *_reproduce(report),
         *_files(files),
     )
-    return Document((Prose(report.title),), (_size(report),), sections, report.gaps)
+    return Document((Prose(report.title),), (_size(report),), sections, report.gaps, report.notice)
 
 
 def _titled(title: str, sections: Sequence[Section]) -> Iterator[Section]:
