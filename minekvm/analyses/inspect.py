@@ -10,9 +10,9 @@ from minekvm.core.model import CommitId, Event, Inspection
 
 def inspect(clone: Clone, revision: str) -> Inspection:
     """Every function-level change of one commit; its whole message is read by PyDriller."""
-    drill = Drill(clone.shadow, clone.history.gaps.note)
     clone.progress(f"comparing the functions of {revision}")
-    commit = clone.resolve(revision)
+    drill = Drill(clone.shadow, clone.history.gaps.note)
+    commit = clone.resolve_port(revision)
     as_git_has_it = clone.history.commit(commit)
     changes = function_changes(clone, commit)
     whole = drill.commits([commit]).get(commit, as_git_has_it)

@@ -81,6 +81,9 @@ def defined_at(clone: Clone, asked: Asked) -> list[FunctionVersion]:
     for name in asked.names:
         found = clone.history.definitions(file, file.nodes[file.top], name)
         if found:
+            if name != asked.names[0]:
+                why = f"nothing in the file defines it: answered for {name}"
+                clone.history.gaps.note(Gap(asked.names[0], why), missing=False)
             return [FunctionVersion(file.path, f) for f in found]
     return []
 
@@ -111,6 +114,9 @@ def _in_tree(clone: Clone, names: Sequence[str], rev: CommitId) -> list[Function
     if not here:
         return []
     chosen = min((v.name for v in here), key=names.index)
+    if chosen != names[0]:
+        why = f"nothing at this revision defines it: answered for {chosen}"
+        clone.history.gaps.note(Gap(names[0], why), missing=False)
     found = [v for v in here if v.name == chosen]
     files = list(dict.fromkeys(v.path for v in found))
     if len(files) > _MANY_FILES:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from minekvm.adapters.git.repository import ChangedFile, Repository
 from minekvm.clone.blobs import Blobs
 from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
 from minekvm.core.model import CommitId, FilePair, Gap
+
+# Hand-set, looked at on the histories that benchmarks name: an import adds so many source files,
+# and so many for each that stood there before.
+_IMPORTED = 100
+_PER_OLDER = 9
 
 
 class Changes:
@@ -34,6 +40,15 @@ class Changes:
                 self._gaps.note(Gap("files renamed with a change", complaint, commit=commit))
             self._files[commit, parent] = files
         return self._files[commit, parent]
+
+    def is_import(self, commit: CommitId, parent: CommitId) -> bool:
+        """Whether a commit brings in nearly all that stands after it: others' work, of before."""
+        files = self.files(commit, parent)
+        added = sum(f.old is None and f.new is not None for f in files)
+        if added < _IMPORTED:
+            return False
+        before = islice(self._repository.tree(parent), added // _PER_OLDER + 1)
+        return sum(1 for _ in before) <= added // _PER_OLDER
 
     def pairs(self, files: Sequence[ChangedFile], *, keep: bool = True) -> list[FilePair]:
         """Some changed files, of any commits, scanned on both sides and read in one go.

@@ -24,7 +24,7 @@ class Commits:
         if commit not in self._commits:
             self._commits[commit] = self._repository.commit(commit)
             if self._repository.cut_off(commit):
-                why = "the shallow clone ends here: what is older is not in it"
+                why = "the shallow clone ends here: all of it is there since the history begins"
                 self._gaps.note(Gap("parents", why, commit=commit), missing=False)
         return self._commits[commit]
 

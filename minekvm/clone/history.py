@@ -71,6 +71,10 @@ class History:
         """Whether a shallow clone ends at a commit, so that what came before is not known."""
         return self._repository.cut_off(commit)
 
+    def begins(self, commit: CommitId, parent: CommitId | None) -> bool:
+        """Whether history begins with a commit: it has no parent, or imports what has a past."""
+        return parent is None or self.cut_off(commit) or self.changes.is_import(commit, parent)
+
     def readable(self, node: Node) -> bool:
         """Whether the file as a node left it could be read, or was rightly absent."""
         return self.blobs.readable(node)

@@ -56,6 +56,9 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("modified", "edit", "edit", "edits"),
 )  # fmt: skip
 
+# The rule of a definition that stood there when the history began: nobody here introduced it.
+BEGINS = "there since the history begins"
+
 ORDER: tuple[Kind, ...] = tuple(m.kind for m in MEANINGS)
 RANK: dict[Kind, int] = {kind: rank for rank, kind in enumerate(ORDER)}
 MEANING: dict[Kind, Meaning] = {m.kind: m for m in MEANINGS}

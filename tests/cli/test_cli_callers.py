@@ -248,7 +248,8 @@ def test_a_pipe_gets_a_line_each(repo: Repo, minekvm: Ask) -> None:
         "",
         "1 call site of the past, 1 commit changed who calls it, newest first",
         f"  {go}  2020-01-02  go  f() in arch/x86/a.c ceased to call it",
-        f"  {begin}  2020-01-01  begin  the first tree: 1 function already calls it",
+        f"  {begin}  2020-01-01  begin  there since the history begins: 1 function"
+        " already calls it",
     ]
 
 

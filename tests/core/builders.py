@@ -225,6 +225,7 @@ class Past:
         self._trees: dict[CommitId, dict[str, str]] = {}
         self.head = CommitId("")
         self.cut: set[CommitId] = set()
+        self.imports: set[CommitId] = set()
         self.unread: set[CommitId] = set()
 
     def add(
@@ -265,6 +266,9 @@ class Past:
 
     def cut_off(self, commit: CommitId) -> bool:
         return commit in self.cut
+
+    def begins(self, commit: CommitId, parent: CommitId | None) -> bool:
+        return parent is None or commit in self.imports
 
     def readable(self, node: Node) -> bool:
         return node.id not in self.unread

@@ -63,7 +63,7 @@ Former callers (1)
   bbbbbbbbbbbb  2020-01-01  replace it
     replaced by go() in old() in b.c
   aaaaaaaaaaaa  2020-01-01  begin
-    the first tree: 1 function already calls it
+    there since the history begins: 1 function already calls it
 
 gap: blob: missing
 """

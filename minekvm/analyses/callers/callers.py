@@ -12,7 +12,7 @@ from minekvm.analyses.callers.search import Search
 from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import alike, candidates
 from minekvm.core.callers import periods as lives
-from minekvm.core.callers.periods import CallHistory, renamed_from
+from minekvm.core.callers.periods import CallHistory, Moved, renamed_from
 from minekvm.core.lineage.ladder import changes
 from minekvm.core.model import CommitId
 from minekvm.errors import UnknownSymbol
@@ -87,6 +87,20 @@ def _former(clone: Clone, found: CallHistory, scope: Sequence[str]) -> Iterator[
         yield found
 
 
+def _begun(clone: Clone, moves: Sequence[Moved]) -> Iterator[Moved]:
+    """What happened, with an import as what it is: the first tree, without a parent."""
+    oldest = moves[-1] if moves else None
+    imports = (
+        oldest is not None
+        and oldest.parent is not None
+        and oldest.shift.how == "began"
+        and clone.history.begins(oldest.commit, oldest.parent)
+    )
+    for move in moves:
+        begun = imports and oldest is not None and move.commit == oldest.commit
+        yield move._replace(parent=None) if begun else move
+
+
 def _narrowed(found: CallHistory, question: Question) -> CallHistory:
     """The part that was asked for: of a file, of a time."""
 
@@ -139,9 +153,10 @@ def history(
             standing = search.standing()
             found, odd = lives.lives(search.moves, standing)
     found = lives.without_lost(found)
+    moves = tuple(_begun(clone, search.moves))
     there = {(life.path, life.function) for life in found if life.since is None or not life.calls}
     search.note_odd([place for place in odd if place in there])
-    named = dict.fromkeys([m.commit for m in search.moves])
+    named = dict.fromkeys([m.commit for m in moves])
     gaps = (*clone.history.gaps, *search.gaps)
     commits = clone.index.summaries([rev, *named])
-    return CallHistory(symbol, rev, found, search.moves, search.tables(), commits, gaps)
+    return CallHistory(symbol, rev, found, moves, search.tables(), commits, gaps)

@@ -51,7 +51,7 @@ def _followed(ground: Ground, symbol: Followed) -> Told:
 
 def _little(told: Told) -> bool:
     """Whether nothing is known but that it was there when the history began."""
-    return all(e.parent is None for e in told.lineage.events)
+    return all(words.begins(e.change) for e in told.lineage.events)
 
 
 def _event(number: int, told: Told, event: Event) -> ReportEvent:
@@ -62,7 +62,7 @@ def _event(number: int, told: Told, event: Event) -> ReportEvent:
     return ReportEvent(
         "",
         event.commit,
-        change.kinds,
+        words.kinds(change),
         "lineage",
         number,
         told.lineage.symbol,

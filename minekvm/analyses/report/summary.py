@@ -98,7 +98,7 @@ def _step(event: Event, told: Told) -> str:
     said = " ".join(filter(None, (kind, plain(details))))
     if kind == "moved" and new is not None:
         said = f"moved to {new.path}"
-    if kind == "introduced" and new is not None and event.parent is None:
+    if words.begins(event.change) and new is not None:
         there = any(v.path == new.path for v in told.lineage.definitions)
         said = f"{'there' if there else f'in {new.path}'} since the history begins"
     return f"{said} ({event.commit[:12]}, {told.commits[event.commit].authored[:10]})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ from minekvm.core.why.verbs import Verb
 from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 
 MOST_CLAIMS = 7  # claims on a screen
+_HASH = re.compile(r"(?=[a-f]{0,63}[0-9])[0-9a-f]{7,64}")  # a word of letters alone is a name
 _MOST_KEYS = 4  # key commits, unless a list is asked for
 _LISTED = 24  # key commits of a list
 _OFFERED = 10  # candidates told
@@ -127,7 +129,11 @@ def _one_word(facts: Facts, text: str) -> Reading:
         try:
             facts.clone.resolve_indexed(text)
         except UnknownCommit:
-            pass
+            if _HASH.fullmatch(text):
+                raise UnknownCommit(
+                    f"commit {text[:12]} is not here, nor one that names it as its upstream",
+                    "is it of another clone, or of a branch that was not fetched?",
+                ) from None
         else:
             return Reading(text, "commit", commit=text)
     return readings.asked(name, "changed")

@@ -101,7 +101,9 @@ def ended(life: Life) -> Phrase:
 def _first_tree(moves: Sequence[Moved]) -> Phrase:
     functions = {(m.shift.new.path, m.shift.new.name) for m in moves if m.shift.new is not None}
     verb = "calls" if len(functions) == 1 else "call"
-    return (f"the first tree: {count(len(functions), 'function')} already {verb} it",)
+    return (
+        f"there since the history begins: {count(len(functions), 'function')} already {verb} it",
+    )
 
 
 def _sentences(shifts: Iterable[Shift]) -> Iterator[Phrase]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from minekvm.core.kinds import BEGINS
 from minekvm.core.lineage.edits import edit_change, pair_variants
 from minekvm.core.lineage.ladder import changes
 from minekvm.core.lineage.similarity import Body
@@ -40,6 +41,9 @@ class History(Protocol):
 
     def cut_off(self, commit: CommitId) -> bool:
         """Whether a shallow clone ends at a commit, so that what came before is not known."""
+
+    def begins(self, commit: CommitId, parent: CommitId | None) -> bool:
+        """Whether history begins with a commit: it has no parent, or imports what has a past."""
 
     def readable(self, node: Node) -> bool:
         """Whether the file as a node left it could be read, or was rightly absent."""
@@ -116,7 +120,9 @@ class Past:
         """The ladder's changes of one (commit, parent) pair, with file renames; computed once."""
         if (commit, parent) not in self.known:
             pairs = self.history.pairs(commit, parent)
-            found = changes(pairs, self.history.commit(commit).message)
+            found = _begun(
+                self.history, commit, parent, changes(pairs, self.history.commit(commit).message)
+            )
             found += [c for pair in pairs for c in _file_renames(pair)]
             self.known[commit, parent] = found
         return self.known[commit, parent]
@@ -134,7 +140,17 @@ class Past:
 
 def changes_of(history: History, commit: CommitId, parent: CommitId | None) -> list[Change]:
     """Every function-level change between a commit and one parent."""
-    return changes(history.pairs(commit, parent), history.commit(commit).message)
+    found = changes(history.pairs(commit, parent), history.commit(commit).message)
+    return _begun(history, commit, parent, found)
+
+
+def _begun(
+    history: History, commit: CommitId, parent: CommitId | None, found: list[Change]
+) -> list[Change]:
+    """Changes, with what was only there when the history began as such."""
+    if not any("added" in change.kinds for change in found) or not history.begins(commit, parent):
+        return found
+    return [replace(c, rule=BEGINS) if c.kinds == ("added",) else c for c in found]
 
 
 def _file_renames(pair: FilePair) -> list[Change]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from minekvm.core.kinds import BESIDE
+from minekvm.core.kinds import BEGINS, BESIDE
 from minekvm.core.lineage.behind import Step, copied, passed_on, reworked, sources, went_on
 from minekvm.core.lineage.edits import edit_change, pair_variants
 from minekvm.core.lineage.order import Trail
@@ -288,8 +288,9 @@ class Tracer:
             if c.new is not None and same(c.new, step.body.version) and "extracted" in c.kinds
         ]
         if not extracted:
-            change = Change(kinds, None, step.body.version, "no like of it vanished", 1.0)
-            self._record(step, first, change)
+            begins = self.past.history.begins(step.node.id, first)
+            rule = BEGINS if begins else "no like of it vanished"
+            self._record(step, first, Change(kinds, None, step.body.version, rule, 1.0))
         for parent, source in extracted[:1] if self._first_ancestor else extracted:
             change = Change(
                 (*kinds, "extracted"), source.old, source.new, source.rule, source.score

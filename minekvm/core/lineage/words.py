@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from minekvm.core.kinds import EDITS, MEANING, MEANINGS, ORDER, RANK, WHOLE
+from minekvm.core.kinds import BEGINS, EDITS, MEANING, MEANINGS, ORDER, RANK, WHOLE
 from minekvm.core.model import Change, Event, Function, FunctionVersion, Inspection, Kind, Told
 from minekvm.core.phrases import Code, Phrase, count, lines, listed
 
@@ -86,8 +86,24 @@ def _stays(change: Change) -> bool:
     return old is not None and new is not None and (old.path, old.name) == (new.path, new.name)
 
 
-def happened(change: Change) -> tuple[Kind, Phrase]:
+def begins(change: Change) -> bool:
+    """Whether a definition only stood there when the history began."""
+    return change.rule == BEGINS
+
+
+def kinds(change: Change) -> tuple[str, ...]:
+    """A change's kinds as they are shown: "begins" where history does."""
+    return ("begins",) if begins(change) else change.kinds
+
+
+def happened(change: Change) -> tuple[str, Phrase]:
     """What happened, for a lineage: a kind's word, and its details."""
+    if begins(change) and change.new is not None:
+        return BEGINS, ("in ", Code(change.new.path))
+    return _happened(change)
+
+
+def _happened(change: Change) -> tuple[Kind, Phrase]:
     kind = primary(change)
     old, new = change.old, change.new
     if kind == "introduced" and new is not None:
@@ -162,9 +178,13 @@ def tally(events: Sequence[Event]) -> str:
     """Changes in one line: "12 function changes: 2 moved, 10 modified"."""
     if not events:
         return "no function changed"
-    kinds = Counter(primary(e.change) for e in events)
-    parts = ", ".join(f"{kinds[k]} {k}" for k in ORDER if kinds[k])
-    return f"{count(len(events), 'function change')}: {parts}"
+    there = sum(begins(e.change) for e in events)
+    if there == len(events):
+        return f"{count(there, 'function')}, {BEGINS}"
+    kinds = Counter(primary(e.change) for e in events if not begins(e.change))
+    parts = [f"{kinds[k]} {k}" for k in ORDER if kinds[k]]
+    parts += [f"{there} {BEGINS}"] if there else []
+    return f"{count(len(events), 'function change')}: {', '.join(parts)}"
 
 
 def described(change: Change) -> tuple[Phrase, Phrase]:

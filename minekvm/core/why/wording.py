@@ -1,6 +1,5 @@
-"""What happened, in words, each with the checks that hold it up and the line that shows it.
-
-A check is evaluated on the code before its statement is made: what does not hold is not said.
+"""What happened, in words, each with the checks that hold it up and the line that shows it: a
+check is evaluated on the code before its statement is made: what does not hold is not said.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from dataclasses import dataclass, replace
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import calls
 from minekvm.core.callers.sites import Shift, Site
+from minekvm.core.kinds import BEGINS
 from minekvm.core.model import CommitId, Event, FunctionVersion, Kind
 from minekvm.core.why.model import Check, Citation, FilePlace
 from minekvm.core.why.moved_within import Reorder
@@ -48,7 +48,8 @@ def _together(events: Sequence[Event]) -> list[Event]:
     for event in events:
         change = event.change
         parts = {"split", "extracted", "superseded"} & set(change.kinds)
-        key: object = (event.parent, change.old, tuple(sorted(parts))) if parts else event
+        alone: object = BEGINS if change.rule == BEGINS else event
+        key: object = (event.parent, change.old, tuple(sorted(parts))) if parts else alone
         first = found.get(key)
         if first is None:
             found[key] = event
@@ -62,8 +63,8 @@ def _together(events: Sequence[Event]) -> list[Event]:
 def spoken(statements: Sequence[Statement]) -> str:
     """Some statements in one: "moved ...; dropped ... and 2 more like that"."""
     more = len(statements) - _SHOWN
-    parts = [s.text for s in statements[:_SHOWN]]
-    return "; ".join([*parts, *([f"and {more} more like that"] if more > 0 else [])])
+    rest = [f"and {more} more like that"] * (more > 0)
+    return "; ".join([*(s.text for s in statements[:_SHOWN]), *rest])
 
 
 def definition(commit: CommitId, version: FunctionVersion) -> Citation:
@@ -129,6 +130,9 @@ def _event(event: Event) -> Statement | None:
     elif old is None or kinds & {"introduced", "added"}:
         taken = old is not None and "extracted" in kinds
         text = f"introduced {at(new)}"
+        if change.rule == BEGINS:
+            more = f" and {len(change.others) - 1} more functions" if change.others else ""
+            text = f"has {at(new)}{more} {BEGINS}"
         text += f", taken out of {call(old.name)}" if old is not None and taken else ""
         checks = _definitions(None, new)
     else:
@@ -137,15 +141,13 @@ def _event(event: Event) -> Statement | None:
     return Statement(text, checks, shown)
 
 
-def _definitions(
-    old: FunctionVersion | None, new: FunctionVersion | None
-) -> tuple[Check, ...]:  # fmt: skip
+def _definitions(old: FunctionVersion | None, new: FunctionVersion | None) -> tuple[Check, ...]:
     """That a definition stood there before, and stands here since."""
     found = []
     if old is not None:
         stays = new is not None and (old.path, old.name) == (new.path, new.name)
         found.append(Check("defines", old.name, old.path, "", before=True, after=stays or None))
-    if new is not None and not (old is not None and old.path == new.path and old.name == new.name):
+    if new is not None and (old is None or (old.path, old.name) != (new.path, new.name)):
         before = False if old is None else None
         found.append(Check("defines", new.name, new.path, "", before=before, after=True))
     return tuple(found)
@@ -233,9 +235,7 @@ def _calls(version: FunctionVersion, symbol: str) -> bool:
     return any(one.name == symbol for one in calls(flow(version.function.text).steps))
 
 
-def _left(
-    occurrence: Occurrence, parents: Sequence[CommitId], went: Sequence[Shift]
-) -> Statement:  # fmt: skip
+def _left(occurrence: Occurrence, parents: Sequence[CommitId], went: Sequence[Shift]) -> Statement:
     """The calls that left one function for some others."""
     name, first = call(occurrence.symbol), went[0]
     assert first.old is not None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from minekvm.core.lineage import words
 from minekvm.core.model import Event, FunctionVersion, Told
 from minekvm.render.html.order import Story
 
@@ -152,7 +153,7 @@ def _knots(story: Story, lineages: Sequence[Told]) -> dict[tuple[str, Place], Kn
     for number, told in enumerate(lineages):
         symbol = told.lineage.symbol
         for event in told.lineage.events:
-            commit, kinds = event.commit, event.change.kinds
+            commit, kinds = event.commit, words.kinds(event.change)
             sides = [_place(v) for v in (event.change.new, event.change.old) if v]
             place = sides[0]
             others = [_place(v) for v in event.change.others]

@@ -80,6 +80,7 @@ def _environment() -> Environment:
         "family": shapes.family,
         "ranked": shapes.ranked,
         "telling": shapes.telling,
+        "kinds_of": words.kinds,
         "diff_runs": prose.diff_runs,
         "weight": prose.weight,
         "place": prose.place,

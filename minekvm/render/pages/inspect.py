@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from minekvm.core.lineage import words
-from minekvm.core.model import Event, Inspection
+from minekvm.core.model import Change, Event, Inspection
 from minekvm.core.phrases import Phrase, plain
 from minekvm.render.document import (
     ANY,
@@ -24,6 +24,7 @@ from minekvm.render.document import (
 from minekvm.render.pages.commits import titled
 from minekvm.render.pages.lineage import difference
 
+_THERE = "there"  # since the history begins, as the line above them says
 _NAMES = 44  # columns that names are padded to, at most
 
 
@@ -46,15 +47,19 @@ def page(found: Inspection, *, patch: bool = False) -> Document:
 
 def _changes(events: Sequence[Event], patch: bool) -> Iterator[Item]:
     ordered = sorted(events, key=lambda e: words.rank(e.change))
-    for kind, group in groupby(ordered, key=lambda e: words.primary(e.change)):
-        if kind in words.LISTED and not patch:
+    for label, group in groupby(ordered, key=lambda e: _label(e.change)):
+        if label in (*words.LISTED, _THERE) and not patch:
             for paths, names in words.by_file(list(group)).items():
                 named = Names(tuple(_named(name, event) for name, event in names))
-                yield Item(((*paths, ": ", named),), label=kind, wrap=ANY)
+                yield Item(((*paths, ": ", named),), label=label, wrap=ANY)
             continue
         for event in group:
             below = (difference(event),) if patch else ()
-            yield Item(tuple(_cells(event)), below, label=kind, wrap=ANY)
+            yield Item(tuple(_cells(event)), below, label=label, wrap=ANY)
+
+
+def _label(change: Change) -> str:
+    return _THERE if words.begins(change) else words.primary(change)
 
 
 def _named(name: Phrase, event: Event) -> tuple[Part, ...]:

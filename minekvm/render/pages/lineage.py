@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from minekvm.core.kinds import MEANING, MEANINGS, Family
 from minekvm.core.lineage import words
-from minekvm.core.model import Commit, Event, FunctionVersion, Kind, Told
+from minekvm.core.model import Commit, Event, FunctionVersion, Kind, Lineage, Told
 from minekvm.core.phrases import Code, Phrase, Piece, Prose, count, short
 from minekvm.render import graph
 from minekvm.render.document import (
@@ -67,10 +67,19 @@ def page(told: Told, *, patch: bool = False) -> Document:
     )
     items = tuple(_event(event, told, patch) for event in found.events)
     events = Section(("Events",) if items else (), items, drawing=drawing)
-    title: tuple[Part, ...] = (Code(found.symbol), *(f", {noun}" for noun in nouns))
+    title: tuple[Part, ...] = (Code(_asked_for(found)), *(f", {noun}" for noun in nouns))
     return Document(
         title, (_standing(told), prose(words.span(told))), (wandered, events), found.gaps
     )
+
+
+def _asked_for(lineage: Lineage) -> str:
+    """The symbol as it was asked for, or the one that was found under another name."""
+    names = dict.fromkeys(v.name for v in lineage.definitions)
+    asked = lineage.symbol.split("(", 1)[0].strip()
+    other = next(iter(names)) if len(names) == 1 else ""
+    derived = other in (f"trace_{asked}", f"sys_{asked}")
+    return f"{other} (there is no {asked})" if derived else lineage.symbol
 
 
 def _standing(told: Told) -> Item:
@@ -125,7 +134,7 @@ def _what(event: Event, commit: Commit, variants: bool) -> tuple[Part, ...]:
     rest = tuple(piece for phrase in more for piece in (" ", *phrase))
     if kind == "modified":
         return (aside(kind, *rest),) if rest else (unsaid(kind),)
-    style = _STYLES[kind]
+    style = _STYLES[words.primary(event.change)]
     return (strong(kind, style=style), styled(style, *rest))
 
 
