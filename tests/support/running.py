@@ -18,6 +18,7 @@ from unittest import mock
 from minekvm import cli
 from minekvm.adapters.files.own import cache_root
 from minekvm.adapters.index.store import lock_name
+from support import schemas
 from support.clones import snapshot
 
 
@@ -60,7 +61,10 @@ def run(
     if untouched is not None:
         assert snapshot(untouched) == before, "the clone was written to"
     assert code is None or isinstance(code, int)
-    return Ran(code or 0, _text(out), _text(err))
+    ran = Ran(code or 0, _text(out), _text(err))
+    if not ran.code and "--json" in arguments:
+        assert schemas.mistakes(ran.json) == []
+    return ran
 
 
 def spawn(
