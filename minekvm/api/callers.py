@@ -9,5 +9,5 @@ from minekvm.core.callers.periods import CallHistory
 class Callers(Result, CallHistory):
     """Who calls a symbol, since when, and where its calls went."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "callers"

@@ -9,5 +9,5 @@ from minekvm.core import model
 class Definitions(Result, model.Definitions):
     """What defines a symbol at a revision, with its text."""
 
-    __slots__ = ()
+    __slots__ = ("background",)
     written_as = "definitions"

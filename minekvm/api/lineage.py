@@ -10,7 +10,7 @@ from minekvm.core.model import Event, FunctionVersion, Gap, Told
 class Lineage(Result, Told):
     """A symbol followed back: `lineage` and the `commits` that its events name."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "lineage"
 
     @property
@@ -32,5 +32,5 @@ class Lineage(Result, Told):
 class Inspection(Result, model.Inspection):
     """What a commit did to functions, against each of its parents."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "inspect"

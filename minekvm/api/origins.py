@@ -9,5 +9,5 @@ from minekvm.core.origins import ranking
 class Origins(Result, ranking.Origins):
     """The earlier commits that made one necessary or possible, best first."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "origins"

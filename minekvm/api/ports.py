@@ -9,5 +9,5 @@ from minekvm.core.ports import model
 class Ports(Result, model.Ports):
     """Where a change is in, under which hashes, and which later fixes are lacking there."""
 
-    __slots__ = ()
+    __slots__ = ("background",)
     written_as = "ports"

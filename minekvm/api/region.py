@@ -9,5 +9,5 @@ from minekvm.core.region.model import Answer
 class Region(Result, Answer):
     """What lies between two markers, now and at every commit that changed it."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "region"

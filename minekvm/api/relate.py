@@ -10,12 +10,12 @@ from minekvm.core.relate.relations import Related
 class Relations(Result, Related):
     """Every relation of a commit, in both directions, strongest first."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "relate"
 
 
 class Connection(Result, Connected):
     """The paths of relations between two commits."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "relate"

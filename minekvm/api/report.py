@@ -14,7 +14,7 @@ __all__ = ["Report", "Request", "request_for", "shipped", "shipped_request"]
 class Report(Result, model.Report):
     """A story told of a clone, from which every rendering is made."""
 
-    __slots__ = ()
+    __slots__ = ("background",)
     written_as = "report"
 
     def to_json(self) -> str:

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of the clone of an answer, beside it.
+
+    `notice` is what a reader has to know first, "" as a rule; `remote` is where it came from.
+    """
+
+    notice: str = ""
+    remote: str = ""
+
+    @property
+    def web(self) -> str | None:
+        """Where its commits can be looked at, with %s for the hash; None where nobody knows."""
+        from minekvm.core.report import commit_urls
+
+        return commit_urls.view(commit_urls.public(self.remote))
 
 
 class Result:
@@ -12,18 +30,17 @@ class Result:
 
     __slots__ = ()
     written_as: ClassVar[str]  # by which `minekvm.render.formats` knows how it is written
-    notice: str  # what a reader has to know of the clone first; "" as a rule
+    background: Background
 
     @classmethod
     def of(cls, found: Any) -> Self:
         """The answer with the fields of what was found."""
-        result = cls(**{field.name: getattr(found, field.name) for field in fields(cls)})  # type: ignore[arg-type]
-        return result.under(getattr(found, "notice", ""))
+        return cls(**{field.name: getattr(found, field.name) for field in fields(cls)})  # type: ignore[arg-type]
 
-    def under(self, notice: str) -> Self:
-        """The same answer, told under a notice."""
-        if not any(field.name == "notice" for field in fields(self)):  # type: ignore[arg-type]
-            object.__setattr__(self, "notice", notice)
+    def against(self, background: Background) -> Self:
+        """The same answer, with what its writers know of the clone."""
+        if "background" in type(self).__slots__:
+            object.__setattr__(self, "background", background)
         return self
 
     def to_json(self) -> str:

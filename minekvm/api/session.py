@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from minekvm.api.result import Result
+from minekvm.api.result import Background, Result
 from minekvm.errors import IndexFailed, MinekvmError
 from minekvm.progress import Notify, Progress, no_notify, no_progress
 
@@ -59,11 +59,11 @@ class Session:
         """What is answered of the clone; once more where its index turns out to be damaged."""
         try:
             with self._opened(scope) as clone:
-                return _noticed(ask(clone), clone.notice)
+                return _against(ask(clone), clone)
         except IndexFailed:
             self._notify("index: its file is damaged: building it anew")
             with self._opened(scope) as clone:
-                return _noticed(ask(clone), clone.notice)
+                return _against(ask(clone), clone)
 
     @contextmanager
     def _opened(self, scope: Sequence[str] = ()) -> Iterator[Opened]:
@@ -92,8 +92,8 @@ class Session:
             os.environ.update({n: before[n] for n in changed if n in before})
 
 
-def _noticed(answer: _Answer, notice: str) -> _Answer:
-    """An answer that says first what a reader has to know of the clone."""
+def _against(answer: _Answer, clone: Opened) -> _Answer:
+    """An answer, with what its writers know of the clone."""
     if isinstance(answer, Result):
-        answer.under(notice)
+        answer.against(Background(clone.notice, clone.location.origin))
     return answer

@@ -9,5 +9,5 @@ from minekvm.core.mail import model
 class Thread(Result, model.Thread):
     """A patch's discussion: its versions, what was said of them, what it became."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "thread"

@@ -9,5 +9,5 @@ from minekvm.core.why import model
 class Answer(Result, model.Answer):
     """Claims in reading order, each with what shows it, and the commits they rest on."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "why"

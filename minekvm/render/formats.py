@@ -35,7 +35,7 @@ def text(
 def value(name: str, result: object) -> dict[str, Any]:
     """The answer as its JSON contract has it."""
     found: dict[str, Any] = _function("json", name, "value")(result)
-    notice = getattr(result, "notice", "")
+    notice = getattr(getattr(result, "background", None), "notice", "")
     if notice and "notice" not in found:
         schema = {"schema": found.pop("schema")} if "schema" in found else {}
         return {**schema, "notice": notice, **found}
@@ -61,7 +61,7 @@ def _json(name: str, result: object, verbose: bool, patch: bool) -> str:
 def _document(name: str, result: object, patch: bool) -> Document:
     page = _function("pages", name, "page")
     found: Document = page(result, patch=True) if patch else page(result)
-    notice = getattr(result, "notice", "")
+    notice = getattr(getattr(result, "background", None), "notice", "")
     return replace(found, notice=notice) if notice else found
 
 
