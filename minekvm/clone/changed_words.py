@@ -63,6 +63,8 @@ def take_in(
         progress("reading what changed", done, len(commits))
     if batch:
         index.add_words(batch)
+    if commits:
+        index.finish_words()
 
 
 def ready(

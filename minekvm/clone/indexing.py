@@ -94,6 +94,8 @@ def _remove(index: Index, mirror: Path, folder: Folder, lost: set[str], tips: se
     else:  # git cannot tell what they reached
         listed = log.listing(mirror, sorted(tips), (), folder, "left")
         gone = index.keep_only(log.in_parts(listed))
-    readable = {c.id: (c.subject, c.message) for c in log.read_existing(mirror, gone)}
+    from minekvm.adapters.git.entries import searched
+
+    readable = {c.id: searched(c) for c in log.read_existing(mirror, gone)}
     index.remove(gone, readable)
     return len(gone)

@@ -95,5 +95,7 @@ def _read_again(index: Index, shadow: Path) -> None:
         index.forget_commits()
         return
     readable = [c for c in log.read(shadow, unread) if c.touched is not None]
-    index.remove([c.id for c in readable], {c.id: (c.subject, c.message) for c in readable})
+    from minekvm.adapters.git.entries import searched
+
+    index.remove([c.id for c in readable], {c.id: searched(c) for c in readable})
     index.finish((), (), "")  # so that they are looked for again

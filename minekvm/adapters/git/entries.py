@@ -19,6 +19,7 @@ from minekvm.adapters import interpreter
 from minekvm.adapters.git import log, process
 from minekvm.adapters.git.log import Logged
 from minekvm.core.messages.read import read
+from minekvm.core.messages.trailers import names_a_change, names_people, searchable
 from minekvm.core.relate.series import numbered
 from minekvm.errors import GitFailed
 
@@ -43,8 +44,8 @@ Entry = tuple[
     list[tuple[int, str, int]],
     str,
 ]
-"""About, parents, touches, trailers (line, key, value), mentions, series (which mention, key,
-number), message: plain values all through, so that they can be sent."""
+"""About, parents, touches, trailers of people and changes (line, key, value), mentions, series
+(which mention, key, number), the text to be searched: plain values, so that they can be sent."""
 
 
 def entry(commit: Logged) -> Entry:
@@ -71,11 +72,20 @@ def entry(commit: Logged) -> Entry:
         ),
         commit.parents,
         [(os.fsencode(t.path), t.old, t.new) for t in commit.touched or ()],
-        [(t.line, t.key, t.value) for t in message.trailers],
+        [
+            (t.line, t.key, t.value)
+            for t in message.trailers
+            if names_people(t.key) or names_a_change(t.key)
+        ],
         mentions,
         series,
-        commit.message,
+        searchable(commit.message, message),
     )
+
+
+def searched(commit: Logged) -> tuple[str, str]:
+    """A commit's subject and text as the full text of an index has them."""
+    return commit.subject, searchable(commit.message, read(commit.message))
 
 
 def entries(git_dir: Path, listed: Path, total: int) -> Iterator[list[Entry]]:

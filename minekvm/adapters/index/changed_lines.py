@@ -21,11 +21,6 @@ from minekvm.core.model import BlobId, CommitId
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
-LAYOUT = """\
-CREATE TABLE worded(id INTEGER PRIMARY KEY, commit_ INTEGER, path INTEGER, unread INTEGER) STRICT;
-CREATE VIRTUAL TABLE changed USING fts5(
-    words, content='', columnsize=0, detail=none, tokenize="ascii tokenchars '_$'")"""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -39,9 +34,8 @@ class Place:
 
 
 _PLACE = (
-    "SELECT commits.id, commits.hash, path.path, touch.old, touch.new FROM worded"
-    " JOIN commits ON commits.id = worded.commit_ JOIN path ON path.id = worded.path"
-    " JOIN touch ON touch.commit_ = worded.commit_ AND touch.path = worded.path"
+    "SELECT commits.id, commits.hash, path.path, touch.old, touch.new FROM touch"
+    " JOIN commits ON commits.id = touch.commit_ JOIN path ON path.id = touch.path"
 )
 
 
@@ -55,7 +49,7 @@ class ChangedLines(Lookups):
         """
         if not _IDENTIFIER.fullmatch(word):
             return []
-        asked = f"{_PLACE} WHERE worded.id IN (SELECT rowid FROM changed WHERE changed MATCH ?)"
+        asked = f"{_PLACE} WHERE words IN (SELECT rowid FROM changed WHERE changed MATCH ?)"
         values: list[object] = [f'"{word}"']
         if path is not None:
             asked += " AND path.path = ?"
@@ -74,10 +68,8 @@ class ChangedLines(Lookups):
 
     def unread_changes(self) -> list[Place]:
         """The files of which it could not be read what a commit changed."""
-        return [
-            _place(row)
-            for row in self._db.execute(f"{_PLACE} WHERE worded.unread ORDER BY worded.id")
-        ]
+        asked = f"{_PLACE} WHERE words = -1 ORDER BY commit_, touch.path"
+        return [_place(row) for row in self._db.execute(asked)]
 
     def numbers(self, commits: Iterable[bytes]) -> array[int]:
         """The numbers of those of some raw ids that are here, in their order."""
@@ -98,20 +90,26 @@ class ChangedLines(Lookups):
         return {row[0] for row in self._db.execute(asked)}
 
     def unworded(self) -> set[int]:
-        """The numbers of the commits whose changed words are not here, but could be."""
+        """The numbers of the commits of whose files some lack their words, which could be here.
+
+        All of the first ones are here up to a number that is kept, so that this costs little.
+        """
+        (whole,) = self._db.execute(
+            "SELECT coalesce(max(value), 0) FROM meta WHERE key = 'worded'"
+        ).fetchone()
         asked = (
-            "SELECT commit_ FROM touch WHERE commit_ IN (SELECT child FROM parent)"
-            " EXCEPT SELECT commit_ FROM worded"
+            "SELECT DISTINCT commit_ FROM touch WHERE commit_ > ? AND words IS NULL"
+            " AND commit_ IN (SELECT child FROM parent)"
         )
-        return {row[0] for row in self._db.execute(asked)}
+        return {row[0] for row in self._db.execute(asked, (int(whole),))}
 
     def touching_files(self, commits: Sequence[int]) -> Iterator[Touching]:
-        """Some commits, by number and in their order, with the files they touch."""
+        """Some commits, by number and in their order, with the files that lack their words."""
         for some in in_parts(commits):
             asked = (
                 "SELECT commit_, hash, touch.path, path.path, old, new FROM touch"
                 " JOIN path ON path.id = touch.path JOIN commits ON commits.id = commit_"
-                f" WHERE commit_ IN ({marks(some)})"
+                f" WHERE words IS NULL AND commit_ IN ({marks(some)})"
             )
             files: dict[int, list[tuple[int, bytes, bytes | None, bytes | None]]] = {}
             ids: dict[int, bytes] = {}
@@ -122,16 +120,28 @@ class ChangedLines(Lookups):
 
     def put_words(self, db: sqlite3.Connection, found: Sequence[Changed]) -> None:
         """Add what commits changed, inside a transaction."""
-        row = db.execute("SELECT coalesce(max(id), 0) FROM worded").fetchone()
-        rows = list(enumerate(found, row[0] + 1))
-        db.executemany(
-            "INSERT INTO worded VALUES (?, ?, ?, ?)",
-            [(n, c.commit, c.path, int(c.words is None)) for n, c in rows],
+        row = db.execute("SELECT value FROM meta WHERE key = 'words'").fetchone()
+        last = int(row[0]) if row else 0
+        states: list[tuple[int, int, int]] = []
+        texts: list[tuple[int, str]] = []
+        for one in found:
+            state = -1 if one.words is None else 0
+            if one.words:
+                state = last = last + 1
+                texts.append((last, " ".join(one.words)))
+            states.append((state, one.commit, one.path))
+        db.executemany("UPDATE touch SET words = ? WHERE commit_ = ? AND path = ?", states)
+        db.executemany("INSERT INTO changed(rowid, words) VALUES (?, ?)", texts)
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('words', ?)", (str(last),))
+
+    def note_worded(self, db: sqlite3.Connection) -> None:
+        """Note up to which commit all words are here, inside a transaction."""
+        asked = (
+            "SELECT coalesce(min(commit_) - 1, (SELECT max(id) FROM commits)) FROM touch"
+            " WHERE words IS NULL AND commit_ IN (SELECT child FROM parent)"
         )
-        db.executemany(
-            "INSERT INTO changed(rowid, words) VALUES (?, ?)",
-            [(n, " ".join(c.words)) for n, c in rows if c.words],
-        )
+        (whole,) = db.execute(asked).fetchone()
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('worded', ?)", (str(whole or 0),))
 
 
 def place(commit: Touching, file: tuple[int, bytes, bytes | None, bytes | None]) -> Place:

@@ -15,11 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm.adapters.index import changed_lines as changed
-from minekvm.adapters.index import mail_layout
+from minekvm.adapters.index import commit_layout, mail_layout
 from minekvm.adapters.index.changed_lines import ChangedLines
+from minekvm.adapters.index.names import Names
 from minekvm.adapters.index.store import Busy, Store, Tell, open_read_only, open_store
-from minekvm.adapters.index.values import in_parts, marks, subject_key
+from minekvm.adapters.index.values import dated, in_parts, marks, shortened, subject_key
 from minekvm.core.model import IndexStatus
 from minekvm.errors import IndexFailed
 
@@ -28,89 +28,7 @@ if TYPE_CHECKING:
     from minekvm.adapters.git.entries import Entry
     from minekvm.adapters.index.mail_rows import MailRows
 
-VERSION = 6  # of the layout, and of what the parsers put into it
-_KEPT = 200_000  # names whose numbers are kept in memory
-
-_LAYOUT = """\
-CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID, STRICT;
-CREATE TABLE tip(hash BLOB PRIMARY KEY, ref INTEGER) WITHOUT ROWID, STRICT;
-CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT, email TEXT, UNIQUE(name, email)) STRICT;
-CREATE TABLE path(id INTEGER PRIMARY KEY, path BLOB UNIQUE) STRICT;
-CREATE TABLE commits(
-    id INTEGER PRIMARY KEY, hash BLOB UNIQUE, author INTEGER, authored TEXT, committer INTEGER,
-    committed INTEGER, subject TEXT, subject_key INTEGER, unread INTEGER) STRICT;
-CREATE INDEX commits_subject ON commits(subject_key);
-CREATE INDEX commits_authored ON commits(authored, author);
-CREATE TABLE parent(
-    child INTEGER, nth INTEGER, hash BLOB, PRIMARY KEY(child, nth)) WITHOUT ROWID, STRICT;
-CREATE INDEX parent_hash ON parent(hash);
-CREATE TABLE touch(
-    commit_ INTEGER, path INTEGER, old BLOB, new BLOB,
-    PRIMARY KEY(commit_, path)) WITHOUT ROWID, STRICT;
-CREATE INDEX touch_path ON touch(path, commit_);
-CREATE TABLE trailer(
-    commit_ INTEGER, line INTEGER, key TEXT, value TEXT,
-    PRIMARY KEY(commit_, line)) WITHOUT ROWID, STRICT;
-CREATE INDEX trailer_change ON trailer(value) WHERE key IN ('Change-Id', 'Change-id');
-CREATE TABLE mention(
-    commit_ INTEGER, nth INTEGER, kind TEXT, rule TEXT, hash TEXT, subject TEXT, target TEXT,
-    first INTEGER, last INTEGER, quote TEXT, subject_key INTEGER,
-    PRIMARY KEY(commit_, nth)) WITHOUT ROWID, STRICT;
-CREATE INDEX mention_hash ON mention(hash) WHERE hash <> '';
-CREATE INDEX mention_subject ON mention(subject_key) WHERE subject_key IS NOT NULL;
-CREATE INDEX mention_target ON mention(target) WHERE kind = 'link';
-CREATE TABLE series(
-    key TEXT, number INTEGER, commit_ INTEGER, nth INTEGER,
-    PRIMARY KEY(key, number, commit_, nth)) WITHOUT ROWID, STRICT;
-CREATE VIRTUAL TABLE message USING fts5(
-    subject, body, content='', tokenize="ascii tokenchars '_'");
-CREATE TABLE memo(
-    kind TEXT, key BLOB, value BLOB, PRIMARY KEY(kind, key)) WITHOUT ROWID, STRICT"""
-
-
-_OF_COMMITS = ("tip", "commits", "parent", "touch", "trailer", "mention", "series", "worded")
-
-
-class _Numbers:
-    """The numbers of the rows of a table of names; a new name gets a row."""
-
-    def __init__(self, db: sqlite3.Connection, table: str, columns: Sequence[str]) -> None:
-        self._db = db
-        where = " AND ".join(f"{c} = ?" for c in columns)
-        self._find = f"SELECT id FROM {table} WHERE {where}"
-        self._put = f"INSERT INTO {table} VALUES (?, {marks(columns)})"
-        self._last = f"SELECT max(id) FROM {table}"
-        self._known: dict[tuple[object, ...], int] = {}
-        self._new: list[tuple[object, ...]] = []
-        self._next = 0
-        self._all = False  # whether every row is known, as it is in a new table
-
-    def number(self, name: tuple[object, ...]) -> int:
-        """The number of a name; its row, where it is new, waits for `flush`."""
-        known = self._known.get(name)
-        if known is not None:
-            return known
-        if not self._next:
-            self._next = (self._db.execute(self._last).fetchone()[0] or 0) + 1
-            self._all = self._next == 1
-        row = None if self._all else self._db.execute(self._find, name).fetchone()
-        if row is not None:
-            known = int(row[0])
-        else:
-            known = self._next
-            self._next += 1
-            self._new.append((known, *name))
-        if len(self._known) >= _KEPT:
-            self.flush()
-            self._known.clear()
-            self._all = False
-        self._known[name] = known
-        return known
-
-    def flush(self) -> None:
-        """Write the rows of the new names."""
-        self._db.executemany(self._put, self._new)
-        self._new.clear()
+VERSION = 7  # of the layout, and of what the parsers put into it
 
 
 class Index(ChangedLines):
@@ -119,8 +37,9 @@ class Index(ChangedLines):
     def __init__(self, store: Store) -> None:
         super().__init__(store.connection)
         self._store = store
-        self._people = _Numbers(self._db, "person", ("name", "email"))
-        self._paths = _Numbers(self._db, "path", ("path",))
+        self._people = Names(self._db, "person", ("name", "email"))
+        self._paths = Names(self._db, "path", ("path",))
+        self._texts = Names(self._db, "text", ("text",))
 
     @classmethod
     @contextmanager
@@ -133,7 +52,7 @@ class Index(ChangedLines):
         """
         store: Store | None
         try:
-            layout = ";\n".join((_LAYOUT, changed.LAYOUT, mail_layout.LAYOUT))
+            layout = ";\n".join((commit_layout.LAYOUT, mail_layout.LAYOUT))
             store = open_store(path, clone, layout, VERSION, wait=wait, tell=tell)
         except Busy:
             store = open_read_only(path, clone, VERSION)
@@ -197,35 +116,37 @@ class Index(ChangedLines):
             self._count_mentions(sum(len(e[4]) for e in batch))
 
     def _insert(self, db: sqlite3.Connection, batch: list[tuple[int, Entry]]) -> None:
-        person, path = self._people.number, self._paths.number
+        person, path, text = self._people.number, self._paths.number, self._texts.number
         rows: list[tuple[object, ...]] = []
         for n, (about, *_) in batch:
             id_, author, authored, committer, committed, subject, unread = about
-            numbers = (person(author), authored, person(committer), committed)
+            numbers = (person(author), *dated(authored), person(committer), committed)
             rows.append((n, id_, *numbers, subject, subject_key(subject), unread))
-        db.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        db.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._people.flush()
         db.executemany(
             "INSERT INTO parent VALUES (?, ?, ?)",
             [(n, nth, p) for n, e in batch for nth, p in enumerate(e[1])],
         )
         db.executemany(
-            "INSERT OR REPLACE INTO touch VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO touch VALUES (?, ?, ?, ?, NULL)",
             [(n, path((name,)), old, new) for n, e in batch for name, old, new in e[2]],
         )
         self._paths.flush()
-        db.executemany(
-            "INSERT OR REPLACE INTO trailer VALUES (?, ?, ?, ?)",
-            [(n, *trailer) for n, e in batch for trailer in e[3]],
-        )
-        db.executemany(
-            "INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (n, nth, *mention, subject_key(mention[3]) if mention[3] else None)
-                for n, e in batch
-                for nth, mention in enumerate(e[4])
-            ],
-        )
+        trailers = [
+            (n, line, text((key,)), text((value,))) for n, e in batch for line, key, value in e[3]
+        ]
+        mentions: list[tuple[object, ...]] = []
+        for n, e in batch:
+            for nth, (kind, rule, hash_, subject, target, first, last, quote) in enumerate(e[4]):
+                form, kept = shortened(quote, hash_, subject, target)
+                how = text((kind,)), text((rule,))
+                key = subject_key(subject) if subject else None
+                said = (hash_, subject, target, first, last)
+                mentions.append((n, nth, *how, *said, text((form,)) if form else None, kept, key))
+        self._texts.flush()
+        db.executemany("INSERT OR REPLACE INTO trailer VALUES (?, ?, ?, ?)", trailers)
+        db.executemany(f"INSERT INTO mention VALUES ({marks(range(12))})", mentions)
         db.executemany(
             "INSERT INTO series VALUES (?, ?, ?, ?)",
             [(key, number, n, nth) for n, e in batch for nth, key, number in e[5]],
@@ -239,6 +160,11 @@ class Index(ChangedLines):
         """Add the words that commits changed, each whole, in one transaction."""
         with self._store.writing() as db:
             self.put_words(db, found)
+
+    def finish_words(self) -> None:
+        """Note up to which commit the words of all changes are here."""
+        with self._store.writing() as db:
+            self.note_worded(db)
 
     def finish(self, refs: Iterable[str], others: Iterable[str], when: str) -> None:
         """Note that every ancestor of these tips is here now, those that refs name and others."""
@@ -260,7 +186,7 @@ class Index(ChangedLines):
         return [row[0] for row in self._db.execute(asked)]
 
     def remove(self, gone: Sequence[bytes], messages: dict[bytes, tuple[str, str]]) -> None:
-        """Remove commits; `messages` has those subjects and bodies that can still be read.
+        """Remove commits; `messages` has those subjects and spoken texts that can still be read.
 
         The words of the others stay behind in the full text, where no row answers to them.
         """
@@ -286,11 +212,13 @@ class Index(ChangedLines):
     def forget_commits(self) -> None:
         """Remove all commits; what is known of mails stays."""
         with self._store.writing() as db:
-            for table in _OF_COMMITS:
+            for table in commit_layout.OF_COMMITS:
                 db.execute(f"DELETE FROM {table}")
             for table in ("message", "changed"):
                 db.execute(f"INSERT INTO {table}({table}) VALUES ('delete-all')")
-            db.execute("DELETE FROM meta WHERE key IN ('mentions', 'indexed', 'next')")
+            db.execute(
+                "DELETE FROM meta WHERE key IN ('mentions', 'indexed', 'next', 'words', 'worded')"
+            )
             db.execute("DELETE FROM memo WHERE kind = 'order'")
         self._about.clear()
 

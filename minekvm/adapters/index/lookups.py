@@ -6,14 +6,18 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import Any
 
+from minekvm.adapters.index.commit_layout import CHANGE_IDS
 from minekvm.adapters.index.values import (
     blob_id,
+    dated,
     id_range,
     in_parts,
     marks,
     phrase_of,
+    restored,
+    stamp,
     subject_key,
     words_of,
 )
@@ -23,7 +27,14 @@ from minekvm.core.model import BlobId, CommitId
 
 _SHORTEST = 7  # digits of a hash that a message may cite
 _SUMMARY = (
-    "hash, name, email, authored, committed, subject FROM commits JOIN person ON person.id = author"
+    "hash, name, email, authored, zone, committed, subject"
+    " FROM commits JOIN person ON person.id = author"
+)
+_MENTION = (
+    "SELECT commits.hash, kind.text, rule.text, mention.hash, mention.subject, target, first,"
+    " last, form.text, quote, {} FROM {} JOIN commits ON commits.id = mention.commit_"
+    " JOIN text AS kind ON kind.id = mention.kind JOIN text AS rule ON rule.id = mention.rule"
+    " LEFT JOIN text AS form ON form.id = mention.form WHERE {}"
 )
 
 
@@ -67,8 +78,8 @@ class Lookups:
         for some in in_parts([bytes.fromhex(c) for c in commits]):
             asked = f"SELECT {_SUMMARY} WHERE hash IN ({marks(some)})"
             for row in self._db.execute(asked, some):
-                id_ = CommitId(row[0].hex())
-                found[id_] = Summary(id_, *row[1:])
+                one = _summary(row)
+                found[one.id] = one
         return found
 
     def about(self, commit: CommitId) -> Summary | None:
@@ -81,7 +92,8 @@ class Lookups:
         """The commits of the same author and author date, itself included: copies of one patch."""
         asked = (
             "SELECT b.hash FROM commits AS a JOIN commits AS b"
-            " ON b.authored = a.authored AND b.author = a.author WHERE a.hash = ? ORDER BY b.hash"
+            " ON b.authored = a.authored AND b.zone = a.zone AND b.author = a.author"
+            " WHERE a.hash = ? ORDER BY b.hash"
         )
         return [CommitId(r[0].hex()) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
 
@@ -96,13 +108,9 @@ class Lookups:
 
     def in_series(self, key: str) -> list[tuple[CommitId, Mention, int]]:
         """The commits whose links are numbered in a series of mails, with the link and number."""
-        asked = (
-            "SELECT mention.*, commits.hash, series.number FROM series"
-            " JOIN mention ON mention.commit_ = series.commit_ AND mention.nth = series.nth"
-            " JOIN commits ON commits.id = series.commit_ WHERE key = ? ORDER BY series.number"
-        )
-        rows = self._db.execute(asked, (key,))
-        return [(CommitId(r[-2].hex()), _mention(r), r[-1]) for r in rows]
+        of = "series JOIN mention ON mention.commit_ = series.commit_ AND mention.nth = series.nth"
+        asked = _MENTION.format("number", of, "key = ? ORDER BY number, commits.hash")
+        return [(*_mention(row), row[-1]) for row in self._db.execute(asked, (key,))]
 
     def parents(self, commit: CommitId) -> list[CommitId]:
         """A commit's parents, in order."""
@@ -176,11 +184,8 @@ class Lookups:
 
     def mentions(self, commit: CommitId) -> list[Mention]:
         """What a commit's message says of others, in order of place."""
-        asked = (
-            "SELECT mention.* FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE commits.hash = ? ORDER BY nth"
-        )
-        return [_mention(r) for r in self._db.execute(asked, (bytes.fromhex(commit),))]
+        asked = _MENTION.format("nth", "mention", "commits.hash = ? ORDER BY nth")
+        return [_mention(r)[1] for r in self._db.execute(asked, (bytes.fromhex(commit),))]
 
     def mentioning(self, hash_: str) -> list[tuple[CommitId, Mention]]:
         """The mentions of a hash, with who makes them, the newest first.
@@ -188,59 +193,52 @@ class Lookups:
         Those count that give its first digits, and those of which it is the first digits.
         """
         prefixes = [hash_[:n] for n in range(_SHORTEST, len(hash_))]
-        asked = (
-            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            f" WHERE mention.hash IN ({marks(prefixes)}) AND mention.hash <> '' UNION ALL"
-            " SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE mention.hash BETWEEN ? AND ? AND mention.hash <> ''"
-        )
+        given = f"mention.hash IN ({marks(prefixes)}) AND mention.hash <> ''"
+        asked = _MENTION.format("nth", "mention", given) + " UNION ALL "
+        given = "mention.hash BETWEEN ? AND ? AND mention.hash <> ''"
+        asked += _MENTION.format("nth", "mention", given)
         rows = self._db.execute(asked, (*prefixes, hash_, hash_ + "g"))
-        found = [(CommitId(r[-1].hex()), _mention(r)) for r in rows]
+        found = [_mention(row) for row in rows]
         when = self.summaries({c for c, _ in found})
         return sorted(found, key=lambda f: (-when[f[0]].committed, f[0], f[1].first))
 
     def mentioning_title(self, subject: str) -> list[tuple[CommitId, Mention]]:
         """The mentions that quote a subject, with who makes them."""
-        asked = (
-            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE mention.subject_key = ? ORDER BY committed DESC, commits.hash, nth"
-        )
-        rows = self._db.execute(asked, (subject_key(subject),))
-        return [(CommitId(r[-1].hex()), _mention(r)) for r in rows]
+        given = "mention.subject_key = ? ORDER BY committed DESC, commits.hash, nth"
+        asked = _MENTION.format("nth", "mention", given)
+        return [_mention(row) for row in self._db.execute(asked, (subject_key(subject),))]
 
     def all_mentions(self, kind: str) -> Iterator[tuple[CommitId, Mention]]:
         """Every mention of a kind, newest commit first."""
-        asked = (
-            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE kind = ? ORDER BY committed DESC, commits.hash, nth"
-        )
-        for row in self._db.execute(asked, (kind,)):
-            yield CommitId(row[-1].hex()), _mention(row)
+        given = "kind.text = ? ORDER BY committed DESC, commits.hash, nth"
+        for row in self._db.execute(_MENTION.format("nth", "mention", given), (kind,)):
+            yield _mention(row)
 
     def linking(self, target: str) -> list[tuple[CommitId, Mention]]:
         """The commits that link to a mail, by its Message-Id, the oldest first."""
-        asked = (
-            "SELECT mention.*, commits.hash FROM mention JOIN commits ON commits.id = commit_"
-            " WHERE kind = 'link' AND target = ? ORDER BY committed, commits.hash, nth"
-        )
-        return [(CommitId(r[-1].hex()), _mention(r)) for r in self._db.execute(asked, (target,))]
+        given = "target = ? AND target <> '' AND kind.text = 'link'"
+        given += " ORDER BY committed, commits.hash, nth"
+        rows = self._db.execute(_MENTION.format("nth", "mention", given), (target,))
+        return [_mention(row) for row in rows]
 
     def trailers(self, commit: CommitId) -> list[tuple[int, str, str]]:
-        """A commit's trailers: line, key, value."""
+        """Those of a commit's trailers that name people or a change: line, key, value."""
         asked = (
-            "SELECT line, key, value FROM trailer JOIN commits ON commits.id = commit_"
-            " WHERE commits.hash = ? ORDER BY line"
+            "SELECT line, key.text, value.text FROM trailer"
+            " JOIN commits ON commits.id = commit_ JOIN text AS key ON key.id = trailer.key"
+            " JOIN text AS value ON value.id = trailer.value WHERE commits.hash = ? ORDER BY line"
         )
         return list(self._db.execute(asked, (bytes.fromhex(commit),)))
 
     def of_one_change(self, commit: CommitId) -> list[tuple[CommitId, int, str]]:
         """The other commits with a Change-Id of a commit, with the line and value of its own."""
-        keys = "('Change-Id', 'Change-id')"
+        keys = f"({', '.join(map(str, CHANGE_IDS))})"
         asked = (
-            "SELECT there.hash, mine.line, mine.value FROM commits AS here"
+            "SELECT there.hash, mine.line, text.text FROM commits AS here"
             f" JOIN trailer AS mine ON mine.commit_ = here.id AND mine.key IN {keys}"
             " JOIN trailer AS theirs ON theirs.value = mine.value AND theirs.commit_ <> here.id"
             f" AND theirs.key IN {keys} JOIN commits AS there ON there.id = theirs.commit_"
+            " JOIN text ON text.id = mine.value"
             " WHERE here.hash = ? ORDER BY there.committed, there.hash LIMIT 50"
         )
         rows = self._db.execute(asked, (bytes.fromhex(commit),))
@@ -299,21 +297,23 @@ class Lookups:
 
     def authored_at(self, authored: str) -> list[CommitId]:
         """The commits of an author date, as ISO 8601."""
-        asked = "SELECT hash FROM commits WHERE authored = ? ORDER BY committed, hash LIMIT 50"
-        return [CommitId(r[0].hex()) for r in self._db.execute(asked, (authored,))]
+        asked = (
+            "SELECT hash FROM commits WHERE authored = ? AND zone = ?"
+            " ORDER BY committed, hash LIMIT 50"
+        )
+        return [CommitId(r[0].hex()) for r in self._db.execute(asked, dated(authored))]
 
     def written_by(
         self, name: str, email: str, since: int, until: int, limit: int
     ) -> list[Summary]:
         """The commits of who has a name or an address, of a span of author dates, oldest first."""
-        days = [datetime.fromtimestamp(max(0, s), UTC).date().isoformat() for s in (since, until)]
         asked = (
             f"SELECT {_SUMMARY} WHERE authored BETWEEN ? AND ? AND author IN"
             " (SELECT id FROM person WHERE name = ? OR email = ? COLLATE NOCASE)"
             " ORDER BY authored, hash LIMIT ?"
         )
-        rows = self._db.execute(asked, (*days, name, email, limit))
-        return [Summary(CommitId(r[0].hex()), *r[1:]) for r in rows]
+        rows = self._db.execute(asked, (since, until, name, email, limit))
+        return [_summary(row) for row in rows]
 
     def blobs(self, within: Callable[[str], bool]) -> list[BlobId]:
         """Every version of the files whose path is `within`, newest commit first."""
@@ -329,6 +329,15 @@ class Lookups:
         return [BlobId(blob.hex()) for blob in found]
 
 
-def _mention(row: Sequence[object]) -> Mention:
-    kind, rule, hash_, subject, target, first, last, quote = row[2:10]
-    return Mention(kind, rule, hash_, subject, target, first, last, quote)  # type: ignore[arg-type]
+def _summary(row: Sequence[Any]) -> Summary:
+    hash_, name, email, authored, zone, committed, subject = row
+    return Summary(CommitId(hash_.hex()), name, email, stamp(authored, zone), committed, subject)
+
+
+def _mention(row: Sequence[Any]) -> tuple[CommitId, Mention]:
+    """Who makes a mention, and that, from a row of `_MENTION`."""
+    commit, kind, rule, hash_, subject, target, first, last, form, quote = row[:10]
+    if form is not None:
+        quote = restored(form, hash_, subject, target)
+    said = Mention(kind, rule, hash_, subject, target, first, last, quote)
+    return CommitId(commit.hex()), said

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TypeVar
 
 from minekvm.core.messages.subjects import folded
 from minekvm.core.model import BlobId
 
 _AT_ONCE = 500  # values in one question
+_COMMON = 40  # characters of a quote, without what is kept beside it, that may return elsewhere
+_MARKS = ("\x01", "\x02", "\x03")  # for what is kept beside a quote
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 _Value = TypeVar("_Value")
 
@@ -49,6 +55,42 @@ def in_parts(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
         yield values[at : at + _AT_ONCE]
 
 
-def marks(values: Sequence[object]) -> str:
+def marks(values: Sized) -> str:
     """The placeholders of some values in a question."""
     return ", ".join("?" * len(values))
+
+
+def dated(stamp: str) -> tuple[int, int]:
+    """A date, ISO 8601 with offset, as its seconds since the epoch and the minutes of its zone."""
+    when = datetime.fromisoformat(stamp)
+    offset = when.utcoffset() or timedelta(0)
+    return (when - _EPOCH) // _SECOND, offset // _MINUTE
+
+
+def stamp(seconds: int, zone: int) -> str:
+    """What `dated` was given."""
+    return (_EPOCH + timedelta(seconds=seconds)).astimezone(_zone(zone)).isoformat()
+
+
+@lru_cache(maxsize=256)
+def _zone(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
+
+
+def shortened(quote: str, *beside: str) -> tuple[str | None, str | None]:
+    """A quote as the form that it has in common with others, without what is kept beside it; or,
+    where it has none, itself in second place."""
+    form = quote
+    for mark, part in zip(_MARKS, beside, strict=True):
+        if mark in quote:
+            return None, quote
+        if part:
+            form = form.replace(part, mark)
+    return (form, None) if len(form) <= _COMMON and form != quote else (None, quote)
+
+
+def restored(form: str, *beside: str) -> str:
+    """The quote of which `shortened` gave the form."""
+    for mark, part in zip(_MARKS, beside, strict=True):
+        form = form.replace(mark, part)
+    return form

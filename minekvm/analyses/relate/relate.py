@@ -13,6 +13,7 @@ from minekvm.adapters.git.patches import patch_ids
 from minekvm.adapters.index.index import Index
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
 from minekvm.clone.clone import Clone
+from minekvm.core.messages.trailers import names_people
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.relate import mentions, series
 from minekvm.core.relate.kinds import strength
@@ -35,7 +36,7 @@ def relate(clone: Clone, revision: str) -> Related:
     ordered = sorted(mentions.once(found), key=strength)
     commits = _known(clone.index, [commit, *(r.other for r in found), *_fitting(unresolved)])
     gaps = (*clone.history.gaps, *touching.gaps)
-    people = tuple((k, v) for _, k, v in clone.index.trailers(commit) if _names_people(k))
+    people = tuple((k, v) for _, k, v in clone.index.trailers(commit) if names_people(k))
     return Related(commit, tuple(ordered), tuple(unresolved), tuple(links), people, commits, gaps)
 
 
@@ -173,10 +174,6 @@ def _is_hub(index: Index, commit: CommitId) -> bool:
 
 def _known(index: Index, commits: Sequence[CommitId]) -> dict[CommitId, About]:
     return {c: about for c in commits if (about := index.about(c)) is not None}
-
-
-def _names_people(key: str) -> bool:
-    return key.casefold().endswith("-by") or key.casefold() == "cc"
 
 
 def _fitting(unresolved: Sequence[Unresolved]) -> list[CommitId]:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from minekvm.core.messages.model import Person
+from minekvm.core.messages.model import Person, References
 from minekvm.core.messages.scan import word_set
 
 Sort = Literal["", "?", "person", "cc", "fixes", "link", "depends", "origin", "status", "id"]
 """What a trailer is about; "" and "?" for a key that is not well known, "" for none at all."""
 
 _LONGEST_KEY = 48
+_WHOLE = 40  # digits of a hash that is no abbreviation
 _FOLDS = 8  # lines that one trailer may go on for
 _MOST = 200  # people in one trailer
 _LOOK = 400  # characters of a value that tell whether it goes on
@@ -109,6 +110,29 @@ def _sort(key: str) -> tuple[Sort, bool, str]:
     elif sort == "?" and " " in low:
         sort = ""
     return sort, sort not in ("", "?") and low not in _WEAK, key.capitalize()
+
+
+def names_people(key: str) -> bool:
+    """Whether the key of a trailer says in what role somebody is named."""
+    return _sort(key)[0] in ("person", "cc")
+
+
+def names_a_change(key: str) -> bool:
+    """Whether the value of a trailer is the same in all copies of a patch."""
+    return key in ("Change-Id", "Change-id")
+
+
+def searchable(message: str, said: References) -> str:
+    """A message as it is searched for words: without people, addresses and whole hashes, which are
+    looked up otherwise, and are most of the different words of a long history."""
+    lines = message.split("\n")
+    for trailer in said.trailers:
+        if _sort(trailer.key)[0] in ("person", "cc", "link", "id"):
+            lines[trailer.line - 1] = ""
+    text = "\n".join(lines)
+    for hash_ in {m.hash for m in said.mentions if len(m.hash) >= _WHOLE}:
+        text = text.replace(hash_, "")
+    return text
 
 
 def trailer_lines(message: str) -> list[Line]:

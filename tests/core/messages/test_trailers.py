@@ -6,6 +6,7 @@ import pytest
 
 from minekvm.core.messages.model import Person, Trailer
 from minekvm.core.messages.read import read
+from minekvm.core.messages.trailers import searchable
 
 
 def trailers(body: str) -> list[tuple[str, str, int]]:
@@ -97,3 +98,11 @@ def test_nothing_is_said() -> None:
 
 def test_trailers_are_values() -> None:
     assert read("x\n\nAcked-by: A <a@b>\n").trailers == (Trailer("Acked-by", "A <a@b>", 3),)
+
+
+def test_people_addresses_and_whole_hashes_are_not_searched_for() -> None:
+    hash_ = "0123456789" * 4
+    message = f"area: do it\n\ncommit {hash_} upstream.\n\nWords.\nLink: https://a/b\nCc: A <a@b>\n"
+    text = searchable(message, read(message))
+    assert [word for word in ("Words", "commit", "upstream") if word not in text] == []
+    assert [word for word in (hash_, "Link", "Cc", "a@b") if word in text] == []
