@@ -136,15 +136,21 @@ def sites(function: Function, symbol: str) -> Iterator[tuple[int, Site]]:
     if symbol.encode("latin-1", "replace") not in function.text:
         return
     found = called(function.text)
+    after = _next_names(found)
+    before = _next_names(found[::-1])[::-1]
     nth = 0
     for index, call in enumerate(found):
         if call.name == symbol:
             nth += 1
-            before = _neighbour(found[:index][::-1])
-            after = _neighbour(found[index + 1 :])
             line = function.start_line + call.line
-            yield index, Site(function.name, nth, line, before, after, "/".join(call.under))
+            under = "/".join(call.under)
+            yield index, Site(function.name, nth, line, before[index], after[index], under)
 
 
-def _neighbour(found: Sequence[Called]) -> str:
-    return next((call.name for call in found if call.name not in _HINTS), "")
+def _next_names(found: Sequence[Called]) -> list[str]:
+    """For each call the name of the next one that is no hint, else ""; in one pass."""
+    names, name = [], ""
+    for call in reversed(found):
+        names.append(name)
+        name = name if call.name in _HINTS else call.name
+    return names[::-1]
