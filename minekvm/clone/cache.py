@@ -176,8 +176,14 @@ class Cache:
     def keep_shifts(self, asked: Sequence[str], found: Sequence[Shift]) -> None:
         """Remember what a commit did to calls."""
 
+        known: dict[int, list[Any]] = {}  # a long function has many calls
+
         def version(v: FunctionVersion | None) -> list[Any] | None:
-            return None if v is None else [v.path, *self._row(v.function)]
+            if v is None:
+                return None
+            if id(v) not in known:
+                known[id(v)] = [v.path, *self._row(v.function)]
+            return known[id(v)]
 
         def site(s: Site | None) -> list[Any] | None:
             return None if s is None else list(astuple(s))
@@ -203,7 +209,8 @@ class Cache:
         if self._store is None:
             return []
         digest = hashlib.blake2b(f.text, digest_size=12).digest()
-        self._new[("text", digest)] = zlib.compress(f.text, 1)
+        if ("text", digest) not in self._new:
+            self._new[("text", digest)] = zlib.compress(f.text, 1)
         place = (f.start, f.end, f.start_line, f.end_line)
         return [f.name, f.kind, *place, f.signature, f.condition, digest.hex()]
 
