@@ -20,6 +20,7 @@ from minekvm.progress import Notify, Progress, no_notify, no_progress
 
 if TYPE_CHECKING:
     from minekvm.analyses.report.report import Request
+    from minekvm.api.blame import Blame
     from minekvm.api.callers import Callers
     from minekvm.api.definitions import Definitions
     from minekvm.api.lineage import Inspection, Lineage
@@ -119,6 +120,29 @@ class Clone(Session):
         from minekvm.api.lineage import Inspection
 
         return self.asked(lambda clone: Inspection.of(inspect(clone, commit)), self.scope)
+
+    def blame(
+        self,
+        what: str,
+        *,
+        path: str | None = None,
+        rev: str = "HEAD",
+        tokens: bool = False,
+        why: bool = False,
+        moves: bool = False,
+        origins: bool = False,
+    ) -> Blame:
+        """Who wrote each line of a symbol, a FILE, FILE:LINE or FILE:FIRST-LAST.
+
+        `path` is the file, where several define the symbol. With `tokens` each token has its own
+        writer, with `why` each commit the sentence that says why, with `origins` its committer;
+        `moves` has documents show the ways. Raises UnknownSymbol, UnknownCommit, MinekvmError.
+        """
+        from minekvm.analyses.blame import Question, blame
+        from minekvm.api.blame import Blame
+
+        question = Question(what, normal(path), rev, tokens, why, moves, origins)
+        return self.asked(lambda clone: Blame.of(blame(clone, question)), self.scope)
 
     def callers(
         self,

@@ -23,6 +23,7 @@ COMMANDS = {
     " none",
     "lineage": "Follow a symbol back to its birth, through renames, moves, splits, merges and"
     " wrappers",
+    "blame": "Say who really wrote each line: through moves, renames, reverts and mass changes",
     "region": "Say what lies between two markers, seen from a function, and which commits changed"
     " it",
     "callers": "Say who calls a symbol, since when, and where its calls went: moved, replaced or"

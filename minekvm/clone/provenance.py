@@ -14,7 +14,15 @@ FACTS = (
     *("core/model.py", "core/kinds.py", "core/file_kinds.py", "core/pathspecs.py"),
     "core/invented.py",
     *("core/phrases.py", "core/c", "core/region", "core/callers", "core/lineage", "core/messages"),
-    *("core/mail", "core/relate", "core/origins", "core/why", "adapters/git"),
+    *(
+        "core/blame",
+        "analyses/blame",
+        "core/mail",
+        "core/relate",
+        "core/origins",
+        "core/why",
+        "adapters/git",
+    ),
     *("clone", "analyses/lineage.py", "analyses/starts.py", "analyses/region", "analyses/callers"),
     *("analyses/why/by_regions.py", "analyses/why/facts.py", "analyses/why/occurrences.py"),
 )

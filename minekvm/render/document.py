@@ -56,6 +56,13 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A line of code as it stands; a terminal may cut it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """How sure a claim is and what shows it; `commit` goes without saying."""
 
@@ -85,7 +92,7 @@ class Column:
     wide: int = 1 << 30
 
 
-Part = Piece | Styled | Detail | Quote | Evidence | Names | Column
+Part = Piece | Styled | Detail | Source | Quote | Evidence | Names | Column
 Cell = Part | tuple[Part, ...]
 
 

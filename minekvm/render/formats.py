@@ -25,6 +25,15 @@ def write(name: str, result: object, form: str, **options: bool) -> None:
     sys.stdout.flush()  # a closed pipe is met here, as BrokenPipeError
 
 
+def write_bytes(data: bytes) -> None:
+    """Print what is no text of ours, byte by byte: another program's format."""
+    if sys.stdout is None:
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 def text(
     name: str, result: object, form: str, *, verbose: bool = False, patch: bool = False
 ) -> str:

@@ -20,6 +20,7 @@ from minekvm.render.document import (
     Part,
     Quote,
     Section,
+    Source,
     Styled,
 )
 from minekvm.render.text import gap_line, safe, single
@@ -119,6 +120,8 @@ class _Writer:
                 shown = f"**{shown.strip()}**" if loud and shown.strip() else shown
             case Detail(text=text):
                 shown = f"({markup.prose(text, cell=table)})" if self.verbose else ""
+            case Source(text=text):
+                shown = markup.code(text, cell=table) if text.strip() else ""
             case Column(part=inner):
                 shown = self.cell(inner, first=first, table=table)
             case Names():

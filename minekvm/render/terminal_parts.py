@@ -15,6 +15,7 @@ from minekvm.render.document import (
     Names,
     Part,
     Quote,
+    Source,
     Styled,
 )
 from minekvm.render.screen import Line, Screen, Span
@@ -40,7 +41,7 @@ class Parts:
     def part(self, part: Part, style: str) -> Iterator[Span]:
         """The spans of a part, in the style of what it stands in."""
         match part:
-            case str() | Code() | Prose():
+            case str() | Code() | Prose() | Source():
                 yield self.piece(part, style)
             case Styled(parts=parts, style=own):
                 if own != UNSAID or self.piped:
@@ -57,7 +58,7 @@ class Parts:
             case Names():
                 yield from self.names(part, style)
 
-    def piece(self, piece: Piece, style: str) -> Span:
+    def piece(self, piece: Piece | Source, style: str) -> Span:
         """Our words, a name, or others' words, which are those that may be cut."""
         match piece:
             case str():
@@ -65,7 +66,7 @@ class Parts:
             case Code(text=text):
                 hashed = bool(_HASH.fullmatch(text)) and style in ("", "bold")
                 return Span(safe(text), "yellow" if hashed else style, whole=True)
-            case Prose(text=text):
+            case Prose(text=text) | Source(text=text):
                 return Span(safe(single(text)), style, gives=True)
 
     def names(self, names: Names, style: str) -> Iterator[Span]:

@@ -31,6 +31,7 @@ QUESTIONS: dict[str, tuple[list[str], Asked]] = {
         ["lineage", "vcpu_enter_guest", "--since", "2018-01-01", "--until", "2021-06-01"],
         lambda c: c.lineage("vcpu_enter_guest", since="2018-01-01", until="2021-06-01"),
     ),
+    "blame": (["blame", "vcpu_run"], lambda c: c.blame("vcpu_run")),
     "inspect": (["inspect", "HEAD"], lambda c: c.inspect("HEAD")),
     "callers": (["callers", "guest_enter_irqoff"], lambda c: c.callers("guest_enter_irqoff")),
     "region": (

@@ -27,7 +27,7 @@ def parse_commit(commit: CommitId, raw: bytes) -> Commit:
             committer = value
         elif key == b"encoding":
             encoding = value.decode("ascii", "replace")
-    name, email, authored, zone = _person(author)
+    name, email, authored, zone = person(author)
     message = decode(body, encoding)
     return Commit(
         id=commit,
@@ -35,13 +35,13 @@ def parse_commit(commit: CommitId, raw: bytes) -> Commit:
         author=decode(name, encoding),
         email=decode(email, encoding),
         authored=iso(authored, zone),
-        committed=_person(committer)[2],
+        committed=person(committer)[2],
         subject=message.lstrip("\n").split("\n", 1)[0].strip(),
         message=message,
     )
 
 
-def _person(line: bytes) -> tuple[bytes, bytes, int, str]:
+def person(line: bytes) -> tuple[bytes, bytes, int, str]:
     """Name, email, time stamp and zone; a date that git cannot read either is the epoch."""
     match = _PERSON.match(line)
     if match is None:
