@@ -9,7 +9,7 @@ from minekvm.core.blame import model
 class Blame(Result, model.Blame):
     """Lines with their writers, and the commits that they name."""
 
-    __slots__ = ("notice",)
+    __slots__ = ("background",)
     written_as = "blame"
 
     def to_porcelain(self) -> bytes:

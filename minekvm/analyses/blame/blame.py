@@ -41,8 +41,9 @@ def blame(clone: Clone, question: Question) -> Blame:
     lines: list[Line] = []
     through: dict[CommitId, LookedThrough] = {}
     previous: dict[tuple[CommitId, str], tuple[CommitId, str]] = {}
+    begins: set[CommitId] = set()
     for target in wanted:
-        found = _Blamed(clone, rev, ignored, target).lines(previous, through)
+        found = _Blamed(clone, rev, ignored, target).lines(previous, through, begins)
         if question.tokens:
             found = _with_tokens(clone, rev, ignored, target, found)
         lines += found
@@ -58,6 +59,7 @@ def blame(clone: Clone, question: Question) -> Blame:
         _origins(clone, writers) if question.origins else {},
         {c: r for c in writers if (r := _reason(commits[c].message))} if question.why else {},
         tuple(through.values()),
+        frozenset(begins.intersection(named)),
         previous,
         tuple(clone.history.gaps),
         question.moves,
@@ -86,8 +88,9 @@ class _Blamed:
         self,
         previous: dict[tuple[CommitId, str], tuple[CommitId, str]],
         through: dict[CommitId, LookedThrough],
+        begins: set[CommitId],
     ) -> list[Line]:
-        """Each line with its writer; what stood before and what was looked through is added."""
+        """Each line with its writer; what else was found is added to what is given."""
         target = self._target
         asked = range(target.first, target.last + 1)
         segments = dict.fromkeys(target.segments[line] for line in asked)
@@ -96,6 +99,7 @@ class _Blamed:
             lambda: self._read(segments),
         )
         rows = json.loads(words[0])
+        begins.update(rows["begins"])
         for commit, why in rows["through"]:
             through[commit] = LookedThrough(commit, why)
         for commit, path, *before in rows["previous"]:
@@ -135,6 +139,7 @@ class _Blamed:
             "lines": lines,
             "ways": list(ways),
             "through": through,
+            "begins": sorted(carrying.begins),
             "previous": [(*key, *value) for key, value in previous.items()],
         }
         return [json.dumps(rows)]

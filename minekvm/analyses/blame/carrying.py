@@ -15,9 +15,10 @@ from minekvm.analyses.blame.stopped import Stopped
 from minekvm.clone.clone import Clone
 from minekvm.core.blame.descent import Descent, Marks, Stop
 from minekvm.core.blame.model import LookedThrough, Step
-from minekvm.core.model import BlobId, CommitId, FileHistory, Gap, Node
+from minekvm.core.model import BlobId, Commit, CommitId, FileHistory, Gap, Node
 
 _BYTES = 96 << 20  # of file versions that are at hand
+_IMPORT = 100  # files of a commit from which it may be an import
 _ROUNDS = 64  # times that lines may go from file to file
 
 
@@ -41,6 +42,8 @@ class Carrying:
         self.descent = Descent(self)
         self.written: dict[int, Written] = {}
         self.looked_through: dict[CommitId, LookedThrough] = {}
+        self._files: dict[CommitId, int] = {}
+        self.begins: set[CommitId] = set()
         self._contents: OrderedDict[BlobId, bytes | None] = OrderedDict()
         self._size = 0
 
@@ -95,6 +98,7 @@ class Carrying:
         changed, complaint = file_changes(self.clone.shadow, list(pairs))
         if complaint:
             history.gaps.note(Gap("files renamed with a change", complaint))
+        self._files |= {commit: len(changes) for (commit, _), changes in changed.items()}
         for stop in stops:
             here = {
                 parent: changes
@@ -109,6 +113,8 @@ class Carrying:
         if not marks:
             return
         commit = self.clone.history.commit(stop.node.id)
+        if self._begins(commit):
+            self.begins.add(commit.id)
         previous = None
         stood = any(p in stop.file.nodes and stop.file.nodes[p].blob for p in stop.node.parents)
         if commit.parents and stood:
@@ -116,6 +122,14 @@ class Carrying:
         for (line, _), numbers in marks.items():
             for number in numbers:
                 self.written[number] = Written(stop.node.id, stop.file.path, line, previous)
+
+    def _begins(self, commit: Commit) -> bool:
+        """Whether the history begins with a commit: what it wrote was there before."""
+        history = self.clone.history
+        if not commit.parents or history.cut_off(commit.id):
+            return True
+        many = self._files.get(commit.id, 0)
+        return many >= _IMPORT and history.begins(commit.id, commit.parents[0])
 
     def way(self, number: int) -> tuple[Step, ...]:
         """The way of what was asked for, from its writing on; each step once."""

@@ -96,8 +96,9 @@ class Origin:
 class Blame:
     """The lines that were asked for, in order, and the commits that they and their ways name.
 
-    `previous` is, by commit and path that lines were written at, the parent and the path there of
-    the file that stood before. `moves`: documents are to show the ways.
+    With those in `begins` the history begins: what they wrote was there before. `previous` is, by
+    commit and path that lines were written at, the parent and the path of the file there, if it
+    stood. `moves`: documents are to show the ways.
     """
 
     asked: str
@@ -107,6 +108,7 @@ class Blame:
     origins: Mapping[CommitId, Origin]
     reasons: Mapping[CommitId, Reason]
     looked_through: tuple[LookedThrough, ...]
+    begins: frozenset[CommitId]
     previous: Mapping[tuple[CommitId, str], tuple[CommitId, str]]
     gaps: Sequence[Gap]
     moves: bool = False

@@ -21,6 +21,7 @@ def value(found: Blame) -> dict[str, Any]:
                 "email": c.email,
                 "authored": c.authored,
                 "subject": c.subject,
+                "begins": c.id in found.begins,
                 "why": _why(found, c.id),
             }
             for c in found.commits.values()

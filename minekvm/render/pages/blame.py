@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from minekvm.core.blame.model import Blame, How, Line, Step
+from minekvm.core.kinds import BEGINS
 from minekvm.core.model import Commit, CommitId
 from minekvm.core.phrases import Code, Piece, Prose, count, lines, short
 from minekvm.render.document import (
@@ -154,6 +155,7 @@ def _commit(found: Blame, commit: CommitId, many: int) -> Item:
             Column(Prose(author(about)), **_AUTHOR),
             Column(f"{many:>4}" + (" line" if many == 1 else " lines")),
             Prose(about.subject),
+            *([aside(BEGINS)] if commit in found.begins else []),
         ),
         below,
     )
