@@ -6,11 +6,12 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from minekvm.adapters.git.file_changes import FileChange
 from minekvm.core.blame import mass
-from minekvm.core.blame.descent import Marks, Stop
+from minekvm.clone.clone import Clone
+from minekvm.core.blame.descent import Descent, Marks, Stop
 from minekvm.core.blame.edit import Edit
 from minekvm.core.blame.elsewhere import Old, origins
 from minekvm.core.blame.lines import is_telling, key, split
@@ -18,10 +19,7 @@ from minekvm.core.blame.model import How, LookedThrough
 from minekvm.core.file_kinds import is_code
 from minekvm.core.messages.read import read
 from minekvm.core.messages.subjects import folded
-from minekvm.core.model import Commit, CommitId, FileHistory, Node
-
-if TYPE_CHECKING:
-    from minekvm.analyses.blame.carrying import Carrying
+from minekvm.core.model import BlobId, Commit, CommitId, FileHistory, Node
 
 _FILES = 40  # files of a commit that lines may have come from
 _BESIDE = 12  # files beside that tell what a commit of many files renames
@@ -29,6 +27,23 @@ _OLDER = 400  # versions among which a reverted commit is looked for
 _NEAR = 24  # versions among which lines are looked for that came back unsaid
 _RUN = 3  # telling lines in a row that came back unsaid, or more; all hand-set
 _REVERTS = ("revert", "reapply", "reland", "back out", "backed out", "undo")
+
+
+class Carrying(Protocol):
+    """The walk that lines stopped in."""
+
+    clone: Clone
+    ignored: frozenset[str]
+    descent: Descent
+    looked_through: dict[CommitId, LookedThrough]
+
+    def content(self, blob: BlobId, path: str) -> bytes | None:
+        """A file's bytes; None where they cannot be read."""
+
+    def enter_before(
+        self, path: str, blob: BlobId, commit: CommitId, parent: CommitId
+    ) -> tuple[FileHistory, Node] | None:
+        """A file as it stood before a commit; None where its history does not say."""
 
 
 class Stopped:
