@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Protocol
 
 from minekvm.adapters.git.file_changes import FileChange
-from minekvm.core.blame import mass
 from minekvm.clone.clone import Clone
+from minekvm.core.blame import mass
 from minekvm.core.blame.descent import Descent, Marks, Stop
 from minekvm.core.blame.edit import Edit
 from minekvm.core.blame.elsewhere import Old, origins
