@@ -7,16 +7,33 @@ from typing import Annotated
 
 import typer
 
-from minekvm.cli.options import Format, IndexFile, Json, Repo, Verbose, Written, asking, show
-from minekvm.render import formats
+from minekvm.cli import paging
+from minekvm.cli.options import (
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Verbose,
+    Written,
+    asking,
+    beside,
+    completed,
+    examples,
+    located,
+    path_option,
+    rev_option,
+    show,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm blame vcpu_enter_guest --repo ~/linux   |   "
-    "minekvm blame arch/x86/kvm/x86.c:100-140 --why --moves   |   "
-    "minekvm blame virt/kvm/kvm_main.c --porcelain"
+    epilog=examples(
+        "minekvm blame vcpu_enter_guest --repo ~/linux",
+        "minekvm blame arch/x86/kvm/x86.c:100-140 --why --moves",
+        "minekvm blame virt/kvm/kvm_main.c --porcelain",
+    )
 )
 def blame(
     what: Annotated[
@@ -25,15 +42,12 @@ def blame(
             metavar="SYMBOL|FILE[:LINES]",
             help="A symbol, a file, a line of it (FILE:12) or some (FILE:12-30).",
             show_default=False,
+            autocompletion=completed("targets"),
         ),
     ],
     repo: Repo = Path(),
-    path: Annotated[
-        str | None, typer.Option("--path", help="The file, where several define the symbol.")
-    ] = None,
-    rev: Annotated[str, typer.Option("--rev", help="The revision whose lines are asked for.")] = (
-        "HEAD"
-    ),
+    path: Annotated[str | None, path_option("The file, where several define the symbol.")] = None,
+    rev: Annotated[str, rev_option("The revision whose lines are asked for.")] = "HEAD",
     tokens: Annotated[
         bool, typer.Option("--tokens", help="Tell in --json who wrote each token.")
     ] = False,
@@ -58,9 +72,15 @@ def blame(
     """Say who really wrote each line: through moves, renames, reverts and mass changes."""
     with asking(repo, index_file, full_history=full_history) as clone:
         found = clone.blame(
-            what, path=path, rev=rev, tokens=tokens, why=why, moves=moves, origins=porcelain
+            beside(repo, what),
+            path=located(repo, path),
+            rev=rev,
+            tokens=tokens,
+            why=why,
+            moves=moves,
+            origins=porcelain,
         )
     if porcelain:
-        formats.write_bytes(found.to_porcelain())
+        paging.put_bytes(found.to_porcelain())
     else:
         show("blame", found, format_, json=json, verbose=verbose)

@@ -14,7 +14,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from minekvm.cli import paging
 from minekvm.version import __version__
+
+_WIDEST = 1000  # columns of --help: the terminal's own width
 
 # In the order of --help, with what it says: the first sentence of each command's own help.
 COMMANDS = {
@@ -38,6 +41,7 @@ COMMANDS = {
     " commit",
     "index": "Read what the commits say and touch into the index; only what is new, after the first"
     " time",
+    "cache": "List what is kept of which clone, shadows and indexes, and remove what is of none",
     "demo": "Build the embedded miniature kernel history, once, and report the guest-entry story of"
     " it",
     "mail": "Archives of mail beside a clone: index them, say what is there",
@@ -99,7 +103,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST},
 )
 
 
@@ -115,5 +119,9 @@ def _main(
         bool,
         typer.Option("--version", help="Print the version.", is_eager=True, callback=_version),
     ] = False,
+    no_pager: Annotated[
+        bool, typer.Option("--no-pager", help="Do not show long answers through a pager.")
+    ] = False,
 ) -> None:
     del version  # its callback has answered by then
+    paging.wanted = not no_pager

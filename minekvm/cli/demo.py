@@ -11,13 +11,13 @@ from minekvm import replica
 from minekvm.adapters.files.own import cache_root
 from minekvm.analyses import mail_index
 from minekvm.api.report import request_for
-from minekvm.cli.options import Json, opened_to_write
+from minekvm.cli.options import Json, examples, opened_to_write
 from minekvm.cli.report import ALL_FORMATS, Force, Formats, Output, tell_story
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command(epilog="Example:  minekvm demo && xdg-open reports/guest-entry.html")
+@app.command(epilog=examples("minekvm demo && xdg-open reports/guest-entry.html"))
 def demo(
     output: Output = None,
     format_: Formats = ALL_FORMATS,

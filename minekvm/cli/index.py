@@ -7,22 +7,34 @@ from typing import Annotated
 
 import typer
 
+from minekvm.adapters import user
 from minekvm.analyses import index as analysis
-from minekvm.cli.options import Format, IndexFile, Json, Repo, notify, opened_to_write, show
+from minekvm.cli.options import (
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    examples,
+    notify,
+    opened_to_write,
+    rev_option,
+    show,
+)
 from minekvm.clone.clone import IndexOptions
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm index --repo ~/linux   |   minekvm index --functions virt/kvm   |   "
-    "minekvm index --status"
+    epilog=examples(
+        "minekvm index --repo ~/linux",
+        "minekvm index --functions virt/kvm",
+        "minekvm index --status",
+    )
 )
 def index(
     repo: Repo = Path(),
-    rev: Annotated[
-        str | None, typer.Option("--rev", help="Only what this reaches, not every ref.")
-    ] = None,
+    rev: Annotated[str | None, rev_option("Only what this reaches, not every ref.")] = None,
     functions: Annotated[
         list[str] | None,
         typer.Option(
@@ -50,7 +62,9 @@ def index(
     Other commands bring the index up to date by themselves; this one shows what it does.
     """
     if status:
-        there = analysis.status(repo, IndexOptions(index_file, notify))
+        there = analysis.status(
+            repo, IndexOptions(index_file or user.path("minekvm.index"), notify)
+        )
         show("index", there, Format.TERMINAL, json=json)
         return
     question = analysis.Question(rev, tuple(functions or ()), words)

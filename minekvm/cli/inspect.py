@@ -14,17 +14,18 @@ from minekvm.cli.options import (
     Json,
     Repo,
     Scope,
-    Verbose,
     Written,
     asking,
+    examples,
     show,
+    verbose_option,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm inspect HEAD   |   minekvm inspect 87fa7f3e98a1 --repo ~/linux -v"
+    epilog=examples("minekvm inspect HEAD", "minekvm inspect 87fa7f3e98a1 --repo ~/linux -v")
 )
 def inspect(
     commit: Commit,
@@ -32,7 +33,9 @@ def inspect(
     scope: Scope = None,
     patch: Annotated[bool, typer.Option("--patch", "-p", help="Show each change's diff.")] = False,
     index_file: IndexFile = None,
-    verbose: Verbose = False,
+    verbose: Annotated[
+        bool, verbose_option("Show by which rule each change was told, and edits beside moves.")
+    ] = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
 ) -> None:

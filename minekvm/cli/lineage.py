@@ -13,40 +13,42 @@ from minekvm.cli.options import (
     Json,
     Repo,
     Scope,
-    Verbose,
     Written,
     asking,
+    examples,
+    located,
+    path_option,
+    rev_option,
     show,
+    since_option,
+    symbol_argument,
+    until_option,
+    verbose_option,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm lineage vcpu_enter_guest --repo ~/linux   |   "
-    "minekvm lineage guest_enter_irqoff --path include/linux/context_tracking.h --patch   |   "
-    "minekvm lineage 'SYSCALL_DEFINE3(open' --since '2 years ago' --json"
+    epilog=examples(
+        "minekvm lineage vcpu_enter_guest --repo ~/linux",
+        "minekvm lineage guest_enter_irqoff --path include/linux/context_tracking.h --patch",
+        "minekvm lineage 'SYSCALL_DEFINE3(open' --since '2 years ago' --json",
+    )
 )
 def lineage(
     symbol: Annotated[
         str,
-        typer.Argument(
-            help="A function, function-like macro, tracepoint (trace_x) or syscall (sys_x).",
-            show_default=False,
+        symbol_argument(
+            "A function, function-like macro, tracepoint (trace_x) or syscall (sys_x)."
         ),
     ],
     repo: Repo = Path(),
-    path: Annotated[
-        str | None, typer.Option("--path", help="The file, where several define the symbol.")
-    ] = None,
-    rev: Annotated[
-        str, typer.Option("--rev", help="Start here; the symbol need not live here any more.")
-    ] = "HEAD",
+    path: Annotated[str | None, path_option("The file, where several define the symbol.")] = None,
+    rev: Annotated[str, rev_option("Start here; the symbol need not live here any more.")] = "HEAD",
     scope: Scope = None,
-    since: Annotated[
-        str | None, typer.Option("--since", help="Show events committed after; as git reads dates.")
-    ] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Show events up to then.")] = None,
+    since: Annotated[str | None, since_option("Show events committed after.")] = None,
+    until: Annotated[str | None, until_option("Show events up to then.")] = None,
     first_ancestor: Annotated[
         bool, typer.Option("--first-ancestor", help="Follow one line where it parts.")
     ] = False,
@@ -68,7 +70,9 @@ def lineage(
         bool, typer.Option("--patch", "-p", help="Show each event's diff of the function.")
     ] = False,
     index_file: IndexFile = None,
-    verbose: Verbose = False,
+    verbose: Annotated[
+        bool, verbose_option("Show by which rule each event was told, with its score.")
+    ] = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
 ) -> None:
@@ -76,7 +80,7 @@ def lineage(
     with asking(repo, index_file, scope, full_history=full_history) as clone:
         found = clone.lineage(
             symbol,
-            path=path,
+            path=located(repo, path),
             rev=rev,
             since=since,
             until=until,

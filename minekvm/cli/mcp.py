@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from minekvm.cli.options import examples
 from minekvm.errors import MinekvmError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm mcp --repo ~/linux   |   minekvm mcp --repo ~/linux --repo ~/git"
+    epilog=examples("minekvm mcp --repo ~/linux", "minekvm mcp --repo ~/linux --repo ~/git")
 )
 def mcp(
     repo: Annotated[
@@ -21,6 +22,7 @@ def mcp(
         typer.Option(
             "--repo",
             "-C",
+            metavar="PATH",
             help="A clone that may be read, and no other; repeatable. Without: the current one.",
             show_default=False,
         ),

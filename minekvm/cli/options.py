@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from minekvm.adapters import user
 from minekvm.api import Clone
+from minekvm.cli import paging
 from minekvm.render import formats
 
 if TYPE_CHECKING:
@@ -28,11 +31,70 @@ class Format(StrEnum):
     JSON = "json"
 
 
+def completed(kind: str) -> Callable[[typer.Context, str], list[str]]:
+    """What completes a word of a kind; loaded when a shell asks."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        from minekvm.cli import completion
+
+        return completion.completed(kind, ctx.params, incomplete)
+
+    return complete
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's --help: an example a line, as it can be pasted."""
+    title = "Examples" if len(lines) > 1 else "Example"
+    return "\n".join(["\b", f"{title}:", *(f"  {line}" for line in lines)])
+
+
+def symbol_argument(help_: str) -> Any:
+    """The symbol that a command is about."""
+    return typer.Argument(
+        metavar="SYMBOL", help=help_, show_default=False, autocompletion=completed("symbols")
+    )
+
+
+def rev_option(help_: str) -> Any:
+    """The revision from which history is looked at."""
+    return typer.Option("--rev", metavar="REV", help=help_, autocompletion=completed("refs"))
+
+
+def path_option(help_: str) -> Any:
+    """A file of the clone; give what was typed to `located`."""
+    help_ = f"{help_} As git takes it: from the folder of --repo, or from the top with :/ before."
+    return typer.Option("--path", metavar="PATH", help=help_, autocompletion=completed("paths"))
+
+
+def since_option(help_: str) -> Any:
+    """From when on."""
+    help_ = f"{help_} As git reads dates."
+    return typer.Option("--since", metavar="DATE", help=help_)
+
+
+def until_option(help_: str) -> Any:
+    """Up to when."""
+    return typer.Option("--until", metavar="DATE", help=help_)
+
+
+def verbose_option(help_: str) -> Any:
+    """What a command shows more of."""
+    return typer.Option("--verbose", "-v", help=help_)
+
+
 Repo = Annotated[
-    Path, typer.Option("--repo", "-C", help="The clone: a work tree, a bare repository, or inside.")
+    Path,
+    typer.Option(
+        "--repo",
+        "-C",
+        metavar="PATH",
+        help="The clone: a work tree, a bare repository, or inside.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
-Written = Annotated[Format, typer.Option("--format", help="terminal, md or json.")]
+Written = Annotated[
+    Format, typer.Option("--format", metavar="FORMAT", help="One of terminal, md, json.")
+]
 Scope = Annotated[
     list[str] | None,
     typer.Option("--scope", metavar="PATHSPEC", help="Only files that match; may be repeated."),
@@ -41,9 +103,17 @@ IndexFile = Annotated[
     Path | None,
     typer.Option("--index", metavar="PATH", help="The index file, if not in the cache folder."),
 ]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the rule and the score.")]
+Verbose = Annotated[
+    bool, verbose_option("Show rules and scores, and all that a screen has no room for.")
+]
 Commit = Annotated[
-    str, typer.Argument(help="A commit, in any form git accepts.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="COMMIT",
+        help="A commit, in any form git accepts; or an upstream hash, a mail.",
+        show_default=False,
+        autocompletion=completed("refs"),
+    ),
 ]
 Names = list[str] | None
 
@@ -73,12 +143,20 @@ def asking(
     with watched() as progress:
         yield Clone(
             repo,
-            scope=tuple(scope or ()),
-            index=index_file,
+            scope=tuple(_scope() if scope is None else scope),
+            index=index_file or user.path("minekvm.index"),
             progress=progress,
             notify=notify,
             full_history=full_history,
         )
+
+
+def _scope() -> tuple[str, ...]:
+    """The scope of the user's own configuration; that it narrows an answer is said."""
+    scope = user.values("minekvm.scope")
+    if scope:
+        notify(f"only {', '.join(scope)}: minekvm.scope of your git configuration")
+    return scope
 
 
 @contextmanager
@@ -86,7 +164,8 @@ def opened_to_write(repo: Path, index_file: Path | None) -> Iterator[Opened]:
     """A clone opened for a command that writes its index, after whoever writes it now."""
     from minekvm.clone.clone import IndexOptions, open_clone
 
-    options = IndexOptions(index_file, notify, wait=True)
+    file = index_file or user.path("minekvm.index")
+    options = IndexOptions(file, notify, wait=True)
     with watched() as progress, open_clone(repo, index=options, progress=progress) as clone:
         yield clone
 
@@ -102,7 +181,7 @@ def show(
 ) -> None:
     """Print an answer in a format; `question` names its page, as `render.formats` has it."""
     form = Format.JSON if json else chosen
-    formats.write(question, answer, form.value, verbose=verbose, patch=patch)
+    paging.put(formats.text(question, answer, form.value, verbose=verbose, patch=patch))
 
 
 def one_line(text: str) -> str:
@@ -110,3 +189,31 @@ def one_line(text: str) -> str:
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "..."
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def located(repo: Path, path: str | None) -> str | None:
+    """A path as git takes it, from the top of the clone: it counts from the folder of --repo.
+
+    `:/path` and `:(top)path` count from the top.
+    """
+    if path is None:
+        return None
+    for top in (":/", ":(top)"):
+        if path.startswith(top):
+            return path.removeprefix(top)
+    from minekvm.adapters.git.discovery import prefix
+
+    return posixpath.normpath(posixpath.join(prefix(repo), path))
+
+
+def beside(repo: Path, what: str) -> str:
+    """A symbol as it is; a file, with its lines or without, as `located` has it.
+
+    A file is what lies there, or what begins with :/ as paths from the top do.
+    """
+    file, colon, lines = what.rpartition(":") if not what.startswith(":/") else (what, "", "")
+    if not file:
+        file, colon, lines = what, "", ""
+    if what.startswith(":/") or (repo / file).is_file():
+        return f"{located(repo, file)}{colon}{lines}"
+    return what

@@ -13,17 +13,18 @@ from minekvm.cli.options import (
     IndexFile,
     Json,
     Repo,
-    Verbose,
     Written,
     asking,
+    examples,
     show,
+    verbose_option,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm origins HEAD   |   minekvm origins 87fa7f3e98a1 --blind --top 5"
+    epilog=examples("minekvm origins HEAD", "minekvm origins 87fa7f3e98a1 --blind --top 5")
 )
 def origins(
     commit: Commit,
@@ -31,9 +32,13 @@ def origins(
     blind: Annotated[
         bool, typer.Option("--blind", help="Ignore what the commit's own message cites.")
     ] = False,
-    top: Annotated[int, typer.Option("--top", min=1, help="How many candidates.")] = 10,
+    top: Annotated[
+        int, typer.Option("--top", metavar="N", min=1, help="How many candidates.")
+    ] = 10,
     index_file: IndexFile = None,
-    verbose: Verbose = False,
+    verbose: Annotated[
+        bool, verbose_option("Show every reason of each candidate, with its rule and weight.")
+    ] = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
 ) -> None:

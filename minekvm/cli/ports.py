@@ -15,13 +15,14 @@ from minekvm.cli.options import (
     Verbose,
     Written,
     asking,
+    examples,
     show,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command(epilog="Example:  minekvm ports 87fa7f3e98a1 --repo ~/linux-stable")
+@app.command(epilog=examples("minekvm ports 87fa7f3e98a1 --repo ~/linux-stable"))
 def ports(
     commit: Commit,
     repo: Repo = Path(),

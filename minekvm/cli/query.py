@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from minekvm.adapters import query_files
-from minekvm.cli.options import Format, Json, one_line, show
+from minekvm.cli.options import Format, Json, completed, examples, one_line, show
 from minekvm.core.report.query_file import read
 from minekvm.core.report.query_template import TEMPLATE
 
@@ -20,10 +20,16 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example:  minekvm query check queries/guest-entry.toml")
+@app.command(epilog=examples("minekvm query check queries/guest-entry.toml"))
 def check(
     file: Annotated[
-        str, typer.Argument(help="A query file, or the name of a shipped one.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="QUERY",
+            help="A query file, or the name of a shipped one.",
+            show_default=False,
+            autocompletion=completed("queries"),
+        ),
     ],
     json: Json = False,
 ) -> None:
@@ -33,10 +39,11 @@ def check(
     show("query", (story, found.name), Format.TERMINAL, json=json)
 
 
-@app.command(epilog="Examples:  minekvm query new story.toml   |   minekvm query new | less")
+@app.command(epilog=examples("minekvm query new story.toml", "minekvm query new | less"))
 def new(
     file: Annotated[
-        Path | None, typer.Argument(help="Where to write it; nothing is overwritten.")
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Where to write it; nothing is overwritten."),
     ] = None,
 ) -> None:
     """Write a commented query file to begin with; to stdout where no file is named."""

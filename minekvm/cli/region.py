@@ -15,17 +15,27 @@ from minekvm.cli.options import (
     Repo,
     Written,
     asking,
+    examples,
+    located,
+    path_option,
+    rev_option,
     show,
+    since_option,
+    until_option,
+    verbose_option,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm region --enter guest_enter_irqoff --exit guest_exit_irqoff "
-    "--in vcpu_enter_guest   |   minekvm region --enter srcu_read_lock --exit srcu_read_unlock "
-    "--in vcpu_run --where kvm_vcpu_block   |   minekvm region --enter local_irq_disable --exit "
-    "local_irq_enable --in vcpu_enter_guest --at-place 'kvm_wait_lapic_expire:before:__delay'"
+    epilog=examples(
+        "minekvm region --enter guest_enter_irqoff --exit guest_exit_irqoff --in vcpu_enter_guest",
+        "minekvm region --enter srcu_read_lock --exit srcu_read_unlock --in vcpu_run"
+        " --where kvm_vcpu_block",
+        "minekvm region --enter local_irq_disable --exit local_irq_enable --in vcpu_enter_guest"
+        " --at-place 'kvm_wait_lapic_expire:before:__delay'",
+    )
 )
 def region(
     enter: Annotated[
@@ -40,11 +50,12 @@ def region(
         str, typer.Option("--in", metavar="FUNCTION", help="The function it is seen from.")
     ],
     repo: Repo = Path(),
-    path: Annotated[
-        str | None, typer.Option("--path", help="The file, where several define the function.")
-    ] = None,
+    path: Annotated[str | None, path_option("The file, where several define the function.")] = None,
     depth: Annotated[
-        int, typer.Option("--depth", min=0, max=12, help="How many calls deep it is looked into.")
+        int,
+        typer.Option(
+            "--depth", metavar="N", min=0, max=12, help="How many calls deep it is looked into."
+        ),
     ] = 3,
     follow_markers: Annotated[
         bool,
@@ -70,19 +81,19 @@ def region(
             help="Would a call there lie inside? Without CALL: at the function's start or end.",
         ),
     ] = None,
-    rev: Annotated[str, typer.Option("--rev", help="Look from here back.")] = "HEAD",
+    rev: Annotated[str, rev_option("Look from here back.")] = "HEAD",
     since: Annotated[
         str | None,
-        typer.Option("--since", help="Show changes committed after; as git reads dates."),
+        since_option("Show changes committed after."),
     ] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Show changes up to then.")] = None,
+    until: Annotated[str | None, until_option("Show changes up to then.")] = None,
     scope: Annotated[
         Names,
         typer.Option("--scope", metavar="PATH", help="Look into these files or folders too."),
     ] = None,
     index_file: IndexFile = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show all calls and all changes.")
+        bool, verbose_option("Show every call inside and every change of the region.")
     ] = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
@@ -93,7 +104,7 @@ def region(
             enter=enter,
             exit=exit_,
             within=function,
-            path=path,
+            path=located(repo, path),
             depth=depth,
             follow_markers=follow_markers,
             also=also or (),

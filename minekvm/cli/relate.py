@@ -16,6 +16,8 @@ from minekvm.cli.options import (
     Verbose,
     Written,
     asking,
+    completed,
+    examples,
     show,
 )
 
@@ -23,13 +25,18 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm relate 87fa7f3e98a1 --repo ~/linux   |   "
-    "minekvm relate HEAD HEAD~20 -v"
+    epilog=examples("minekvm relate 87fa7f3e98a1 --repo ~/linux", "minekvm relate HEAD HEAD~20 -v")
 )
 def relate(
     commit: Commit,
     other: Annotated[
-        str | None, typer.Argument(help="A second one: what connects both?", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[COMMIT]",
+            autocompletion=completed("refs"),
+            help="A second one: what connects both?",
+            show_default=False,
+        ),
     ] = None,
     repo: Repo = Path(),
     index_file: IndexFile = None,

@@ -7,13 +7,25 @@ from typing import Annotated
 
 import typer
 
+from minekvm.adapters import user
 from minekvm.adapters.files import outputs
 from minekvm.adapters.files.folder import found as find_folder
 from minekvm.adapters.files.own import own
 from minekvm.adapters.git import shadow
 from minekvm.analyses.report.report import Request
 from minekvm.api.report import request_for
-from minekvm.cli.options import IndexFile, Json, Repo, asking, notify, watched
+from minekvm.cli import paging
+from minekvm.cli.options import (
+    IndexFile,
+    Json,
+    Repo,
+    asking,
+    completed,
+    examples,
+    notify,
+    rev_option,
+    watched,
+)
 from minekvm.core.report.model import Report
 from minekvm.errors import FileRefused
 from minekvm.render import report_files, terminal
@@ -54,14 +66,18 @@ Web = Annotated[
 
 
 @app.command(
-    epilog="Examples:  minekvm report guest-entry --repo ~/linux   |   "
-    "minekvm report story.toml -o out --format html,md   |   minekvm report story.toml --json"
+    epilog=examples(
+        "minekvm report guest-entry --repo ~/linux",
+        "minekvm report story.toml -o out --format html,md",
+        "minekvm report story.toml --json",
+    )
 )
 def report(
     story: Annotated[
         str,
         typer.Argument(
             metavar="QUERY",
+            autocompletion=completed("queries"),
             help="A query file, or the name of a shipped one.",
             show_default=False,
         ),
@@ -70,13 +86,13 @@ def report(
     output: Output = None,
     format_: Formats = ALL_FORMATS,
     force: Force = False,
-    rev: Annotated[str, typer.Option("--rev", help="Tell the story as of this revision.")] = "HEAD",
+    rev: Annotated[str, rev_option("Tell the story as of this revision.")] = "HEAD",
     web: Web = None,
     index_file: IndexFile = None,
     json: Json = False,
 ) -> None:
     """Mine a clone for a story and write the report; --json prints the document, writing none."""
-    request = request_for(story, rev, web)
+    request = request_for(story, rev, web or user.value("minekvm.web"))
     tell_story(request, repo, output, format_, index_file, json=json, force=force)
 
 
@@ -133,6 +149,6 @@ def _folder(read: shadow.Clone) -> Path:
 
 def _printed(found: Report, written: list[str], whole: bool) -> None:
     if whole:
-        print(terminal.write(page.page(found, written), verbose=True), end="")
+        paging.put(terminal.write(page.page(found, written), verbose=True))
     else:
         print(terminal.write(page.summary(found, written)), end="")

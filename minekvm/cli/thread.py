@@ -7,14 +7,27 @@ from typing import Annotated
 
 import typer
 
-from minekvm.cli.options import Format, IndexFile, Json, Repo, Verbose, Written, asking, show
+from minekvm.cli.options import (
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Verbose,
+    Written,
+    asking,
+    examples,
+    show,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm thread HEAD   |   minekvm thread 20220101.1-foo@example.org   |   "
-    "minekvm thread https://lore.kernel.org/all/20220101.1-foo@example.org/"
+    epilog=examples(
+        "minekvm thread HEAD",
+        "minekvm thread 20220101.1-foo@example.org",
+        "minekvm thread https://lore.kernel.org/all/20220101.1-foo@example.org/",
+    )
 )
 def thread(
     what: Annotated[

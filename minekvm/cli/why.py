@@ -13,35 +13,45 @@ from minekvm.cli.options import (
     Json,
     Repo,
     Scope,
-    Verbose,
     Written,
     asking,
+    completed,
+    examples,
+    rev_option,
     show,
+    verbose_option,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(
-    epilog="Examples:  minekvm why 'why did trace_kvm_wait_lapic_expire move out of "
-    "wait_lapic_expire?'   |   minekvm why guest_enter_irqoff --verb split   |   "
-    "minekvm why 87fa7f3e98a1 --repo ~/linux"
+    epilog=examples(
+        "minekvm why 'why did trace_kvm_wait_lapic_expire move out of wait_lapic_expire?'",
+        "minekvm why guest_enter_irqoff --verb split",
+        "minekvm why 87fa7f3e98a1 --repo ~/linux",
+    )
 )
 def why(
     question: Annotated[
         list[str],
         typer.Argument(
-            help="A question in words, a symbol (with --verb), or a commit.", show_default=False
+            metavar="QUESTION...",
+            help="A question in words, a symbol (with --verb), or a commit.",
+            show_default=False,
         ),
     ],
     repo: Repo = Path(),
     verb: Annotated[
         str | None,
         typer.Option(
-            "--verb", help="moved, changed, split, merged, renamed, added, removed, calls, ..."
+            "--verb",
+            metavar="VERB",
+            autocompletion=completed("verbs"),
+            help="moved, changed, split, merged, renamed, added, removed, calls, ...",
         ),
     ] = None,
-    rev: Annotated[str, typer.Option("--rev", help="The history up to here.")] = "HEAD",
+    rev: Annotated[str, rev_option("The history up to here.")] = "HEAD",
     scope: Scope = None,
     ignore_citations: Annotated[
         bool,
@@ -54,7 +64,9 @@ def why(
         ),
     ] = False,
     index_file: IndexFile = None,
-    verbose: Verbose = False,
+    verbose: Annotated[
+        bool, verbose_option("Show the rule of each claim and everything that was considered.")
+    ] = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
 ) -> None:

@@ -1,4 +1,4 @@
-"""An answer on stdout, in one of the formats: the one place that prints.
+"""An answer as text, in one of the formats.
 
 `name` is the question's: `pages/NAME.py` has its document, `json/NAME.py` its JSON; of a room with
 several answers "NAME.ANSWER" says which.
@@ -7,7 +7,6 @@ several answers "NAME.ANSWER" says which.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -15,23 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from minekvm.render.document import Document
-
-
-def write(name: str, result: object, form: str, **options: bool) -> None:
-    """Print an answer; `verbose` and `patch` are the options that there are."""
-    if sys.stdout is None:
-        return  # closed by whoever started us
-    sys.stdout.write(text(name, result, form, **options))
-    sys.stdout.flush()  # a closed pipe is met here, as BrokenPipeError
-
-
-def write_bytes(data: bytes) -> None:
-    """Print what is no text of ours, byte by byte: another program's format."""
-    if sys.stdout is None:
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
 
 
 def text(

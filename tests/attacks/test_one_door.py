@@ -23,6 +23,7 @@ STARTS = {
     "adapters/git/process.py",
     "adapters/git/shadow.py",  # the commit-graph, into the shadow
     "adapters/interpreter.py",
+    "adapters/pager.py",  # the user's own, for a person at a terminal
 }
 # libgit2 writes repositories of ours, into a folder of one run.
 LIBRARY = "adapters/git/library.py"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -180,7 +181,7 @@ Printer = Callable[[], None]
 
 def printed(question: str, answer: object, **options: bool) -> None:
     """Print an answer as the command does."""
-    formats.write(question, answer, "terminal", **options)
+    sys.stdout.write(formats.text(question, answer, "terminal", **options))
 
 
 def marked(question: str, answer: object, **options: bool) -> str:

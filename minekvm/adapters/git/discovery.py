@@ -73,6 +73,16 @@ def locate(path: Path) -> Clone:
     return _clone(path, place)
 
 
+def prefix(path: Path) -> str:
+    """The way from the top of a work tree to a folder in it; "" at the top, or outside."""
+    folder = os.path.realpath(path if path.is_dir() else path.parent)
+    place = _upwards(folder)
+    if place is None or place.work_tree is None:
+        return ""
+    way = os.path.relpath(folder, os.path.realpath(place.work_tree))
+    return "" if way == "." else way
+
+
 def at(git_dir: Path) -> Clone:
     """The repository whose git directory this is. Raises NotARepository."""
     folder = os.path.realpath(git_dir)

@@ -47,6 +47,14 @@ def listed(clone: Clone, place: Folder) -> bytes:
     return _packed({name: value for value, _, name in pairs})
 
 
+def names(clone: Clone) -> list[str]:
+    """The names of a clone's refs, as far as they lie in files. Raises NotARepository."""
+    if clone.ref_format != "files":
+        return []
+    lines = _of_files(clone.common_dir).splitlines()[1:]
+    return [os.fsdecode(line.partition(b" ")[2]) for line in lines]
+
+
 def head(clone: Clone, place: Folder) -> bytes:
     """What the shadow's HEAD is to say. Raises as `listed`."""
     if clone.ref_format == "files":

@@ -91,6 +91,18 @@ def environment_of_user() -> dict[str, str]:
     return found | {"GIT_DIR": _NOTHING, "PATH": _path(), "LC_ALL": "C"}
 
 
+def variable_of_user(name: str) -> str | None:
+    """A GIT_ variable as the user has it, sealed or not."""
+    return (_of_user if _is_sealed() else os.environ).get(name)
+
+
+def variables_of_user() -> dict[str, str]:
+    """The user's whole environment, for a program of theirs; no relative folder is in its PATH."""
+    found = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    kept = _of_user if _is_sealed() else os.environ
+    return found | {k: v for k, v in kept.items() if k.startswith("GIT_")} | {"PATH": _path()}
+
+
 def seal() -> None:
     """Take the user's GIT_ variables from this process, for those who start git unasked."""
     if _is_sealed():

@@ -42,6 +42,12 @@ _PLACE = (
 class ChangedLines(Lookups):
     """The part of the index that knows changed words."""
 
+    def names(self, begun: str, most: int) -> list[str]:
+        """Names that it has met and that begin so, as many as `most`."""
+        from minekvm.adapters.index.vocabulary import names
+
+        return names(self._db, begun, most)
+
     def changing(self, word: str, path: str | None = None) -> list[Place]:
         """The files in which commits changed a line that holds a word, newest commit first.
 
