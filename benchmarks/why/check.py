@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sample import HERE, TIPS, git
+from sample import EVERY_TIP, HERE, git
 
 EXPECTATIONS = ("answer", "wrong-premise", "absent", "nothing")
 MOST_KEYS = 4
@@ -40,7 +40,7 @@ def lines_of(folder: Path, history: str, commit: str) -> tuple[str, ...]:
 @cache
 def reachable(folder: Path, history: str) -> frozenset[str]:
     """All commits from which the history's tip came."""
-    return frozenset(git(folder, history, "rev-list", TIPS[history]).split())
+    return frozenset(git(folder, history, "rev-list", EVERY_TIP[history]).split())
 
 
 def wrong_lines(folder: Path, history: str, commit: str, first: int, last: int) -> str:
@@ -107,9 +107,10 @@ def main(folder: Path) -> int:
     faults += [f"twice: {value}" for value in repeated([row["id"] for row in questions])]
     for field in ("repo", "expect", "kind"):
         print(f"questions by {field}:", dict(Counter(row[field] for row in questions)))
-    sample = {row["commit"] for row in rows("sample.jsonl")}
     for path in sorted(HERE.glob("reasons-*.jsonl")):
         labelled = rows(path.name)
+        drawn = "plain.jsonl" if path.name == "reasons-c.jsonl" else "sample.jsonl"
+        sample = {row["commit"] for row in rows(drawn)}
         for row in labelled:
             found = [*reason_faults(folder, row)]
             found += [] if row["commit"] in sample else ["not in the sample"]

@@ -1,8 +1,10 @@
 """Draws the commits that the labels in this folder are about; none is chosen by hand.
 
 In: a folder of bare clones named OWNER+NAME/repo, and the tips below. Out: ``sample.jsonl``, the
-messages of which the sentences that say why are labelled (reasons-*.jsonl), and
-``drawn.jsonl``, the commits from which the questions in questions.jsonl were formed. The same
+messages of which the sentences that say why are labelled (reasons-a.jsonl, reasons-b.jsonl),
+``plain.jsonl``, the same whatever their length, and those that are a subject alone
+(reasons-c.jsonl), and ``drawn.jsonl``, the commits from which the questions in questions.jsonl were
+formed. The same
 clones and the same seed give the same lists: all commits reachable from the tip, no merges, sorted
 by hash, shuffled, taken in turn where they fit. A clone that lacks its tip ends the run.
 
@@ -17,10 +19,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 SEED = 20131127
 MESSAGES = 44
+PLAIN = 20
+BARE, LOOKED_AT = 16, 1500
 QUESTIONS = 40
 STRUCTURAL = 20
 # The most files and changed lines of a commit drawn for a question: mass edits of licences and
@@ -38,9 +43,17 @@ TIPS = {
     "GNOME+glib": "c2237ff1cb0077619538109be177cff8b203e691",
     "linux-rdma+rdma-core": "691953d8d502f54088f776c5ba2aeed0a5ac945d",
 }
+# Histories of which only messages were labelled.
+FURTHER_TIPS = {
+    "iproute2+iproute2": "ee2a4a86625688d8c2b468ec15d7ae35a4f5717f",
+    "barebox+barebox": "dd1d839c2c32a9dfb3fff919bad4570953137ab7",
+    "kvm-unit-tests+kvm-unit-tests": "1da1819e49fc4938985edca67df669099b4c87a7",
+}
+EVERY_TIP = TIPS | FURTHER_TIPS
 
 HERE = Path(__file__).parent
 TRAILER = re.compile(r"^(?:\(cherry picked|\[[\w .@]+:|[A-Z][A-Za-z]+(?:-[A-Za-z]+)*:\s)")
+NO_WORDS = re.compile(rf"{TRAILER.pattern}|\s|(?:https?|git-svn-id|svn path)\b")
 SENTENCE = re.compile(r"[.!?][\"')\]]*(?:\s|$)")
 # Random commits are mostly fixes: a second draw takes subjects that tell of a move or a lock.
 STRUCTURE = re.compile(
@@ -81,20 +94,43 @@ def numstat_of(folder: Path, history: str, commit: str) -> str:
 
 def shuffled(folder: Path, history: str, purpose: str) -> Iterator[str]:
     """The commits of a history in the order of the draw."""
-    commits = sorted(git(folder, history, "rev-list", "--no-merges", TIPS[history]).split())
+    commits = sorted(git(folder, history, "rev-list", "--no-merges", EVERY_TIP[history]).split())
     random.Random(f"{SEED} {purpose} {history}").shuffle(commits)
     return iter(commits)
 
 
-def draw_messages(folder: Path, history: str) -> list[str]:
-    """Commits to C code whose body has at least two sentences."""
+def draw_messages(
+    folder: Path, history: str, purpose: str = "messages", most: int = MESSAGES, least: int = 2
+) -> list[str]:
+    """Commits to C code whose body has at least two sentences, or as many as are given."""
     drawn: list[str] = []
-    for commit in shuffled(folder, history, "messages"):
+    for commit in shuffled(folder, history, purpose):
         printed = git(folder, history, "show", "-M", "--numstat", "--format=%B%x00", commit)
         message, _, numstat = printed.partition("\0")
-        if sizes(numstat)[2] and sentences(message) >= 2:
+        if sizes(numstat)[2] and sentences(message) >= least:
             drawn.append(commit)
-        if len(drawn) == MESSAGES:
+        if len(drawn) == most:
+            break
+    return drawn
+
+
+def draw_plain(folder: Path, history: str) -> list[str]:
+    """Commits to C code, whatever their messages."""
+    return draw_messages(folder, history, "plain", PLAIN, 0)
+
+
+def draw_bare(folder: Path, history: str) -> list[str]:
+    """Commits to C code whose message is a subject, but for trailers and lines set off."""
+    drawn: list[str] = []
+    for commit in islice(shuffled(folder, history, "bare"), LOOKED_AT):
+        printed = git(folder, history, "show", "-M", "--numstat", "--format=%B%x00", commit)
+        message, _, numstat = printed.partition("\0")
+        said = [
+            line for line in message.strip().split("\n")[1:] if line and not NO_WORDS.match(line)
+        ]
+        if sizes(numstat)[2] and not said:
+            drawn.append(commit)
+        if len(drawn) == BARE:
             break
     return drawn
 
@@ -144,9 +180,16 @@ def write(path: Path, rows: list[tuple[str, str]]) -> None:
 
 
 def main(folder: Path) -> None:
-    """Draws both lists and writes them beside this script."""
+    """Draws the lists and writes them beside this script."""
     messages = [(history, commit) for history in TIPS for commit in draw_messages(folder, history)]
     write(HERE / "sample.jsonl", messages)
+    plain = [
+        (history, commit)
+        for draw in (draw_plain, draw_bare)
+        for history in EVERY_TIP
+        for commit in draw(folder, history)
+    ]
+    write(HERE / "plain.jsonl", list(dict.fromkeys(plain)))
     draws = (draw_questions, draw_structural)
     questions = [
         (history, commit) for history in TIPS for draw in draws for commit in draw(folder, history)

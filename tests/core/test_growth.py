@@ -23,6 +23,7 @@ from minekvm.core.origins import sites as origin_sites
 from minekvm.core.origins import text as origin_text
 from minekvm.core.report import commit_urls
 from minekvm.core.why import reading, reasons, sentences
+from minekvm.core.why.reason_signs import Sought
 
 Read = Callable[[bytes], object]
 
@@ -106,7 +107,7 @@ READERS: dict[str, Read] = {
     "remote": _worded(commit_urls.public),
     "symbol": _worded(symbols.candidates),
     "name likeness": _worded(lambda text: similarity.name_likeness(text, text[::-1])),
-    "reasons": _worded(lambda text: reasons.reasons(text, reasons.Sought()), "x\n\n"),
+    "reasons": _worded(lambda text: reasons.reasons(text, Sought()), "x\n\n"),
     "sentences": _worded(sentences.sentences.__wrapped__),  # what it keeps would cost nothing
     "question": _worded(reading.read),
 }

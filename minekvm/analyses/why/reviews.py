@@ -8,7 +8,7 @@ from minekvm.analyses.thread import thread_of
 from minekvm.analyses.why.facts import Facts
 from minekvm.core.why.model import Citation, Claim, MailPlace
 from minekvm.core.why.occurrence import Occurrence
-from minekvm.core.why.reasons import Sought
+from minekvm.core.why.reason_signs import Sought
 from minekvm.core.why.reviews import Opinion, opinions
 
 

@@ -14,7 +14,8 @@ from minekvm.core.why.model import Citation, Claim, MessagePlace, Part, entitled
 from minekvm.core.why.occurrence import Occurrence
 from minekvm.core.why.ranking import Weighed
 from minekvm.core.why.reading import Reading
-from minekvm.core.why.reasons import Sought, opening, overlapping, reasons
+from minekvm.core.why.reason_signs import Sought
+from minekvm.core.why.reasons import opening, overlapping, reasons
 from minekvm.core.why.sentences import Sentence, sentences, subject
 from minekvm.core.why.verbs import SAYS
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from minekvm.core.mail.matching import same_author
 from minekvm.core.mail.model import Remark, Reply, Thread, Version
-from minekvm.core.why.reasons import Sought, ranked
+from minekvm.core.why.reason_signs import Sought
+from minekvm.core.why.reasons import ranked
 from minekvm.core.why.sentences import Sentence
 
 MOST = 2  # opinions of one discussion
 _CHOSEN = 3  # sentences of one answer that are looked at
-_LEAST = 0.15  # the chance from which on a reviewer's sentence is looked at (hand-set)
+_LEAST = 0.03  # the chance from which on a reviewer's sentence is looked at (hand-set)
 _HEEDED = 0.5  # what it counts that the next version did otherwise
 _ASIDE = re.compile(  # a list of what was applied; a question; praise
     r"\A\[\d+/\d+\]|\?\s*\Z|\blooks? (?:good|fine|sane|ok(?:ay)?)\b|\bLGTM\b", re.IGNORECASE

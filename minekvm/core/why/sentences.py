@@ -69,7 +69,7 @@ class Sentence:
     """Words of a message: `quote` verbatim in lines `first` to `last`, which count from 1.
 
     `paragraph` counts the paragraphs of prose from 0, and is -1 for the subject. `item` is whether
-    it stands in a list.
+    it stands in a list, `key` what stands before a colon that it follows ("Problem").
     """
 
     first: int
@@ -77,6 +77,7 @@ class Sentence:
     quote: str
     paragraph: int
     item: bool = False
+    key: str = ""
 
     @property
     def text(self) -> str:
@@ -92,10 +93,12 @@ def sentences(message: str) -> tuple[Sentence, ...]:
     for number, (first, block, item) in enumerate(_blocks(message, lines)):
         if len(block) > _LONGEST:
             continue
+        keyed = _KEYED.match(block[:_LONG_LINE].split("\n", 1)[0]) if item else None
+        key = keyed[1] if keyed is not None else ""
         for start, end in _spans(block):
             at = first + block.count("\n", 0, start)
             quote = block[start:end]
-            found.append(Sentence(at, at + quote.count("\n"), quote, number, item))
+            found.append(Sentence(at, at + quote.count("\n"), quote, number, item, key))
             if len(found) == _MOST:
                 return tuple(found)
     return tuple(found)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.core.why.reasons import Sought, opening, ranked, reasons
+from minekvm.core.why.reason_signs import Sought
+from minekvm.core.why.reasons import judged, opening, ranked, reasons
 from minekvm.core.why.sentences import sentences, subject
 from minekvm.core.why.words import names, stem
 
@@ -78,14 +82,41 @@ def test_the_subject_is_a_sentence_too() -> None:
     assert (only.sentence.first, only.sentence.quote) == (1, "builtins: print a dot to match dash")
 
 
-def test_asides_and_lines_that_lead_in_weigh_less() -> None:
+def test_asides_weigh_less() -> None:
     message = "s\n\nThe lock must go because it is slow. (While at it, f() goes.)\n"
     assert ranked(message, Sought())[0].sentence.text.startswith("The lock")
-    weights = [
-        {r.sentence.first: r.weight for r in ranked(f"s\n\nThis is how it looks{end}\n", Sought())}
-        for end in ":."
-    ]
-    assert weights[0][3] < weights[1][3]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "net/abc: rename the queue helpers",
+        "net/abc: add queue statistics\n\nAdd queue statistics to the driver.\n",
+        "lib: convert to the list API\n\nConvert the argument and the result. Update callers.\n",
+    ],
+)
+def test_a_message_that_only_tells_what_was_done_gives_no_reason(message: str) -> None:
+    assert reasons(message, Sought()) == ()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "net/abc: remove the unused helper",
+        "net/abc: free the ring\n\nThe ring was leaked when the queue could not be set up.\n",
+        "lib: move f() to its own file\n\nThis prepares for a second user in the next commit.\n",
+        "patch 7\n\nProblem:  Completion is wrong.\nSolution: Check the length.\n",
+    ],
+)
+def test_a_need_a_trouble_or_a_purpose_is_a_reason(message: str) -> None:
+    (best, *_) = reasons(message, Sought())
+    assert not best.sentence.text.startswith("Check")
+
+
+def test_the_chances_of_a_messages_sentences_are_those_of_its_giving_a_reason() -> None:
+    gives, every = judged(MESSAGE, Sought())
+    assert math.isclose(sum(r.weight for r in every), gives)
+    assert 0 < gives < 1
 
 
 def test_what_is_no_prose_is_no_sentence() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from minekvm.core.mail.model import Difference, Mail, Match, Patch, Reply, Thread, Version
 from minekvm.core.mail.replies import read_answer
-from minekvm.core.why.reasons import Sought
+from minekvm.core.why.reason_signs import Sought
 from minekvm.core.why.reviews import opinions
 
 TEXT = """\
