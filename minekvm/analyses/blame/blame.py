@@ -177,7 +177,8 @@ def _shown(text: bytes) -> str:
 
 def _reason(message: str) -> Reason | None:
     """The sentence that says why, or else what the message begins with."""
-    from minekvm.core.why.reasons import Sought, opening, reasons
+    from minekvm.core.why.reason_signs import Sought
+    from minekvm.core.why.reasons import opening, reasons
 
     best = next((r.sentence for r in reasons(message, Sought(), 1)), None) or opening(message)
     return None if best is None else Reason(best.text, best.first, best.last)

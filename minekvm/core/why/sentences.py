@@ -33,7 +33,7 @@ _MARKER = re.compile(
     r"|[-+]{3}[ \t]|@@ )",
     re.IGNORECASE,
 )
-_KEYED = re.compile(r"[ \t]*([A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,3})[ \t]?:[ \t]*(\S.*)\Z")
+_KEYED = re.compile(r"[ \t]*([A-Z][A-Za-z]*(?:[- ][A-Za-z]+){0,3})[ \t]?:[ \t]+(\S.*)\Z")
 _REFERENCE = re.compile(
     r"<?(?:https?://|git://|ftp://)\S*\Z|\S+@\S+\Z|[^<>]{1,60}<\S+@\S+>|#?\d+\Z", re.IGNORECASE
 )

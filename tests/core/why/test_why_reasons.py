@@ -155,6 +155,13 @@ def test_keys_with_sentences_are_prose() -> None:
     assert sentences(message)[0].quote == "The name is cut\n            too early."
 
 
+def test_a_colon_within_a_word_ends_no_key() -> None:
+    message = "s\n\nPaths in the host:path form are read\nfrom the home folder.\n"
+    assert [s.text for s in sentences(message)] == [
+        "Paths in the host:path form are read from the home folder."
+    ]
+
+
 def test_forms_of_a_word_share_their_stem() -> None:
     for forms in ("move moves moved moving", "replace replaced replacing replacement",
                   "split splits splitting", "allocate allocated allocation"):  # fmt: skip
