@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from minekvm.adapters.git.objects import Missing, Objects, is_text
 from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
 from minekvm.core.c.definitions import Texts, scan
-from minekvm.core.c.finder import Finder
+from minekvm.core.c.finder import Finder, defines, stands
 from minekvm.core.model import BlobId, FileHistory, Function, Gap, Node
 
 if TYPE_CHECKING:
@@ -53,6 +53,32 @@ class Blobs:
                         break
             self._define(wanted, name)
         return self._found[node.blob, name]
+
+    def defined(self, blob: BlobId, path: str, names: Sequence[str]) -> set[str]:
+        """Which of some names a blob defines; none where it is unreadable."""
+        asked = ["defined", blob, *names]
+        known, whole = self._cache.listed(asked)
+        if whole:
+            return set(known)
+        ((_, source),) = self.sources({blob: path})
+        if source is None:
+            return set()
+        found = [name for name in names if defines(source, name)]
+        self._cache.keep_listed(asked, found, whole=True)
+        return set(found)
+
+    def lacking(self, blob: BlobId, path: str, names: Sequence[str]) -> list[str]:
+        """Those of some names that stand nowhere in a blob; none where it is unreadable."""
+        asked = ["lacking", blob, *names]
+        known, whole = self._cache.listed(asked)
+        if whole:
+            return known
+        ((_, source),) = self.sources({blob: path})
+        if source is None:
+            return []
+        found = [n for n in names if not stands(source, n)]
+        self._cache.keep_listed(asked, found, whole=True)
+        return found
 
     def _define(self, blobs: Mapping[BlobId, str], name: str) -> None:
         for blob, known in self._cache.definitions(list(blobs), name).items():

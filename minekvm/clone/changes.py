@@ -9,7 +9,9 @@ from minekvm.adapters.git.repository import ChangedFile, Repository
 from minekvm.clone.blobs import Blobs
 from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
-from minekvm.core.model import CommitId, FilePair, Gap
+from minekvm.core.model import BlobId, CommitId, FilePair, Gap
+
+_FILES_ASKED = 40  # changed files in which names are looked up one by one
 
 # Hand-set, looked at on the histories that benchmarks name: an import adds so many source files,
 # and so many for each that stood there before.
@@ -49,6 +51,28 @@ class Changes:
             return False
         before = islice(self._repository.tree(parent), added // _PER_OLDER + 1)
         return sum(1 for _ in before) <= added // _PER_OLDER
+
+    def crossed(
+        self, commit: CommitId, parent: CommitId | None, names: Sequence[str], *, came: bool
+    ) -> bool:
+        """Whether a commit's files began (`came`) to define one of some names, or ceased to.
+
+        Of commits that change very many files it is not asked.
+        """
+        files = self.files(commit, parent) if names else []
+        if len(files) > _FILES_ASKED:
+            return False
+        for file in files:
+            has, lacks = (file.old, file.old_path), (file.new, file.new_path)
+            if came:
+                has, lacks = lacks, has
+            there = self._defined(*has, names)
+            if there - self._defined(*lacks, sorted(there)):
+                return True
+        return False
+
+    def _defined(self, blob: BlobId | None, path: str, names: Sequence[str]) -> set[str]:
+        return self._blobs.defined(blob, path, names) if blob is not None and names else set()
 
     def pairs(self, files: Sequence[ChangedFile], *, keep: bool = True) -> list[FilePair]:
         """Some changed files, of any commits, scanned on both sides and read in one go.

@@ -87,6 +87,24 @@ class History:
         """The definitions of a name in the file as a node left it; () where it is unreadable."""
         return self.blobs.definitions(file, node, name)
 
+    def defined(self, file: FileHistory, node: Node, names: Sequence[str]) -> set[str]:
+        """Which of some names the file as a node left it defines; none where it is unreadable."""
+        if node.blob is None or not names:
+            return set()
+        return self.blobs.defined(node.blob, file.path, names)
+
+    def lacking(self, file: FileHistory, node: Node, names: Sequence[str]) -> list[str]:
+        """Those of some names that stand nowhere in the file as a node left it."""
+        if node.blob is None or not names:
+            return []
+        return self.blobs.lacking(node.blob, file.path, names)
+
+    def crossed(
+        self, commit: CommitId, parent: CommitId | None, names: Sequence[str], *, came: bool
+    ) -> bool:
+        """Whether a commit's files began to define one of some names, or ceased to."""
+        return self.changes.crossed(commit, parent, names, came=came)
+
     def standing(
         self, names: Sequence[str], commit: CommitId, folder: str | None = None
     ) -> list[FunctionVersion]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from types import FrameType
 
-from minekvm.core.c.finder import find, scan
+from minekvm.core.c.finder import find, scan, stands
 from minekvm.core.lineage.ladder import changes
 from minekvm.core.lineage.similarity import Body
 from minekvm.core.lineage.tracer import Tracer
@@ -285,6 +285,21 @@ class Past:
     def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
         text = None if node.id in self.unread else self._trees[node.id].get(file.path)
         return () if text is None else find(text.encode(), name)
+
+    def defined(self, file: FileHistory, node: Node, names: Sequence[str]) -> set[str]:
+        return {name for name in names if self.definitions(file, node, name)}
+
+    def lacking(self, file: FileHistory, node: Node, names: Sequence[str]) -> list[str]:
+        text = self._trees[node.id].get(file.path, "")
+        return [name for name in names if not stands(text.encode(), name)]
+
+    def crossed(
+        self, commit: CommitId, parent: CommitId | None, names: Sequence[str], *, came: bool
+    ) -> bool:
+        sides = [
+            ({f.name for f in p.old}, {f.name for f in p.new}) for p in self.pairs(commit, parent)
+        ]
+        return any(set(names) & (new - old if came else old - new) for old, new in sides)
 
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
         folder = path.rpartition("/")[0]

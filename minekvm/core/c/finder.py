@@ -28,7 +28,7 @@ from minekvm.core.c.source import (
 from minekvm.core.c.words import TYPES
 from minekvm.core.model import Function
 
-__all__ = ["Finder", "find", "scan"]
+__all__ = ["Finder", "defines", "find", "scan", "stands"]
 
 _MAX_PROBES = 40  # occurrences looked at before a scan is the cheaper way
 _MAX_DIRECTIVES = 1_000
@@ -78,6 +78,16 @@ def find(source: bytes, name: str) -> tuple[Function, ...]:
     return Finder(name).definitions(source)
 
 
+def stands(source: bytes, name: str) -> bool:
+    """Whether a name stands anywhere in a file, as a whole word."""
+    return next(_words(source, name.encode("latin-1", "replace")), None) is not None
+
+
+def defines(source: bytes, name: str) -> bool:
+    """Whether a file defines a name."""
+    return Finder(name).defines(source)
+
+
 class Finder:
     """Finds one name in many versions of a file, mostly without scanning them.
 
@@ -105,6 +115,11 @@ class Finder:
                 known = (head.line, head.start)
                 return tuple(functions(source, spans, head.changes, self._texts, known))
         return tuple(f for f in scan(source, self._texts) if f.name == self._name)
+
+    def defines(self, source: bytes) -> bool:
+        """Whether `scan` finds the name in a file."""
+        spans = self._spans(source)
+        return bool(self.definitions(source)) if spans is None else bool(spans)
 
     def _head_above(self, source: bytes, spans: list[Span]) -> _Head | None:
         """Lines and conditions above the definitions, or None if only a scan can tell."""

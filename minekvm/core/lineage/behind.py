@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from minekvm.core.kinds import CONTINUES, WHOLE
+from minekvm.core.kinds import CONTINUES, EDITS
 from minekvm.core.lineage.edits import differences
 from minekvm.core.lineage.past import Past, same
 from minekvm.core.lineage.similarity import Body, similarity
@@ -28,14 +28,17 @@ class Step:
 
 def passed_on(past: Past, step: Step, old: Body, real: Sequence[CommitId]) -> bool:
     """Whether the name passed to another body here, so that `old` is no ancestor."""
-    return any(
-        c.new is not None
-        and same(c.new, step.body.version)
-        and not (c.old is not None and same(c.old, old.version))
-        and WHOLE & set(c.kinds)
-        for p in real
-        for c in past.changes(step.node.id, p)
+    new = step.body.version
+    mine = [
+        change
+        for parent in real
+        for change in past.changes(step.node.id, parent)
+        if change.new is not None and same(change.new, new)
+    ]
+    stays = any(
+        c.old is not None and same(c.old, old.version) and EDITS & set(c.kinds) for c in mine
     )
+    return bool(mine) and not stays
 
 
 def reworked(past: Past, step: Step, old: Body) -> bool:
@@ -56,26 +59,31 @@ def reworked(past: Past, step: Step, old: Body) -> bool:
 def _calls_passed(past: Past, step: Step, parent: Node, old: Body) -> bool:
     """Whether called functions that came or went may have taken the body's place, or it theirs.
 
-    An extraction shrinks a body and calls what came; an inlining lets it grow and a call go.
-    The file, or the message, must know of what came or went.
+    A function that came stands nowhere in the file before, one that went nowhere in it behind: of
+    such calls the message, the file or another file of the commit must know.
     """
     new = step.body
-    growth = len(new.body) - len(old.body)
-    if abs(growth) < _PIECE:
+    came = past.history.lacking(step.file, parent, _names(new.calls - old.words))
+    went = past.history.lacking(step.file, step.node, _names(old.calls - new.words))
+    if not came and not went:
         return False
-    calls = new.calls - old.words if growth < 0 else old.calls - new.words
-    names = sorted(w.decode("latin-1") for w in calls)[:_ASKED]
-    if not names:
-        return False
-    message = past.history.commit(step.node.id).message
-    if any(name in message for name in names):
+    if past.history.defined(step.file, step.node, came):
         return True
-    has, lacks = (step.node, parent) if growth < 0 else (parent, step.node)
-    return any(
-        past.history.definitions(step.file, has, name)
-        and not past.history.definitions(step.file, lacks, name)
-        for name in names
-    )
+    if past.history.defined(step.file, parent, went):
+        return True
+    growth = len(new.body) - len(old.body)
+    names = came if growth < 0 else went
+    if abs(growth) < _PIECE or not names:
+        return False  # too little for files to be looked into that the walk does not read
+    commit = past.history.commit(step.node.id)
+    if any(name in commit.message for name in names):
+        return True
+    before = commit.parents[0] if commit.parents else None
+    return past.history.crossed(commit.id, before, names, came=growth < 0)
+
+
+def _names(words: frozenset[bytes]) -> list[str]:
+    return sorted(w.decode("latin-1") for w in words)[:_ASKED]
 
 
 def sources(

@@ -30,6 +30,7 @@ _WORDS = 0.6  # the same of names and numbers, for parts that leave no whole sta
 _WORDS_SAID = 0.1  # that, where the message says that just this was extracted or inlined
 _MOST = 0.6  # share of a body that counts as (nearly) the whole of it
 _WRAPPER = 0.4  # what stays of a wrapper's or a divided body, at most
+_DECLARED = 0.25  # the same of a wrapper that kept what it hands on; hand-set on lineages.toml
 _WENT_ON = 0.75  # share of a body that stands in the one function that supersedes it
 _ALIKE = 0.6
 
@@ -177,6 +178,8 @@ def _went_on(edit: Edit | None, target: Body, whole: float) -> bool:
         return False
     if whole >= _WENT_ON:
         return True
+    if covered(edit.old.statements, edit.new.statements) > _DECLARED:
+        return False
     if covered(edit.gone, target.statements) < _WENT_ON:
         return False
     return similarity(edit.old, target) > similarity(edit.old, edit.new)

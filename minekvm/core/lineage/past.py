@@ -54,6 +54,17 @@ class History(Protocol):
     def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
         """The definitions of a name in the file as a node left it."""
 
+    def defined(self, file: FileHistory, node: Node, names: Sequence[str]) -> set[str]:
+        """Which of some names the file as a node left it defines."""
+
+    def lacking(self, file: FileHistory, node: Node, names: Sequence[str]) -> list[str]:
+        """Those of some names that stand nowhere in the file as a node left it."""
+
+    def crossed(
+        self, commit: CommitId, parent: CommitId | None, names: Sequence[str], *, came: bool
+    ) -> bool:
+        """Whether a commit's files began (`came`) to define one of some names, or ceased to."""
+
     def standing(self, names: Sequence[str], commit: CommitId) -> list[FunctionVersion]:
         """The definitions of some names in the whole tree of a commit."""
 

@@ -197,16 +197,18 @@ class Tracer:
         else:
             node, old = partners[0]
             parent = real[0] if real else None
-            if reworked(self.past, step, old) and passed_on(self.past, step, old, real):
+            deep = reworked(self.past, step, old)
+            if deep and passed_on(self.past, step, old, real):
                 self._born(step, real)
                 return
-            self._edited(step, old, parent)
+            self._edited(step, old, parent, deep)
             self._go(step.node.id, Step(step.file, node, old))
 
-    def _edited(self, step: Step, old: Body, parent: CommitId | None) -> None:
+    def _edited(self, step: Step, old: Body, parent: CommitId | None, deep: bool) -> None:
+        """Note an edit; of a `deep` one, what else may be behind it."""
         change = edit_change(old, step.body)
         assert change is not None, "equal definitions were told apart"
-        if "modified" in change.kinds and reworked(self.past, step, old):
+        if "modified" in change.kinds and deep:
             change = self._with_parts(step, old, parent, change)
         self._record(step, parent, change)
 
