@@ -14,6 +14,7 @@ from minekvm.core.model import Change, CommitId, FileHistory, Kind, Node
 
 _REWORKED = 0.55  # likeness below which an edit may hide a wrapper, a split or a merge
 _PIECE = 8  # tokens by which a body shrinks or grows that lost or took in a part
+_REVIVED = 0.3  # likeness from which a former definition of the name is the same function
 _ASKED = 8  # called functions that are looked up in the file
 
 
@@ -130,3 +131,28 @@ def copied(past: Past, step: Step, parent: CommitId) -> Change | None:
     kinds = (kind, *(k for k in differences(Body(old), new) if k != "attributes"))
     rule = "copied first, the original removed later"
     return Change(kinds, old, new.version, rule, found.likeness)
+
+
+def former_life(past: Past, step: Step) -> tuple[Node, Node, Body] | None:
+    """An earlier life of a name in its file: what ended it, its last node, and what stood there."""
+    seen: set[CommitId] = {step.node.id}
+    layer = [step.node]
+    while layer:
+        below: list[Node] = []
+        for child in layer:
+            for id_ in child.parents:
+                node = step.file.nodes.get(id_)
+                if node is None or id_ in seen:
+                    continue
+                seen.add(id_)
+                former = past.bodies(step.file, node, step.body.name)
+                if former and child is step.node:
+                    return None  # not revived: a variant beside one that stood before
+                if not former:
+                    below.append(node)
+                    continue
+                best = max(former, key=lambda b: similarity(b, step.body))
+                alike = similarity(best, step.body) >= _REVIVED
+                return (child, node, best) if alike else None
+        layer = below
+    return None

@@ -10,11 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minekvm.core.kinds import BEGINS, BESIDE
-from minekvm.core.lineage.behind import Step, copied, passed_on, reworked, sources, went_on
+from minekvm.core.lineage.behind import (
+    Step,
+    copied,
+    former_life,
+    passed_on,
+    reworked,
+    sources,
+    went_on,
+)
 from minekvm.core.lineage.edits import edit_change, pair_variants
 from minekvm.core.lineage.order import Trail
 from minekvm.core.lineage.past import History, Known, Past, same, woven
-from minekvm.core.lineage.similarity import Body, similarity
+from minekvm.core.lineage.similarity import Body
 from minekvm.core.model import (
     Change,
     CommitId,
@@ -25,8 +33,6 @@ from minekvm.core.model import (
     Kind,
     Node,
 )
-
-_REVIVED = 0.3  # likeness from which a former definition of the name is the same function
 
 
 class Tracer:
@@ -303,29 +309,11 @@ class Tracer:
 
     def _revived(self, step: Step, parent: CommitId | None) -> bool:
         """Look for an earlier life of the name in the same file; go on there if there was one."""
-        seen: set[CommitId] = {step.node.id}
-        layer = [step.node]
-        while layer:
-            below: list[Node] = []
-            for child in layer:
-                for id_ in child.parents:
-                    node = step.file.nodes.get(id_)
-                    if node is None or id_ in seen:
-                        continue
-                    seen.add(id_)
-                    former = self.past.bodies(step.file, node, step.body.name)
-                    if former and child is step.node:
-                        return False  # not revived: a variant beside one that stood before
-                    if not former:
-                        below.append(node)
-                        continue
-                    best = max(former, key=lambda b: similarity(b, step.body))
-                    if similarity(best, step.body) < _REVIVED:
-                        return False
-                    self._record_revival(step, parent, child, node, best)
-                    return True
-            layer = below
-        return False
+        life = former_life(self.past, step)
+        if life is None:
+            return False
+        self._record_revival(step, parent, *life)
+        return True
 
     def _record_revival(
         self, step: Step, parent: CommitId | None, removed_at: Node, node: Node, former: Body
