@@ -25,6 +25,7 @@ _PUBLIC = {
     "Definitions": "api.definitions",
     "Inspection": "api.lineage",
     "Lineage": "api.lineage",
+    "Needs": "api.needs",
     "Origins": "api.origins",
     "Ports": "api.ports",
     "Region": "api.region",

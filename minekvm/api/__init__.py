@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from minekvm.api.callers import Callers
     from minekvm.api.definitions import Definitions
     from minekvm.api.lineage import Inspection, Lineage
+    from minekvm.api.needs import Needs
     from minekvm.api.origins import Origins
     from minekvm.api.ports import Ports
     from minekvm.api.region import Region
@@ -236,6 +237,21 @@ class Clone(Session):
         from minekvm.api.origins import Origins
 
         return self.asked(lambda clone: Origins.of(origins(clone, commit, Question(top, blind))))
+
+    def needs(
+        self, *changes: str, onto: str = "HEAD", depth: int = 3, every: bool = False
+    ) -> Needs:
+        """What a target lacks for some changes, whether they apply, and what to take in order.
+
+        `changes` are commits, ranges A..B, patch files, or Message-Ids of mails that are indexed.
+        With `every` also what the target has. Raises UnknownCommit, and MinekvmError for a patch
+        that is not taken.
+        """
+        from minekvm.analyses.needs.needs import Question, needs
+        from minekvm.api.needs import Needs
+
+        question = Question(changes, onto, depth, every)
+        return self.asked(lambda clone: Needs.of(needs(clone, question)))
 
     def ports(self, commit: str) -> Ports:
         """Which branches and tags have a change, as which commit, and which fixes they lack.

@@ -35,6 +35,7 @@ COMMANDS = {
     "relate": "Say what ties a commit to others: fixes, reverts, backports, citations, series,"
     " functions",
     "origins": "Rank the earlier commits that made one necessary or possible, with the reasons",
+    "needs": "Say what a target lacks for a change, whether it applies, and what to take with it",
     "ports": "Say which branches and tags have a change, as which commit, and which fixes they"
     " lack",
     "thread": "Show a patch's discussion: its versions, what reviewers said of which lines, its"

@@ -46,7 +46,8 @@ def test_what_the_architecture_names_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["origins", "lineage", "blame", "callers", "region", "why", "relate", "ports"]
+    "question",
+    ["origins", "lineage", "blame", "callers", "region", "why", "relate", "needs", "ports"],
 )
 def test_one_question_has_one_name_in_every_stage(question: str) -> None:
     package = ROOT / "minekvm"

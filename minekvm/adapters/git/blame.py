@@ -165,8 +165,13 @@ def _read(out: bytes) -> _Reading:
 
 @dataclass
 class Past:
-    """The commits that changed some files, newest first, and what could not be read of them."""
+    """The commits that changed some files, newest first, and what could not be read of them.
 
+    Those that `stop` has behind it are left out. With `spaces` white space counts as a change.
+    """
+
+    stop: CommitId | None = None
+    spaces: bool = False
     records: list[Record] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     _left: int = _BYTES
@@ -202,9 +207,10 @@ class Past:
                 self._walk(git_dir, start, [path])
 
     def _take(self, git_dir: Path, start: CommitId, paths: Sequence[str]) -> None:
-        arguments = [*_QUOTING, "log", *_DIFF]
+        arguments = [*_QUOTING, "log", *(a for a in _DIFF if a != "-w" or not self.spaces)]
         arguments += ["-m", "--no-renames", "--no-show-signature", "--encoding=UTF-8"]
-        arguments += [f"--format={_HEAD}", start, "--", *paths]
+        arguments += [f"--format={_HEAD}", start, *([f"^{self.stop}"] if self.stop else [])]
+        arguments += ["--", *paths]
         for record, size in _records(process.lines(arguments, git_dir)):
             self._left -= size
             if self._left < 0:
@@ -279,6 +285,15 @@ def _commit(head: bytes) -> Commit:
         subject=text.lstrip("\n").split("\n", 1)[0].strip(),
         message=text,
     )
+
+
+def blob_hunks(git_dir: Path, old: BlobId, new: BlobId) -> tuple[Hunk, ...]:
+    """How two versions of a file differ, white space as well."""
+    diff = ["diff", "--histogram", *(a for a in _PATCH if a != "-w"), old, new]
+    code, out, complaint = process.run(diff, git_dir)
+    if code > 1:
+        raise process.failed(diff, complaint)
+    return tuple(next(iter(_read(out).hunks.values()), ()))
 
 
 def holds_more(git_dir: Path, commit: CommitId, files: int) -> bool:

@@ -1,7 +1,8 @@
 """Running git, on a shadow or on no repository at all, in an environment built from nothing.
 
 Nothing here writes: `GIT_OPTIONAL_LOCKS=0` stops even the index refresh, and no protocol is
-allowed, so that a partial clone answers "missing" instead of fetching.
+allowed, so that a partial clone answers "missing" instead of fetching. Only where it is given a
+folder of `objects` of its own, which borrows from nobody, may git make some there.
 """
 
 from __future__ import annotations
@@ -54,15 +55,19 @@ def start(
     of_user: bool = False,
     stdin: IO[bytes] | None = None,
     stdout: IO[bytes] | None = None,
+    objects: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start git with pipes on stdout and stderr (and stdin if `feed`), or with the files given.
 
-    It runs on `git_dir` (None: on no repository), with the user's configuration only if `of_user`.
-    Raises GitFailed where git cannot be started.
+    It runs on `git_dir` (None: on no repository), with the user's configuration only if `of_user`,
+    and with no objects but those in a folder if `objects` names one. Raises GitFailed where git
+    cannot be started.
     """
     environment = (
         sealed.environment_of_user() if of_user else sealed.environment(git_dir, literal=literal)
     )
+    if objects is not None:
+        environment["GIT_OBJECT_DIRECTORY"] = os.fspath(objects)
     try:
         return subprocess.Popen(
             [b"git", *map(os.fsencode, arguments)],
@@ -88,9 +93,17 @@ def run(
     literal: bool = True,
     of_user: bool = False,
     whole: bool = False,
+    objects: Path | None = None,
 ) -> tuple[int, bytes, str]:
     """Run git to its end: (exit code, stdout, its complaint or, if `whole`, all of stderr)."""
-    process = start(arguments, git_dir, feed=feed is not None, literal=literal, of_user=of_user)
+    process = start(
+        arguments,
+        git_dir,
+        feed=feed is not None,
+        literal=literal,
+        of_user=of_user,
+        objects=objects,
+    )
     try:
         out, err = process.communicate(feed)
     except BaseException:  # interrupted: leave nothing running behind

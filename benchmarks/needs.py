@@ -1,0 +1,208 @@
+"""What `needs` finds of what backporters took along, against git's own verdicts; beside git-deps.
+
+    python benchmarks/needs.py KERNEL --scratch FOLDER [--count 100] [--git-deps PROGRAM]
+
+Backports ("commit X upstream") are drawn that touch a file which other backports of the three days
+before touched too. Each is asked about at the parent of the first of these, where none of them is.
+What was needed is told by git alone: in a scratch clone below FOLDER the backport is picked onto
+the trees with and without each of the others, and one counts as needed by its text if with it fewer
+places conflict; by name, if it is the first to add a word which the backport adds a use of and
+which no file of the tree before had.
+
+Printed: how many of those were found (recall), how many of what was called absent is so (precision:
+no commit of that subject, and none of its upstream's, is behind the target), and the same of
+git-deps where its program is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from needs_picks import git
+
+import minekvm
+from minekvm.errors import MinekvmError
+
+_UPSTREAM = re.compile(r"(?:commit|upstream commit:?) ([0-9a-f]{40})\b|\[ ?Upstream commit "
+                       r"([0-9a-f]{40}) ?\]", re.IGNORECASE)  # fmt: skip
+_DAYS = 3 * 86400
+_MOST = 60  # commits before a backport
+_WORD = re.compile(r"[A-Za-z_]\w{4,}")
+
+
+def upstream(clone: Path, commit: str) -> str:
+    """The upstream commit that a message gives; "" for none."""
+    found = _UPSTREAM.search(git(clone, "log", "-1", "--format=%B", commit)[1])
+    return (found[1] or found[2]) if found else ""
+
+
+def line_of(clone: Path, rev: str) -> list[tuple[str, int, bool]]:
+    """The commits on the first-parent line, newest first: hash, seconds, whether a merge."""
+    rows = git(clone, "log", "--first-parent", "--format=%H %ct %P", rev)[1].splitlines()
+    return [(r.split()[0], int(r.split()[1]), len(r.split()) > 3) for r in rows]
+
+
+def touched(clone: Path, commit: str) -> set[str]:
+    """The files that a commit changes."""
+    return set(
+        git(clone, "diff-tree", "-r", "--no-commit-id", "--name-only", commit)[1].split("\n")
+    )
+
+
+def weight(scratch: Path, commit: str, onto: str) -> int:
+    """In how many places a commit conflicts when it is picked onto another."""
+    git(scratch, "cherry-pick", "--abort")
+    git(scratch, "reset", "-q", "--hard", onto)
+    code, _ = git(scratch, "cherry-pick", "-n", commit)
+    if not code:
+        return 0
+    paths = set(re.findall(r"\t(.+)$", git(scratch, "ls-files", "-u")[1], re.MULTILINE))
+    count = 0
+    for path in paths:
+        try:
+            text = (scratch / path).read_text("latin-1")
+        except OSError:
+            text = ""
+        count += max(text.count("<<<<<<< "), 1)
+    return count
+
+
+def added(clone: Path, commit: str) -> set[str]:
+    """The words in the lines that a commit adds to C files."""
+    out = git(clone, "show", "--format=", "-U0", commit, "--", "*.c", "*.h")[1]
+    return {w for n in out.split("\n") if n[:1] == "+" for w in _WORD.findall(_bare(n))}
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\"[^\"]*\"|/\*.*?\*/|//.*|^\+\s*\*.*", " ", line)
+
+
+def needed(scratch: Path, commit: str, before: list[str], base: str) -> set[str]:
+    """Those of the commits before one (oldest first) that it needs, by git's verdicts."""
+    found = set()
+    files = touched(scratch, commit)
+    heavy = weight(scratch, commit, base)
+    for other in before:
+        if not heavy:
+            break
+        if not files & touched(scratch, other):
+            continue
+        now = weight(scratch, commit, other)
+        if now < heavy:
+            found.add(other)
+        heavy = now
+    words = added(scratch, commit)
+    shared = {other: added(scratch, other) & words for other in before}
+    every = sorted({word for some in shared.values() for word in some})
+    asked = [a for word in every for a in ("-e", word)]
+    search = ["grep", "-h", "-o", "-w", "-F", *asked, base, "--", "*.[ch]"]
+    seen = set(git(scratch, *search)[1].split("\n")) if asked else set[str]()
+    for other in before:
+        if shared[other] - seen:
+            found.add(other)
+        seen |= shared[other]
+    return found
+
+
+def is_there(clone: Path, commit: str, onto: str) -> bool:
+    """Whether a commit, or one of its subject or upstream, is behind a target."""
+    if git(clone, "merge-base", "--is-ancestor", commit, onto)[0] == 0:
+        return True
+    subject = git(clone, "log", "-1", "--format=%s", commit)[1]
+    asked = ["log", "--format=%s", "--fixed-strings", f"--grep={subject}", onto]
+    if subject in git(clone, *asked)[1].splitlines():
+        return True
+    origin = upstream(clone, commit)
+    return bool(origin) and bool(
+        git(clone, "log", "-1", "--format=%h", f"--grep={origin}", onto)[1]
+    )
+
+
+def by_git_deps(program: str, clone: Path, base: str, commit: str) -> set[str]:
+    """What git-deps names; empty where it fails."""
+    asked = [program, "-e", base, f"{commit}^!"]
+    try:
+        done = subprocess.run(asked, cwd=clone, capture_output=True, check=False, timeout=120)
+    except subprocess.TimeoutExpired:
+        return set()
+    return set(re.findall(r"\b[0-9a-f]{40}\b", done.stdout.decode())) - {commit}
+
+
+def drawn(clone: Path, rev: str, count: int, seed: int) -> list[tuple[str, list[str], str]]:
+    """Backports with the backports before them, oldest first, and the commit before those."""
+    chance = random.Random(seed)
+    line = line_of(clone, rev)
+    found: list[tuple[str, list[str], str]] = []
+    for at in chance.sample(range(len(line) - _MOST - 2), len(line) - _MOST - 2):
+        commit, when, merge = line[at]
+        if merge or not upstream(clone, commit):
+            continue
+        behind = line[at + 1 : at + 1 + _MOST]
+        near = [c for c, seconds, m in behind if abs(when - seconds) <= _DAYS and not m]
+        files = touched(clone, commit)
+        shared = [n for n, c in enumerate(near) if files & touched(clone, c)]
+        if not shared:
+            continue
+        before = near[: max(shared) + 1]
+        found.append((commit, before[::-1], git(clone, "rev-parse", f"{before[-1]}^")[1]))
+        if len(found) == count:
+            break
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clone", type=Path)
+    parser.add_argument("--scratch", type=Path, required=True)
+    parser.add_argument("--rev", default="HEAD")
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=18)
+    parser.add_argument("--git-deps", default="")
+    parser.add_argument("--truth", type=Path, help="What git said, kept from run to run.")
+    given = parser.parse_args()
+    scratch = given.scratch / "needs"
+    if not scratch.exists():
+        asked = ["clone", "-q", "--shared", "--no-checkout", str(given.clone), str(scratch)]
+        git(given.scratch, *asked)
+        git(scratch, "sparse-checkout", "set", "--no-cone", "/nothing")
+    known = json.loads(given.truth.read_text()) if given.truth and given.truth.exists() else {}
+    ours, theirs, truth, absent, right, spent = 0, 0, 0, 0, 0, 0.0
+    for commit, before, base in drawn(given.clone, given.rev, given.count, given.seed):
+        if commit not in known:
+            known[commit] = sorted(needed(scratch, commit, before, base))
+        wanted = set(known[commit])
+        start = time.process_time()
+        try:
+            with minekvm.open(given.clone) as clone:
+                answer = clone.needs(commit, onto=base)
+        except MinekvmError as error:
+            print(f"{commit[:12]}: {error.message}", file=sys.stderr)
+            continue
+        spent += time.process_time() - start
+        lacking = {n.commit for n in answer.needs if n.standing.state == "absent"}
+        wrong = [c for c in lacking if is_there(given.clone, c, base)]
+        named = by_git_deps(given.git_deps, given.clone, base, commit) if given.git_deps else set()
+        truth, ours, theirs = (
+            truth + len(wanted),
+            ours + len(wanted & lacking),
+            theirs + len(wanted & named),
+        )
+        absent, right = absent + len(lacking), right + len(lacking) - len(wrong)
+        missed = " ".join(c[:12] for c in wanted - lacking) or "-"
+        print(f"{commit[:12]} onto {base[:12]}: needed {len(wanted)}, missed {missed},"
+              f" absent {len(lacking)}, wrongly {len(wrong)}", flush=True)  # fmt: skip
+    print(f"recall {ours}/{truth}, precision {right}/{absent}, git-deps {theirs}/{truth},"
+          f" {spent:.0f} s of processor time of our own")  # fmt: skip
+    if given.truth:
+        given.truth.write_text(json.dumps(known, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

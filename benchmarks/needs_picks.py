@@ -1,0 +1,116 @@
+"""Does a trial application say what `git cherry-pick` does?
+
+    python benchmarks/needs_picks.py CLONE --scratch FOLDER [--count 200] [--by-files]
+
+Random commits of a clone without merges are applied in memory to a release that is older than each,
+and cherry-picked there by git in a scratch clone below FOLDER, which is made and left. A pick that
+ends empty counts as clean. Prints every pair on which both differ, then how many agree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import subprocess
+import time
+from pathlib import Path
+
+from minekvm.adapters.git import merging
+from minekvm.adapters.git.shadow import locate, open_shadow
+from minekvm.core.model import CommitId
+
+_RELEASE = re.compile(r"v\d+\.\d+(?:\.0)?")
+_QUIET = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
+_BACK = 6  # releases before a commit of which one is chosen
+
+
+def git(clone: Path, *arguments: str) -> tuple[int, str]:
+    """The exit code and output of git."""
+    who = {f"GIT_{w}_{k}": "x" for w in ("AUTHOR", "COMMITTER") for k in ("NAME", "EMAIL")}
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=clone,
+        env=os.environ | _QUIET | who,
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode("utf-8", "replace").strip()
+
+
+def releases(clone: Path) -> list[tuple[int, str]]:
+    """The releases with the seconds at which they were made, oldest first."""
+    form = "%(refname:short) %(creatordate:unix)"
+    rows = git(clone, "for-each-ref", f"--format={form}", "refs/tags")[1].splitlines()
+    found = [row.split() for row in rows]
+    return sorted((int(r[1]), r[0]) for r in found if len(r) == 2 and _RELEASE.fullmatch(r[0]))
+
+
+def drawn(clone: Path, count: int, seed: int) -> list[tuple[str, str]]:
+    """Commits, each with a release that was there before it."""
+    chance = random.Random(seed)
+    listed = git(clone, "log", "--no-merges", "--format=%H %ct", "HEAD")[1].splitlines()
+    tags = releases(clone)
+    found: list[tuple[str, str]] = []
+    for line in chance.sample(listed, len(listed)):
+        commit, when = line.split()
+        before = [tag for at, tag in tags if at < int(when)][-_BACK:]
+        if before and len(found) < count:
+            found.append((commit, chance.choice(before)))
+    return found
+
+
+def picked(scratch: Path, commit: str, onto: str) -> str:
+    """What git makes of it: clean, empty or conflict."""
+    git(scratch, "cherry-pick", "--abort")
+    git(scratch, "reset", "-q", "--hard")
+    code, _ = git(scratch, "checkout", "-q", "-f", "--detach", onto)
+    git(scratch, "clean", "-fdqx")
+    if code:
+        return "no checkout"
+    code, _ = git(scratch, "cherry-pick", commit)
+    if not code:
+        return "clean"
+    return "conflict" if git(scratch, "ls-files", "-u")[1] else "empty"
+
+
+def tried(shadow: Path, commit: str, onto: str, *, by_files: bool) -> str:
+    """What is made of it in memory."""
+    parents = git(shadow, "rev-list", "--parents", "-1", commit)[1].split()[1:]
+    target = git(shadow, "rev-parse", f"{onto}^{{commit}}")[1]
+    base = CommitId(parents[0]) if parents else None
+    found = merging.pick(shadow, base, CommitId(commit), CommitId(target), by_files=by_files)
+    return "conflict" if found.conflicts else "clean"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clone", type=Path)
+    parser.add_argument("--scratch", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=18)
+    parser.add_argument("--by-files", action="store_true")
+    given = parser.parse_args()
+    scratch = given.scratch / "picks"
+    if not scratch.exists():
+        asked = ["clone", "-q", "--shared", "--no-checkout", str(given.clone), str(scratch)]
+        git(given.scratch, *asked)
+    shadow = open_shadow(locate(given.clone))
+    same = {"clean": 0, "empty": 0, "conflict": 0}
+    pairs, ours = drawn(given.clone, given.count, given.seed), 0.0
+    for commit, onto in pairs:
+        theirs = picked(scratch, commit, onto)
+        start = time.process_time()
+        found = tried(shadow, commit, onto, by_files=given.by_files)
+        ours += time.process_time() - start
+        if found == {"empty": "clean"}.get(theirs, theirs):
+            same[theirs] += 1
+        else:
+            print(f"{commit[:12]} onto {onto}: git {theirs}, here {found}", flush=True)
+    agreed = sum(same.values())
+    print(f"{agreed} of {len(pairs)} agree ({same})")
+
+
+if __name__ == "__main__":
+    main()

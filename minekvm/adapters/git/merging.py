@@ -1,0 +1,298 @@
+"""A change applied to another tree in memory: what `git cherry-pick` would make of it.
+
+git's own merge (`git merge-tree --write-tree`, from 2.38 on) does it, among copies of the files
+that the change touches and of what their names lead to in the target, in a folder of one run: on
+a shadow it would renew the dates of the clone's objects. Where git is older, `git merge-file`
+merges the files one by one, and renames are not paired.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from minekvm.adapters.files.folder import Folder
+from minekvm.adapters.files.loose import Loose
+from minekvm.adapters.files.own import below, put, scratch_folder
+from minekvm.adapters.git import making, process
+from minekvm.adapters.git.making import Entry
+from minekvm.adapters.git.objects import Missing, Objects
+from minekvm.core.model import BlobId, CommitId
+from minekvm.errors import GitFailed
+
+_VERSION = re.compile(rb"(\d+)\.(\d+)")
+_WITH_MERGE = (2, 38)
+_RENAMES = 7_000  # as git's merges have it, by `merge.renameLimit`
+_SIDES = ("base", "ours", "theirs")
+
+Files = dict[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of it: the files that are other than the target's, with markers where they
+    conflict; None for those that are gone.
+
+    `conflicts` has the files that do, with what they are in the base, in the target and in the
+    change (1, 2, 3); `notes` are git's words on them, each with its kind and paths.
+    """
+
+    files: Mapping[str, tuple[str, bytes] | None]
+    conflicts: Mapping[str, Mapping[int, Entry]]
+    notes: tuple[tuple[str, tuple[str, ...], str], ...] = ()
+
+
+def tree(git_dir: Path, target: CommitId, merged: Merged) -> str:
+    """The tree that came of it, as an object of the shadow."""
+    changes: dict[str, Entry | None] = {}
+    for path, content in merged.files.items():
+        changes[path] = None
+        if content is not None:
+            mode, data = content
+            is_link = mode == "160000"
+            blob = BlobId(data.decode("ascii")) if is_link else making.blob(git_dir, data)
+            changes[path] = mode, blob
+    return making.tree(git_dir, target, changes)
+
+
+def has_merge_tree(git_dir: Path) -> bool:
+    """Whether git can merge without a work tree."""
+    found = _VERSION.search(process.output(["version"], git_dir))
+    return found is not None and (int(found[1]), int(found[2])) >= _WITH_MERGE
+
+
+def pick(
+    git_dir: Path,
+    base: CommitId | None,
+    change: CommitId,
+    target: CommitId,
+    *,
+    by_files: bool = False,
+) -> Merged:
+    """Apply what a commit does to its `base` (None: it has no parent) to a target.
+
+    With `by_files` as it is done for an older git. Raises GitFailed where objects cannot be read.
+    """
+    sides = _sides(git_dir, base, change, target)
+    with scratch_folder() as folder, Objects(git_dir) as objects:
+        contents = _contents(objects, sides)
+        if by_files or not has_merge_tree(git_dir):
+            return _by_files(git_dir, folder, sides, contents)
+        return _merged(git_dir, folder, sides, contents)
+
+
+# --- the files that matter
+
+
+def _sides(
+    git_dir: Path, base: CommitId | None, change: CommitId, target: CommitId
+) -> tuple[Files, Files, Files]:
+    """What the files that matter are in base, target and change."""
+    old: Files = {}
+    new: Files = {}
+    if base is None:
+        new = making.entries(git_dir, change, ["."])
+    else:
+        old, new = _differing(git_dir, base, change)
+    paths = [*{**old, **new}]
+    ours = making.entries(git_dir, target, paths)
+    ours |= _above(git_dir, target, (path for path in paths if path not in ours))
+    if base is not None and (lost := [path for path in old if path not in ours]):
+        _follow_renames(git_dir, (base, target), lost, ours)
+    if base is not None and (fresh := [path for path in new if path not in old]):
+        _follow_folders(git_dir, (base, target), fresh, old, ours, new)
+    return old, ours, new
+
+
+def _differing(git_dir: Path, one: CommitId, other: CommitId) -> tuple[Files, Files]:
+    asked = ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", one, other]
+    fields = process.output(asked, git_dir).split(b"\0")
+    old: Files = {}
+    new: Files = {}
+    for about, name in zip(fields[::2], fields[1::2], strict=False):
+        before, after, was, now, _ = about[1:].decode("ascii").split()
+        for side, mode, blob in ((old, before, was), (new, after, now)):
+            if mode.strip("0"):
+                side[os.fsdecode(name)] = mode, BlobId(blob)
+    return old, new
+
+
+def _above(git_dir: Path, target: CommitId, paths: Iterable[str]) -> Files:
+    """The files of the target that stand where folders above some paths would."""
+    folders = {"/".join(p.split("/")[:n]) for p in paths for n in range(1, p.count("/") + 1)}
+    if not folders:
+        return {}
+    out = process.output(["ls-tree", "-z", target, "--", *sorted(folders)], git_dir)
+    found: Files = {}
+    for line in out.split(b"\0")[:-1]:
+        about, _, name = line.partition(b"\t")
+        mode, kind, blob = about.decode("ascii").split()
+        if kind == "blob" and os.fsdecode(name) in folders:
+            found[os.fsdecode(name)] = mode, BlobId(blob)
+    return found
+
+
+Ends = tuple[CommitId, CommitId]
+
+
+def _follow_renames(git_dir: Path, ends: Ends, lost: list[str], ours: Files) -> None:
+    """Bring in what the target made of files that it has no more under their names."""
+    renamed = _renamed(git_dir, ends)
+    wanted = [renamed[path] for path in lost if path in renamed]
+    ours |= making.entries(git_dir, ends[1], wanted)
+
+
+def _follow_folders(
+    git_dir: Path, ends: Ends, fresh: list[str], old: Files, ours: Files, new: Files
+) -> None:
+    """Bring in the folders of new files that the target has renamed as a whole."""
+    folders = sorted({f for path in fresh if (f := posixpath.dirname(path))})
+    had = [f for f in folders if _has(git_dir, ends[0], f) and not _has(git_dir, ends[1], f)]
+    if not had:
+        return
+    renamed = _renamed(git_dir, ends)
+    for path, entry in making.entries(git_dir, ends[0], had).items():
+        if path in renamed:
+            old.setdefault(path, entry)
+            new.setdefault(path, entry)
+            ours |= making.entries(git_dir, ends[1], [renamed[path]])
+
+
+def _has(git_dir: Path, commit: CommitId, folder: str) -> bool:
+    return process.run(["cat-file", "-e", f"{commit}:{folder}"], git_dir)[0] == 0
+
+
+def _renamed(git_dir: Path, ends: Ends) -> dict[str, str]:
+    """The files that were renamed from one tree to another, old path to new."""
+    asked = ["diff-tree", "-r", "-z", "--raw", "-M", f"-l{_RENAMES}", "--diff-filter=R", *ends]
+    fields = [*process.run(asked, git_dir)[1].split(b"\0")]
+    rows = zip(fields[::3], fields[1::3], fields[2::3], strict=False)
+    return {os.fsdecode(old): os.fsdecode(new) for _, old, new in rows}
+
+
+def _contents(objects: Objects, sides: Iterable[Files]) -> dict[BlobId, bytes]:
+    wanted = {e[1]: None for files in sides for e in files.values() if e[0] != "160000"}
+    found: dict[BlobId, bytes] = {}
+    for blob, data in zip(wanted, objects.read_many(wanted), strict=True):
+        if isinstance(data, Missing):
+            raise GitFailed(f"blob {blob[:12]} is {data.why}", "fetch it: the clone is not whole")
+        found[blob] = data
+    return found
+
+
+# --- by git's merge
+
+
+def _merged(
+    git_dir: Path,
+    folder: Folder,
+    sides: tuple[Files, Files, Files],
+    contents: Mapping[BlobId, bytes],
+) -> Merged:
+    digits = making.digits(git_dir)
+    with below(folder, ("objects",)) as inside:
+        loose = Loose(inside, digits)
+        for data in contents.values():
+            loose.write("blob", data)
+        trees = [loose.whole_tree({os.fsencode(p): e for p, e in files.items()}) for files in sides]
+        base = loose.write("commit", making.commit_body(trees[0], (), "base"))
+        ends = [
+            loose.write("commit", making.commit_body(tree_, (base,), name))
+            for tree_, name in zip(trees[1:], _SIDES[1:], strict=True)
+        ]
+        place = folder.path / "objects"
+        asked = ["merge-tree", "--write-tree", "-z", "--messages", *ends]
+        code, out, complaint = process.run(asked, git_dir, objects=place)
+        if code > 1 or not out:
+            raise process.failed(asked, complaint)
+        made, conflicts, notes = _read(out)
+        return Merged(_results(git_dir, place, made, sides[1]), conflicts, notes)
+
+
+def _results(
+    git_dir: Path, place: Path, made: str, ours: Files
+) -> dict[str, tuple[str, bytes] | None]:
+    """The files of the outcome that are not as the target has them."""
+    listed = process.run(["ls-tree", "-r", "-z", made], git_dir, objects=place)[1].split(b"\0")
+    found: dict[str, tuple[str, bytes] | None] = {}
+    seen = set()
+    for line in listed[:-1]:
+        about, _, name = line.partition(b"\t")
+        mode, _, blob = about.decode("ascii").split()
+        path = os.fsdecode(name)
+        seen.add(path)
+        if ours.get(path) == (mode, blob):
+            continue
+        data = blob.encode("ascii")
+        if mode != "160000":
+            data = process.run(["cat-file", "blob", blob], git_dir, objects=place)[1]
+        found[path] = mode, data
+    return found | dict.fromkeys(ours.keys() - seen)
+
+
+def _read(
+    out: bytes,
+) -> tuple[str, dict[str, dict[int, Entry]], tuple[tuple[str, tuple[str, ...], str], ...]]:
+    fields = iter(out.split(b"\0"))
+    made = next(fields).decode("ascii")
+    conflicts: dict[str, dict[int, Entry]] = {}
+    for field in fields:
+        if not field:
+            break
+        about, _, name = field.partition(b"\t")
+        mode, blob, stage = about.decode("ascii").split()
+        conflicts.setdefault(os.fsdecode(name), {})[int(stage)] = mode, BlobId(blob)
+    return made, conflicts, tuple(_notes(fields))
+
+
+def _notes(fields: Iterator[bytes]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    for count in fields:
+        if not count.isdigit():
+            return
+        paths = tuple(os.fsdecode(next(fields, b"")) for _ in range(int(count)))
+        kind, words = next(fields, b""), next(fields, b"")
+        yield kind.decode(), paths, words.decode("utf-8", "replace").strip()
+
+
+# --- file by file, for a git without it
+
+
+def _by_files(
+    git_dir: Path,
+    folder: Folder,
+    sides: tuple[Files, Files, Files],
+    contents: Mapping[BlobId, bytes],
+) -> Merged:
+    found: dict[str, tuple[str, bytes] | None] = {}
+    conflicts: dict[str, dict[int, Entry]] = {}
+    for path in {**sides[0], **sides[2]}:
+        base, ours, theirs = (files.get(path) for files in sides)
+        if theirs in (ours, base):
+            continue
+        stages = {n: e for n, e in enumerate((base, ours, theirs), 1) if e is not None}
+        if base == ours:
+            found[path] = None if theirs is None else (theirs[0], _data(contents, theirs))
+            continue
+        if ours is None or theirs is None or not _regular(ours, theirs):
+            conflicts[path] = stages
+            continue
+        for name, entry in zip(_SIDES, (base, ours, theirs), strict=True):
+            put(folder, name, _data(contents, entry) if entry is not None else b"")
+        names = [str(folder.path / name) for name in ("ours", "base", "theirs")]
+        code, text, _ = process.run(["merge-file", "-p", "-q", *names], git_dir)
+        if code or base is None:
+            conflicts[path] = stages
+        found[path] = ours[0], text
+    return Merged(found, conflicts)
+
+
+def _regular(*entries: Entry) -> bool:
+    return all(mode.startswith("100") for mode, _ in entries)
+
+
+def _data(contents: Mapping[BlobId, bytes], entry: Entry) -> bytes:
+    return contents.get(entry[1], entry[1].encode("ascii"))
