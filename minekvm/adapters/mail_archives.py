@@ -1,38 +1,35 @@
-"""Archives of mail: public-inbox repositories, mbox files, maildirs; read, never written.
+"""Archives of mail, read, never written: public-inbox repositories, mbox files, maildirs, folders.
 
     epoch     a bare repository of public-inbox, a commit for each mail: in its file `m` (v2), or in
               a file of its own (v1); a folder with `git/0.git`, `git/1.git` ... is opened as those
-    mbox      one file of many mails; a file with a single mail is one, too
+    mbox      one file of many mails, also compressed (`.gz`); a file with a single mail is one, too
     maildir   a folder with `cur` and `new`
+    letters   a folder of `.eml` files, a mail each
 
-An archive is read from where it was left: `state` is its last commit, or the size that was read of
-an mbox with a digest of that end; the names of a maildir's files are their own record.
+An archive is read from where it was left: `state` is its last commit, or what `mbox` says of a
+file; the names of the files of a maildir or a folder are their own record.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
+from minekvm.adapters import mbox
 from minekvm.adapters.git import discovery, process, shadow
 from minekvm.adapters.git.objects import Missing, Objects
 from minekvm.errors import MinekvmError, NotARepository
 
-Kind = Literal["epoch", "mbox", "maildir"]
+Kind = Literal["epoch", "mbox", "maildir", "letters"]
 
 _SORT = "a mail"
 _LARGEST = 16 << 20  # bytes of a mail that is read
-_PROBE = 4096  # bytes before an mbox's end that must stay what they were
 _AT_ONCE = 256  # mails asked of git together
-_ENVELOPE = re.compile(rb"From \S.*\d\d:?\d\d")
-_HEADER = re.compile(rb"[!-9;-~]+:[ \t]")
 _BY_NAME = "by name"  # the state of a maildir
-_HINT = "name a public-inbox repository, an mbox file or a maildir"
+_HINT = "name a public-inbox repository, an mbox file, a maildir or a folder of .eml files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def archives(path: Path) -> list[Archive]:
         raise MinekvmError(f"no such archive: {path}", _HINT)
     path = path.resolve()
     if not path.is_dir():
-        if not path.is_file() or not _is_mbox(path):  # a pipe would be waited for
+        if not path.is_file() or not mbox.is_mbox(path):  # a pipe would be waited for
             raise MinekvmError(f"no mail in {path}", _HINT)
         return [Archive(path, "mbox")]
     if (path / "cur").is_dir() or (path / "new").is_dir():
@@ -82,6 +79,8 @@ def archives(path: Path) -> list[Archive]:
         if (repository / "objects").is_dir() and (repository / "HEAD").is_file():
             return [Archive(repository, "epoch")]
     epochs = [e for folder in (path / "git", path) for e in folder.glob("*.git") if e.is_dir()]
+    if not epochs and next(_letters(path), None) is not None:
+        return [Archive(path, "letters")]
     if not epochs:
         raise MinekvmError(f"no archive of mail in {path}", _HINT)
     epochs.sort(key=lambda e: (len(e.name), e.name))
@@ -97,7 +96,8 @@ def news(archive: Archive, state: str, known: Callable[[str], bool]) -> News:
         return _epoch(archive.path, state)
     if archive.kind == "mbox":
         return _mbox(archive.path, state)
-    return News(False, _maildir(archive.path, known))
+    folder = _in_folders if archive.kind == "maildir" else _letters
+    return News(False, _files(folder(archive.path), known))
 
 
 class Shelf:
@@ -120,12 +120,11 @@ class Shelf:
                     self._open[key] = Objects(_mirror(archive.path), _SORT, _LARGEST)
                 return self._open[key].read(place)
             if archive.kind == "mbox":
-                at, _, length = place.partition("+")
-                with archive.path.open("rb") as file:
-                    file.seek(int(at))
-                    return _unescaped(file.read(min(int(length), _LARGEST)))
+                return mbox.read(archive.path, place, _LARGEST)
+            if archive.kind == "letters":
+                return _read(archive.path / place) if ".." not in Path(place).parts else None
             return _in_maildir(archive.path, place)
-        except (Missing, NotARepository, OSError, ValueError):
+        except (Missing, NotARepository, OSError, EOFError, ValueError):
             return None
 
 
@@ -201,97 +200,60 @@ def _items(objects: Objects, batch: list[tuple[str, str, int]], total: int) -> I
     next(contents, None)  # read to its end, so that git need not be started again
 
 
-# --- mbox
-
-
-def _is_mbox(path: Path) -> bool:
-    """Whether a file begins as mails do: with an envelope or with a header."""
-    try:
-        with path.open("rb") as file:
-            first = file.readline(1000)
-    except OSError:
-        return False
-    return _ENVELOPE.match(first) is not None or _HEADER.match(first) is not None
+# --- files
 
 
 def _mbox(path: Path, state: str) -> News:
-    """`state` is "SIZE DIGEST": how far it was read, and a digest of what stood before that."""
     try:
-        size = path.stat().st_size
-        read, _, digest = state.partition(" ")
-        start = int(read) if read else 0
-        grown = 0 < start <= size and _digest(path, start) == digest
+        size, start, afresh = mbox.start(path, state)
     except OSError as error:
         raise MinekvmError(f"cannot be read: {path}: {error.strerror}", _HINT) from None
-    if grown and start == size:
-        return News(False, iter(()))
-    return News(bool(state) and not grown, _letters(path, start if grown else 0, size))
-
-
-def _digest(path: Path, end: int) -> str:
-    with path.open("rb") as file:
-        file.seek(max(0, end - _PROBE))
-        return hashlib.sha1(file.read(min(end, _PROBE)), usedforsecurity=False).hexdigest()
-
-
-def _letters(path: Path, start: int, size: int) -> Iterator[Item]:
-    """The mails of an mbox from a place on: each begins with an envelope below a blank line."""
-    with path.open("rb") as file:
-        file.seek(start)
-        begun = at = start
-        kept: list[bytes] = []
-        held = 0
-        blank = True
-        for line in _lines(file):
-            if blank and at > begun and line.startswith(b"From ") and _ENVELOPE.match(line):
-                yield _letter(path, begun, at, kept, held, size)
-                begun, kept, held = at, [], 0
-            at += len(line)
-            blank = line in (b"\n", b"\r\n")
-            held += len(line)
-            if held <= _LARGEST:
-                kept.append(line)
-        if at > begun:
-            yield _letter(path, begun, at, kept, held, size)
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    while line := file.readline(1 << 16):
-        yield line
-
-
-def _letter(path: Path, start: int, end: int, kept: list[bytes], held: int, size: int) -> Item:
-    raw: bytes | Missing = _unescaped(b"".join(kept))
-    if held > _LARGEST:
-        raw = _too_large(held)
-    return Item(f"{start}+{end - start}", raw, f"{end} {_digest(path, end)}", end, size)
-
-
-def _unescaped(raw: bytes) -> bytes:
-    """A mail of an mbox without its envelope and the marks before lines that look like one."""
-    if raw.startswith(b"From "):
-        raw = raw.partition(b"\n")[2]
-    return re.sub(rb"^>(>*From )", rb"\1", raw, flags=re.MULTILINE) if b">From " in raw else raw
+    letters = mbox.letters(path, start, size, _LARGEST) if start < size else iter(())
+    return News(
+        afresh,
+        (
+            Item(
+                one.place,
+                _too_large(one.size) if one.raw is None else one.raw,
+                one.state,
+                one.end,
+                size,
+            )
+            for one in letters
+        ),
+    )
 
 
 def _too_large(size: int) -> Missing:
     return Missing(f"too large to be {_SORT} ({size >> 20} MiB)")
 
 
-# --- maildir
-
-
-def _maildir(path: Path, known: Callable[[str], bool]) -> Iterator[Item]:
-    names = [n for folder in ("cur", "new") for n in _names(path / folder) if not known(_key(n[1]))]
-    for done, (folder, name) in enumerate(sorted(names, key=lambda n: n[1]), 1):
-        file = folder / name
+def _files(found: Iterator[tuple[str, Path]], known: Callable[[str], bool]) -> Iterator[Item]:
+    """The mails of files that were not taken in, each under its key."""
+    fresh = sorted((key, file) for key, file in found if not known(key))
+    for done, (key, file) in enumerate(fresh, 1):
         raw: bytes | Missing
         try:
             size = file.stat().st_size
             raw = file.read_bytes() if size <= _LARGEST else _too_large(size)
         except OSError as error:
             raw = Missing(f"unreadable: {error.strerror}")
-        yield Item(_key(name), raw, _BY_NAME, done, len(names))
+        yield Item(key, raw, _BY_NAME, done, len(fresh))
+
+
+def _letters(path: Path) -> Iterator[tuple[str, Path]]:
+    """The `.eml` files of a folder and those below it, by their place in it; no links."""
+    for folder, _, names in os.walk(path):
+        for name in names:
+            file = Path(folder, name)
+            if name.lower().endswith(".eml") and file.is_file() and not file.is_symlink():
+                yield file.relative_to(path).as_posix(), file
+
+
+def _in_folders(path: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a maildir by their names without flags."""
+    for folder in ("cur", "new"):
+        yield from ((_key(name), at / name) for at, name in _names(path / folder))
 
 
 def _names(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -310,6 +272,10 @@ def _in_maildir(path: Path, key: str) -> bytes | None:
     for folder in (path / "cur", path / "new"):
         for name in (key, *(n for _, n in _names(folder) if _key(n) == key)):
             if (folder / name).is_file():
-                with (folder / name).open("rb") as file:
-                    return file.read(_LARGEST)
+                return _read(folder / name)
     return None
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LARGEST)

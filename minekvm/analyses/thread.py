@@ -192,17 +192,19 @@ def _diff(shelf: _Shelf, mail: Mail) -> list[FileDiff] | None:
 def _replies(clone: Clone, shelf: _Shelf, known: Sequence[Known]) -> list[Reply]:
     """What was answered to each version and to the letter before its series."""
     letters = _letters(clone, known)
-    mails = _around(clone, [mail.id for mail, _ in known] + list(letters.values()))
-    up = trees.parents(mails)
+    tops = [mail.id for mail, _ in known] + list(letters.values())
+    unplaced = _unplaced(clone, tops)
+    mails = _around(clone, [*tops, *unplaced])
+    up = trees.parents(mails) | unplaced
     loops = trees.loops(mails)
     if loops:
         shelf.gaps.append(Gap("discussion", f"{loops} mails answer what answers them"))
     stop = {m.id for m in mails.values() if m.sort in ("patch", "cover")}
     found: list[Reply] = []
     seen: set[str] = set()
-    tops = [(mail.id, mail.id, False) for mail, _ in known]
-    tops += [(letter, version, True) for version, letter in letters.items()]
-    for top, version, of_series in tops:
+    starts = [(mail.id, mail.id, False) for mail, _ in known]
+    starts += [(letter, version, True) for version, letter in letters.items()]
+    for top, version, of_series in starts:
         for mail, depth in trees.below(top, mails, up, stop):
             if mail.id in seen:
                 continue
@@ -229,6 +231,14 @@ def _letters(clone: Clone, known: Sequence[Known]) -> dict[str, str]:
                     found[mail.id] = letter.id
                 break
     return found
+
+
+def _unplaced(clone: Clone, tops: Sequence[str]) -> dict[str, str]:
+    """The answers that refer to no mail and, by their subject, answer one of some."""
+    rows = clone.index.mails
+    posted = list(rows.mails(tops).values())
+    answers = {m.id: m for top in posted for m in rows.unplaced(top.patch.subject)}
+    return trees.placed(answers.values(), posted)
 
 
 def _around(clone: Clone, start: Iterable[str]) -> dict[str, Mail]:

@@ -38,8 +38,8 @@ def index(
         list[Path] | None,
         typer.Argument(
             metavar="ARCHIVE...",
-            help="public-inbox repositories or folders of them, mbox files, maildirs; without, "
-            "those of minekvm.mailArchive in your git configuration.",
+            help="public-inbox repositories or folders of them, mbox files (also .gz), maildirs, "
+            "folders of .eml; without, those of minekvm.mailArchive in your git configuration.",
             show_default=False,
         ),
     ] = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -162,6 +163,77 @@ def test_a_single_mail_is_an_archive_and_an_mbox_may_be_huge(
     monkeypatch.setattr(mail, "_LARGEST", 5_000)
     found = items(mbox(tmp_path / "big", letter(1), letter(2, "y\n" * 9_000), letter(3)))
     assert [isinstance(i.raw, Missing) for i in found] == [False, True, False]
+
+
+GITS = f"From {'ab' * 20} Mon Sep 17 00:00:00 2001\n"
+
+
+def test_gits_envelope_within_an_attachment_begins_no_mail(tmp_path: Path) -> None:
+    patch = f"{GITS}From: B <b@example.org>\nSubject: [PATCH] b\n\nwhy\n"
+    parts = f"--xyz\nContent-Type: text/plain\n\nsee below\n\n--xyz\n\n{patch}\n{{end}}\n"
+    head = 'Content-Type: multipart/mixed;\n boundary="xyz"\n'
+    one = f"{head}{letter(1, parts.format(end='--xyz--'))}"
+    found = items(mbox(tmp_path / "a", one, letter(2)))
+    assert [i.raw for i in found] == [f"{one}\n".encode(), f"{letter(2)}\n".encode()]
+    # Where parts have no end, the next envelope of another sort is the next mail's.
+    cut = f"{head}{letter(1, parts.format(end=''))}"
+    assert len(items(mbox(tmp_path / "b", cut, letter(2)))) == 2
+
+
+def test_the_patches_of_a_series_with_attachments_are_mails(tmp_path: Path) -> None:
+    head = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n'
+    one = GITS + head + letter(1, "--x\n\ntext\n--x--\n\n")
+    (tmp_path / "series.mbox").write_text(one + one.replace("<1@", "<2@"))
+    (archive,) = mail.archives(tmp_path / "series.mbox")
+    assert len(items(archive)) == 2
+
+
+def test_a_compressed_mbox_is_read_as_what_it_holds(tmp_path: Path) -> None:
+    mbox(tmp_path / "a.mbox", letter(1), letter(2))
+    plain = (tmp_path / "a.mbox").read_bytes()
+    path = tmp_path / "a.mbox.gz"
+    path.write_bytes(gzip.compress(plain, mtime=0))
+    (archive,) = mail.archives(path)
+    found = items(archive)
+    assert [i.raw for i in found] == [f"{letter(n)}\n".encode() for n in (1, 2)]
+    assert [bool(i.state) for i in found] == [False, True]
+    shelf = Shelf()
+    assert [shelf.read(archive, i.place) for i in found] == [i.raw for i in found]
+    news = mail.news(archive, found[-1].state, lambda _: False)
+    assert (news.afresh, list(news.items)) == (False, [])
+    path.write_bytes(gzip.compress(plain + plain, mtime=0))
+    news = mail.news(archive, found[-1].state, lambda _: False)
+    assert (news.afresh, len(list(news.items))) == (True, 4)
+
+
+def test_a_compressed_mbox_that_is_cut_off_gives_what_it_has(tmp_path: Path) -> None:
+    mbox(tmp_path / "a.mbox", *(letter(n, f"{n * 7919}\n" * 300) for n in range(50)))
+    whole = gzip.compress((tmp_path / "a.mbox").read_bytes(), mtime=0)
+    (tmp_path / "a.mbox.gz").write_bytes(whole[: len(whole) // 2])
+    (archive,) = mail.archives(tmp_path / "a.mbox.gz")
+    found = items(archive)
+    assert 0 < len(found) < 50
+    assert found[0].raw == (letter(0, "0\n" * 300) + "\n").encode()
+    assert Shelf().read(archive, "0+99999999") is None
+    (tmp_path / "no.gz").write_bytes(b"\x1f\x8b broken")
+    with pytest.raises(MinekvmError):
+        mail.archives(tmp_path / "no.gz")
+
+
+def test_a_folder_of_letters(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    for name, number in (("b.eml", 2), ("a.EML", 1), ("old/c.eml", 3), ("notes.txt", 4)):
+        (tmp_path / name).write_text(letter(number))
+    (tmp_path / "link.eml").symlink_to(tmp_path / "notes.txt")
+    (archive,) = mail.archives(tmp_path)
+    assert archive.kind == "letters"
+    found = [(i.place, i.raw) for i in items(archive)]
+    assert found == [
+        (place, letter(n).encode()) for place, n in (("a.EML", 1), ("b.eml", 2), ("old/c.eml", 3))
+    ]
+    assert Shelf().read(archive, "old/c.eml") == letter(3).encode()
+    assert Shelf().read(archive, "../a.EML") is None
+    assert [i.place for i in items(archive, known=frozenset({"a.EML", "b.eml"}))] == ["old/c.eml"]
 
 
 @given(st.lists(st.text(st.characters(codec="ascii", exclude_characters="\r"), max_size=60)))

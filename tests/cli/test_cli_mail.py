@@ -321,3 +321,18 @@ def test_hostile_mail_is_shown_as_text(repo: Repo, tmp_path: Path) -> None:
         out = run("thread", "-C", str(repo.path), evil.id, *more).out
         assert "\x1b" not in out
         assert "\u202e" not in out
+
+
+def test_an_answer_that_refers_to_nothing_is_joined_by_its_subject(
+    repo: Repo, tmp_path: Path, minekvm: Ask
+) -> None:
+    repo.commit("kvm: begin", {"x.c": OLD})
+    repo.commit("kvm: trace late", {"x.c": FINAL})
+    lost = Letter("lost@example.org", "RE: [PATCH v2] kvm: trace late", "Fine by me.\n", day=5)
+    early = Letter("early@example.org", "Re: [PATCH v2] kvm: trace late", "Too early.\n", day=2)
+    late = Letter("late@example.org", "AW: kvm: trace late", "At last.\n", day=6)
+    letters = inbox(tmp_path / "inbox.git", (*LETTERS, lost, early, late))
+    assert run("mail", "index", "-C", str(repo.path), str(letters)).code == 0
+    answers = minekvm("thread", "HEAD", "--json").json["replies"]
+    assert {a["message_id"] for a in answers} >= {"lost@example.org", "late@example.org"}
+    assert "early@example.org" not in {a["message_id"] for a in answers}

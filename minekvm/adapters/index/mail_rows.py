@@ -246,6 +246,11 @@ class MailRows:
         """The letters before series that have this subject, as above; the oldest first."""
         return self._mails("subject_key = ? AND sort = 'cover'", (subject_key(subject),))
 
+    def unplaced(self, subject: str) -> list[Mail]:
+        """The answers under a subject, as above, that refer to no mail; the oldest first."""
+        where = "subject_key = ? AND sort = 'reply' AND reply_to = ''"
+        return self._mails(where, (subject_key(subject),))
+
     def of_sort(self, sort: Sort) -> list[Mail]:
         """Every mail of a sort, without twins, the oldest first."""
         return self._mails("sort = ? AND twin = 0", (sort,))

@@ -27,7 +27,7 @@ _MERGED = re.compile(
 _AUTHOR = re.compile(r"^Author:[ \t]++([^\n]++)$", re.MULTILINE)
 _VIA = re.compile(r"\s++via\s++.*$|^tip-bot2? for ", re.IGNORECASE)
 _LIST = re.compile(r"<([^<>]+)>")
-_SIGNATURE = re.compile(r"^-- ?\n", re.MULTILINE)
+_SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,7 @@ def _author(sender: str, text: str, sort: Sort, flaws: list[str]) -> tuple[str, 
 
 
 def _unsigned(diff: str) -> str:
-    """A diff without the signature below it."""
+    """A diff without the signatures below it: the sender's, and that of what he said."""
+    diff = diff.partition("\n-----BEGIN PGP SIGNATURE-----\n")[0]
     found = list(_SIGNATURE.finditer(diff))
     return diff[: found[-1].start()] if found else diff

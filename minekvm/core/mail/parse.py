@@ -28,6 +28,7 @@ _PARAMETER = re.compile(r";\s*+([\w-]+)\*?(?:0\*?)?\s*+=\s*+(?:\"([^\"]*+)\"|([^
 _PATCH_NAME = re.compile(r"\.(?:patch|diff|txt)\Z", re.IGNORECASE)
 _SKIPPED = re.compile(r"<(style|script|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d|/pre|/blockquote)\b[^>]*+>", re.IGNORECASE)
+_SIGNED, _SIGNATURE = "-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----"
 _TAG = re.compile(r"<[/!a-zA-Z][^>]*+>")
 
 
@@ -58,7 +59,7 @@ def read(raw: bytes) -> Raw | None:
         plain = [_stripped(text) for _, text in parts]
     if not plain:
         flaws["no text"] = None
-    return Raw(headers, "\n".join(plain), tuple(flaws))
+    return Raw(headers, _unescaped("\n".join(plain)), tuple(flaws))
 
 
 def _parted(raw: bytes) -> tuple[bytes, bytes]:
@@ -177,6 +178,23 @@ def _transferred(encoding: str, body: bytes, flaws: dict[str, None]) -> bytes:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _unescaped(text: str) -> str:
+    """A text without the dashes that a clear signature puts before lines (RFC 9580, 7.2).
+
+    Each line stays where it was.
+    """
+    if _SIGNED not in text:
+        return text
+    inside = False
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if line.startswith("-----"):
+            inside = (inside or line.startswith(_SIGNED)) and not line.startswith(_SIGNATURE)
+        elif inside and line.startswith("- "):
+            lines[at] = line[2:]
+    return "\n".join(lines)
 
 
 def _stripped(text: str) -> str:

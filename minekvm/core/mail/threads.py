@@ -6,6 +6,31 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from minekvm.core.mail.model import Mail
 
+_SEASON = 60 * 24 * 3600  # seconds within which an answer that names no mail is one
+
+
+def placed(answers: Iterable[Mail], posted: Iterable[Mail]) -> dict[str, str]:
+    """What answers answer that refer to no mail: the last mail of their subject before them.
+
+    `posted` are patches and letters; where one is of the answer's version and place in the series,
+    that one is meant.
+    """
+    found: dict[str, str] = {}
+    tops = sorted(posted, key=_when)
+    for answer in answers:
+        here = answer.patch
+        before = [
+            top
+            for top in tops
+            if top.patch.subject.casefold() == here.subject.casefold()
+            and 0 <= here.seconds - top.patch.seconds <= _SEASON
+        ]
+        place = here.version, here.number
+        meant = [top for top in before if (top.patch.version, top.patch.number) == place] or before
+        if meant:
+            found[answer.id] = meant[-1].id
+    return found
+
 
 def parents(mails: Mapping[str, Mail]) -> dict[str, str]:
     """The nearest of its references that is here, for each mail that has one.

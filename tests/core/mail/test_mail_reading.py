@@ -239,3 +239,18 @@ def test_a_fuzzed_diff_is_still_a_mail(noise: bytes) -> None:
     found = read_mail(mail(DIFF.encode() + noise + DIFF.encode()))
     assert found is not None
     assert found.mail.patch.files[0].path == "kvm/x.c"
+
+
+def test_a_clear_signed_patch_is_the_patch_that_was_signed() -> None:
+    diff = "--- a/x.c\n+++ b/x.c\n@@ -1,3 +1,2 @@ int f(int a)\n int b;\n-int c;\n int d;\n"
+    signed = "".join(f"- {line}" if line[0] == "-" else line for line in diff.splitlines(True))
+    text = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nWhy.\n- ---\n"
+    end = "- -- \n2.39\n-----BEGIN PGP SIGNATURE-----\n\n- abc=\n-----END PGP SIGNATURE-----\n"
+    head = "From: A <a@example.org>\nSubject: [PATCH] x: no c\nMessage-Id: <1@example.org>\n\n"
+    found = read_mail(f"{head}{text}{signed}{end}".encode())
+    assert found is not None
+    assert found.diff == diff
+    assert [(f.path, f.functions) for f in found.mail.patch.files] == [("x.c", ("f",))]
+    raw = read(f"{head}- --- no signature\n".encode())
+    assert raw is not None
+    assert raw.text == "- --- no signature\n"
