@@ -6,7 +6,7 @@ ended at are asked, all at once, which files they changed beside.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from minekvm.core.model import BlobId, Commit, CommitId, FileHistory, Gap, Node
 
 _BYTES = 96 << 20  # of file versions that are at hand
 _IMPORT = 100  # files of a commit from which it may be an import
+_WALKS = 2  # of one file's history, each from where it is needed
 _ROUNDS = 64  # times that lines may go from file to file
 
 
@@ -43,6 +44,7 @@ class Carrying:
         self.written: dict[int, Written] = {}
         self.looked_through: dict[CommitId, LookedThrough] = {}
         self._files: dict[CommitId, int] = {}
+        self._asked: Counter[str] = Counter()
         self.begins: set[CommitId] = set()
         self._contents: OrderedDict[BlobId, bytes | None] = OrderedDict()
         self._size = 0
@@ -144,14 +146,16 @@ class Carrying:
     ) -> _At | None:
         """A file as it stood before a commit: its history and the node in it.
 
-        One walk from the revision serves all that comes out of a file, where it passes the commit.
+        Where several commits took lines out of one file, one walk from the revision serves all.
         """
-        file = self.file_history(path, self.rev)
-        node = file.nodes.get(commit)
-        for above in node.parents if node is not None else ():
-            before = file.nodes.get(above)
-            if before is not None and before.blob == blob:
-                return file, before
+        self._asked[path] += 1
+        if self._asked[path] > _WALKS:
+            file = self.file_history(path, self.rev)
+            node = file.nodes.get(commit)
+            for above in node.parents if node is not None else ():
+                before = file.nodes.get(above)
+                if before is not None and before.blob == blob:
+                    return file, before
         file = self.file_history(path, parent)
         if file.top is None or file.nodes[file.top].blob != blob:
             return None

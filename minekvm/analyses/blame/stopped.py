@@ -17,8 +17,6 @@ from minekvm.core.blame.elsewhere import Old, origins
 from minekvm.core.blame.lines import is_telling, key, split
 from minekvm.core.blame.model import How, LookedThrough
 from minekvm.core.file_kinds import is_code
-from minekvm.core.messages.read import read
-from minekvm.core.messages.subjects import folded
 from minekvm.core.model import BlobId, Commit, CommitId, FileHistory, Node
 
 _FILES = 40  # files of a commit that lines may have come from
@@ -279,6 +277,8 @@ class Stopped:
         nodes = self._stop.file.nodes
         message = self._commit.message
         if any(word in message.lower() for word in _REVERTS):
+            from minekvm.core.messages.read import read
+
             for mention in read(message).mentions:
                 if mention.kind != "reverts":
                     continue
@@ -296,6 +296,8 @@ class Stopped:
 
     def _reverted(self, hash_: str, subject: str) -> Node | None:
         """The commit of the file's history that a message names, by hash or subject."""
+        from minekvm.core.messages.subjects import folded
+
         history = self._carrying.clone.history
         for node in islice(self._stop.file.nodes.after(self._stop.node.id), _OLDER):
             if hash_ and node.id.startswith(hash_):

@@ -11,6 +11,7 @@ from minekvm.analyses.starts import Asked, starts
 from minekvm.clone.clone import Clone
 from minekvm.core.blame.descent import spans
 from minekvm.core.blame.lines import split
+from minekvm.core.c.symbols import candidates
 from minekvm.core.file_kinds import is_source
 from minekvm.core.model import BlobId, CommitId
 from minekvm.errors import MinekvmError
@@ -55,6 +56,16 @@ def targets(clone: Clone, asked: str, path: str | None, rev: CommitId, told: str
 def _of_symbol(
     clone: Clone, symbol: str, path: str | None, rev: CommitId, told: str
 ) -> list[Target]:
+    if path is not None and (blob := clone.repository.blob(rev, path)) is not None:
+        names = candidates(symbol)
+        here = clone.history.blobs.scanned(blob, path)
+        chosen = min((f.name for f in here if f.name in names), key=names.index, default="")
+        if chosen:
+            return [
+                _target(clone, path, blob, f.start_line, f.end_line)
+                for f in here
+                if f.name == chosen
+            ]
     found = []
     for start in starts(clone, Asked(symbol, path, rev, told)):
         if start.function is None:

@@ -7,9 +7,10 @@ put it, after the idea of git's indent heuristic (Haggerty, 2016).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from minekvm.core.blame.lines import key
+from minekvm.core.blame.lines import is_telling, key
 
 _AFTER_BLANK, _AFTER_BRACE, _BEFORE_BLANK = 3.0, 2.0, 0.5  # how well a block begins or ends there
 _INDENT = (
@@ -57,6 +58,26 @@ def aligned(old: Sequence[bytes], new: Sequence[bytes]) -> Pairing:
     inverse = inverted(found, len(old))
     _slide_insertions(inverse, old, old_keys)
     return inverted(inverse, len(new))
+
+
+def weakly(pairing: Pairing, old: Sequence[bytes], new: Sequence[bytes]) -> dict[int, int]:
+    """The pairs between changes of which no line in a row stands once on both sides.
+
+    What they say (a brace, `return 0;`) stands at several places: chance may have paired them.
+    """
+    olds, news = Counter(map(key, old)), Counter(map(key, new))
+    found: dict[int, int] = {}
+    start = 0
+    while start < len(pairing):
+        end = start + 1
+        while end < len(pairing) and 0 <= pairing[end] == pairing[end - 1] + 1:
+            end += 1
+        if pairing[start] >= 0 and start > 0 and end < len(pairing):
+            run = [key(new[place]) for place in range(start, end)]
+            if not any(is_telling(k) and olds[k] == news[k] == 1 for k in run):
+                found |= {place: pairing[place] for place in range(start, end)}
+        start = end
+    return found
 
 
 def inverted(pairing: Pairing, size: int) -> Pairing:

@@ -17,7 +17,7 @@ from minekvm.core.blame.edit import Edit
 from minekvm.core.blame.model import How, Step
 from minekvm.core.model import BlobId, CommitId, FileHistory, Node
 
-_STRIDES = (64, 8, 1)  # versions that a leap takes at once; hand-set
+_STATIONS = (64, 8, 1)  # of so many versions one is a leap's station, by its hash; hand-set
 _APART = 8  # lines between two of a group
 _SAYS = 40  # bytes of text from which it is looked for in older versions
 _AROUND = (0, 3, 9)  # lines around it that are looked for with it, where it stands more than once
@@ -188,12 +188,13 @@ class Descent:
             return group, at
         reached, found = at, text.line
         limit = 1 << 40
-        for stride in _STRIDES:
-            probe = (reached // stride + 1) * stride
-            while probe < limit and (line := self._stands(chain, probe, group, text)) is not None:
+        for one_of in _STATIONS:
+            while (probe := chain.station(reached + 1, limit, one_of)) is not None:
+                line = self._stands(chain, probe, group, text)
+                if line is None:
+                    limit = probe
+                    break
                 reached, found = probe, line
-                probe += stride
-            limit = min(limit, probe)
         node = chain.at(reached)
         if reached == at or node is None:
             return group, at
@@ -287,6 +288,19 @@ class _Chain:
             else:
                 self._nodes.append(node)
         return self._nodes[place] if place < len(self._nodes) else None
+
+    def station(self, place: int, limit: int, one_of: int) -> int | None:
+        """The first station from a place on, before a limit; None where there is none."""
+        while place < limit and (node := self.at(place)) is not None:
+            if _is_station(node, one_of):
+                return place
+            place += 1
+        return None
+
+
+def _is_station(node: Node, one_of: int) -> bool:
+    """Whether a version is one of the few that leaps try first: from wherever they begin."""
+    return one_of == 1 or int(node.id[-8:], 16) % one_of == 0
 
 
 def _grouped(marks: Marks) -> Iterator[Marks]:

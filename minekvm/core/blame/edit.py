@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from minekvm.core.blame import reflow
-from minekvm.core.blame.alignment import Pairing, aligned
+from minekvm.core.blame.alignment import Pairing, aligned, weakly
 from minekvm.core.blame.blocks import Source, moved
 from minekvm.core.blame.lines import key, split, tokens
 from minekvm.core.blame.model import How
@@ -109,15 +109,21 @@ class Edit:
 
     @cached_property
     def _pairing(self) -> Pairing:
-        """The alignment with what was rewrapped, rebraced or moved within the file."""
+        """The alignment with what was rewrapped, rebraced or moved within the file.
+
+        Pairs that say little, amid changes, give way to what moved there.
+        """
         old, new = self.old_middle, self.new_middle
         found = list(self._aligned)
+        weak = weakly(found, old, new)
+        for place in weak:
+            found[place] = -1
         self._told: dict[int, How] = {
             place: "reindented"
             for place, other in enumerate(found)
             if other >= 0 and old[other] != new[place]
         }
-        for before, after in reflow.hunks(self._aligned, len(old)):
+        for before, after in reflow.hunks(list(found), len(old)):
             if before and after and len(before) + len(after) <= _REFLOWED:
                 for place, other, how in reflow.carried(old, new, before, after):
                     found[place] = other
@@ -131,6 +137,12 @@ class Edit:
                     if found[place] < 0:
                         found[place] = block.first + place - block.start
                         self._told[place] = "moved"
+        used = set(found)
+        for place, other in weak.items():
+            if found[place] < 0 and other not in used:
+                found[place] = other
+                if old[other] != new[place]:
+                    self._told[place] = "reindented"
         return found
 
     @cached_property

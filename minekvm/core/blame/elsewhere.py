@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 from minekvm.core.blame import reflow
@@ -19,7 +18,8 @@ from minekvm.core.blame.lines import key
 from minekvm.core.blame.model import How
 
 _LEAST = 40  # bytes that a block from another file must say (git's -C asks the same)
-_BETWEEN = 60  # lines between two blocks that are compared
+_BETWEEN = 60  # lines around a block that are compared
+_MORE = 8  # old lines that are compared beyond as many as there are new ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +51,59 @@ def origins(new: Sequence[bytes], missing: Sequence[int], olds: Sequence[Old]) -
             old = block.first + place - block.start
             found[place + 1] = Origin(int(block.source.path), old + 1, "moved")
     wanted = set(places)
-    for block, after in pairwise(blocks):
-        for place, old in _between(new, olds, wanted, block, after):
-            found.setdefault(place + 1, Origin(int(block.source.path), old + 1, "moved"))
+    for n, block in enumerate(blocks):
+        for around in _around(blocks, n, wanted, olds[int(block.source.path)]):
+            for place, old in _compared(new, olds[int(block.source.path)], *around):
+                found.setdefault(place + 1, Origin(int(block.source.path), old + 1, "moved"))
     return found
 
 
-def _between(
-    new: Sequence[bytes], olds: Sequence[Old], wanted: AbstractSet[int], block: Block, after: Block
+def _around(
+    blocks: Sequence[Block], n: int, wanted: AbstractSet[int], old: Old
+) -> Iterator[tuple[range, range]]:
+    """Before a block, and behind the last one of a file: the old places and the new ones that may
+    belong together. Between two blocks of one file, what stood between them."""
+    block = blocks[n]
+    before = blocks[n - 1] if n else None
+    start = _reached(block.start, -1, wanted, before.end if before else 0)
+    first = block.first - (block.start - start) - _MORE
+    if before is not None and before.source is block.source and before.end >= start:
+        behind = before.first + before.end - before.start
+        first = behind if behind <= block.first else first
+    yield range(max(first, 0), block.first), range(start, block.start)
+    after = blocks[n + 1] if n + 1 < len(blocks) else None
+    if after is None or after.source is not block.source:
+        end = _reached(block.end, 1, wanted, after.start if after else 1 << 40)
+        last = block.first + block.end - block.start
+        stop = min(last + end - block.end + _MORE, len(old.lines))
+        yield range(last, stop), range(block.end, end)
+
+
+def _reached(place: int, step: int, wanted: AbstractSet[int], limit: int) -> int:
+    """How far places in a row are wanted, up or down, no further than a limit and `_BETWEEN`."""
+    for _ in range(_BETWEEN):
+        at = place - 1 if step < 0 else place
+        if at not in wanted or (at < limit if step < 0 else at >= limit):
+            break
+        place += step
+    return place
+
+
+def _compared(
+    new: Sequence[bytes], old: Old, before: range, after: range
 ) -> Iterator[tuple[int, int]]:
-    """The lines between two blocks that stood between them before, reworded in nothing."""
-    if block.source.path != after.source.path:
+    """New places with the old ones that the commit took and that say the same, reworded in
+    nothing."""
+    if not before or not after or len(before) > 2 * _BETWEEN:
         return
-    old, gap = (
-        range(block.first + block.end - block.start, after.first),
-        range(block.end, after.start),
-    )
-    if not old or not gap or max(len(old), len(gap)) > _BETWEEN or not set(gap) <= wanted:
-        return
-    lines = olds[int(block.source.path)].lines
-    pairs = aligned(lines[old.start : old.stop], new[gap.start : gap.stop])
+    pairs = aligned(old.lines[before.start : before.stop], new[after.start : after.stop])
     for place, other in enumerate(pairs):
-        if other >= 0:
-            yield gap.start + place, old.start + other
-    for before, behind in reflow.hunks(pairs, len(old)):
-        if before and behind:
-            shifted = range(old.start + before.start, old.start + before.stop)
-            here = range(gap.start + behind.start, gap.start + behind.stop)
-            for place, other, _ in reflow.carried(lines, new, shifted, here):
-                yield place, other
+        if other >= 0 and before[other] in old.free:
+            yield after[place], before[other]
+    for was, here in reflow.hunks(pairs, len(before)):
+        if was and here:
+            shifted = range(before.start + was.start, before.start + was.stop)
+            lines = range(after.start + here.start, after.start + here.stop)
+            for place, other, _ in reflow.carried(old.lines, new, shifted, lines):
+                if other in old.free:
+                    yield place, other
