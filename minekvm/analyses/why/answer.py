@@ -153,7 +153,7 @@ def _answered(facts: Facts, reading: Reading) -> _Part:
     candidates = search.candidates()
     nearest = tuple(_nearest(reading, search.weighed, c) for c in candidates[:_OFFERED])
     wrong = [f"nothing in this history has {name}" for name in missing]
-    wrong += false_premise(facts, reading, candidates)
+    wrong += false_premise(facts, reading, search.weighed, candidates)
     if wrong:
         facts.note(Gap("the question", "; ".join(wrong)))
         lead = f"The question does not hold: {'; '.join(wrong)}."

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from minekvm.analyses.why.facts import Facts
-from minekvm.analyses.why.occurrences import changed_stems, edited_stems, occurrence
+from minekvm.analyses.why.occurrences import FILES_READ, edited, occurrence
 from minekvm.core.model import CommitId
 from minekvm.core.why.fit import Fit, fit
 from minekvm.core.why.occurrence import lies_in, undoes
-from minekvm.core.why.ranking import Candidate, Weighed, place_names, ranked
+from minekvm.core.why.ranking import MASS, Candidate, Weighed, place_names, ranked, turned
 from minekvm.core.why.reading import Reading, is_path
 from minekvm.core.why.verbs import ROWS, calls_deprecated
 from minekvm.core.why.words import stem
@@ -20,9 +20,11 @@ _FOLLOWED = 3  # symbols whose definitions are followed
 _SAID = 200  # commits taken from the search of messages
 _READ = 120  # candidates whose messages are read
 _COMPARED = 30  # candidates whose code is compared
+_BEST = 20  # of those, the first by the ranking before that; the others are the most promising
 _FILES = 6  # files in which other words are looked for on changed lines
 _OF_FILE = 40  # commits of a named file
 _WORDS = 8  # such words
+_FUSED = 60  # the constant of the fusion, as its authors give it
 _LONG = 4  # letters of a stem that may begin other words
 _DAY = 24 * 3600
 
@@ -35,6 +37,7 @@ class Search:
     reading: Reading
     weighed: Weighed = field(init=False)
     _found: dict[CommitId, Candidate] = field(default_factory=dict)
+    _orders: dict[str, list[CommitId]] = field(default_factory=dict)
     _paths: list[str] | None = None
 
     def __post_init__(self) -> None:
@@ -48,14 +51,18 @@ class Search:
         self._by_code()
         self._by_files()
         self._known()
-        rough = sorted(self._found.values(), key=self._rough, reverse=True)[:_READ]
+        self._placed()
+        rough = self._promising()[:_READ]
         for candidate in rough:
             commit = self.facts.commit(candidate.commit)
             candidate.message, candidate.parents = commit.message, len(commit.parents)
         first = ranked(self.reading, self.weighed, rough)
-        for candidate in first[:_COMPARED]:
+        compared = list(dict.fromkeys(c.commit for c in (*first[:_BEST], *rough)))[:_COMPARED]
+        read = [self._found[commit] for commit in compared]
+        for candidate in read:
             candidate.fit = self._fit(candidate)
-        back = self._returns(first[:_COMPARED]) if self.reading.back else frozenset()
+        turned(self.reading, self.weighed, read)
+        back = self._returns(read) if self.reading.back else frozenset()
         every = ranked(self.reading, self.weighed, first)
         return sorted(every, key=lambda c: c.commit not in back)  # a return is what is asked for
 
@@ -70,16 +77,35 @@ class Search:
             and any(undoes(a, b) for a in found.what.shifts for b in earlier.what.shifts)
         )
 
-    def _rough(self, candidate: Candidate) -> float:
-        """What is known before its message is read; only to choose which are read (hand-set)."""
+    def _promising(self) -> list[Candidate]:
+        """All that was found, those first whose messages are to be read: reciprocal-rank fusion.
+
+        G. V. Cormack, C. L. A. Clarke, S. Buettcher: Reciprocal Rank Fusion outperforms Condorcet
+        and individual Rank Learning Methods, SIGIR 2009. What is fused are the lines that a commit
+        changed, its message's answer to the search, and other words on its lines; what lies out of
+        the time in question comes last.
+        """
         names = self.weighed.names
-        on_lines = sum(names.get(n, 0) for n in candidate.lines | candidate.touched)
-        words = sum(self.weighed.stems.get(s, 0) for s in candidate.coded)
-        near = 0.0 if candidate.place is None else 6.0 / (1 + candidate.place)
-        wide = 0.3 * math.log2(1 + candidate.breadth)
-        return 12 * candidate.searched + on_lines + words + near - wide - 20 * (
-            not candidate.in_time
-        )  # fmt: skip
+
+        def on_lines(candidate: Candidate) -> float:
+            known = candidate.lines | candidate.touched
+            near = 0.0 if candidate.place is None else 1 / (1 + candidate.place)
+            wide = 0.3 * math.log2(1 + candidate.breadth)
+            return sum(names.get(n, 0.0) for n in known) + near - wide if known else 0.0
+
+        def in_code(candidate: Candidate) -> float:
+            return sum(self.weighed.stems.get(s, 0.0) for s in candidate.coded)
+
+        def of_file(candidate: Candidate) -> float:
+            return 0.0 if candidate.place is None else 1 / (1 + candidate.place)
+
+        every = list(self._found.values())
+        fused = dict.fromkeys((c.commit for c in every), 0.0)
+        for way in (on_lines, lambda c: c.searched, in_code, of_file):
+            ordered = sorted((c for c in every if way(c)), key=way, reverse=True)
+            for rank, candidate in enumerate(ordered):
+                fused[candidate.commit] += 1 / (_FUSED + rank)
+        return sorted(every, key=lambda c: (not c.in_time, -fused[c.commit]))
 
     def _get(self, commit: CommitId) -> Candidate:
         if commit not in self._found:
@@ -87,21 +113,35 @@ class Search:
         return self._found[commit]
 
     def _by_lines(self) -> None:
-        """Those that changed a line with a name of the question, in the order the verb asks for."""
-        order: dict[CommitId, int] = {}
+        """Those that changed a line with a name of the question."""
         for name in self.reading.symbols:
-            places = self.facts.places(name)
-            if name in (self.reading.subject, self.reading.called):
-                for place in places:
-                    order.setdefault(place.commit, place.number)
-            for place in places:
-                found = self._get(place.commit)
-                found.lines |= {name}
-        commits = list(order)
-        if not ROWS[self.reading.verb].newest:
-            commits.reverse()
-        for nth, commit in enumerate(commits):
-            self._get(commit).place = nth
+            order = dict.fromkeys(place.commit for place in self.facts.places(name))
+            self._orders[name] = list(order)
+            for commit in order:
+                self._get(commit).lines |= {name}
+
+    def _placed(self) -> None:
+        """The place of each among those that changed lines with the names, wide ones left out.
+
+        From the end that the verb asks for, by the subject; and from both ends, by the rarest name.
+        """
+        asked = {self.reading.subject, self.reading.called}
+        own = [c for name in self.reading.symbols if name in asked for c in self._orders[name]]
+        for nth, commit in enumerate(self._from_end(dict.fromkeys(own))):
+            self._found[commit].place = nth
+        rarest = max(self.reading.symbols, key=lambda n: self.weighed.names[n], default="")
+        order = [c for c in self._orders.get(rarest, ()) if self._is_narrow(c)]
+        for nth, commit in enumerate(order):
+            self._found[commit].ends = len(order) - 1 - nth, nth
+
+    def _from_end(self, commits: Iterable[CommitId]) -> list[CommitId]:
+        """Some commits without the wide ones, newest first or oldest first as the verb asks."""
+        found = [c for c in commits if self._is_narrow(c)]
+        found.sort(key=lambda c: -self._found[c].committed)
+        return found if ROWS[self.reading.verb].newest else found[::-1]
+
+    def _is_narrow(self, commit: CommitId) -> bool:
+        return commit in self._found and self._found[commit].breadth < MASS
 
     def _by_events(self) -> None:
         """Those that did something to a definition of a name."""
@@ -176,8 +216,12 @@ class Search:
         touched = self.facts.clone.index.touched(candidate.commit)
         candidate.paths = tuple(t.path for t in touched)
         told = occurrence(self.facts, self.reading, candidate.commit, touched)
-        candidate.diff = changed_stems(self.facts, touched, self._files())
-        candidate.inner = edited_stems(told)
+        names = self.reading.symbols
+        candidate.edit = edited(self.facts, touched, self._files(), names)
+        if len(touched) <= FILES_READ:  # lines that went to another file were not changed
+            words, own = candidate.edit.words, {*candidate.edit.within, *candidate.touched}
+            kept = (n for n in candidate.lines if stem(n) in words or n in own)
+            candidate.lines = frozenset(kept)
         fits = [fit(self.reading, what) for what in told]
         best = max(fits, key=lambda f: f.degree)
         if self.reading.verb == "deprecated" and calls_deprecated(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 
@@ -26,6 +25,7 @@ from minekvm.core.relate import mentions
 from minekvm.core.relate.relations import About, Relation
 from minekvm.core.why.occurrence import counted
 from minekvm.core.why.ranking import place_names
+from minekvm.core.why.times import calendar_span
 from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 
 _NEAR = 8  # files, changed last where they name a symbol that is gone, in which it may have stood
@@ -263,11 +263,8 @@ class Facts:
         """The seconds from and to which years and releases reach; all time where none is given."""
         since, until = 0, 1 << 62
         for time in times:
-            if time.isdigit():
-                year = int(time)
-                first = datetime(year, 1, 1, tzinfo=UTC).timestamp()
-                last = datetime(year + 1, 1, 1, tzinfo=UTC).timestamp()
-                since, until = _joined((since, until), (int(first), int(last)))
+            if (named := calendar_span(time)) is not None:
+                since, until = _joined((since, until), named)
             elif (tagged := self.release(time)) is not None:
                 when = self.about(tagged).committed
                 since, until = _joined((since, until), (when - _CYCLE, when + _CYCLE))

@@ -9,20 +9,21 @@ from minekvm.analyses.why.facts import Facts
 from minekvm.core.callers.shifts import shifts
 from minekvm.core.callers.sites import Shift
 from minekvm.core.model import Change, CommitId, Event, FilePair, FunctionVersion
+from minekvm.core.why.edits import Edit, edit
 from minekvm.core.why.moved_within import reordered
 from minekvm.core.why.occurrence import (
     Occurrence,
     Use,
     across,
     counted,
-    line_stems,
+    in_blocks,
     moved_calls,
     uses,
 )
 from minekvm.core.why.reading import Reading
 
 _WIDE = 48  # C files from which only those that speak of a name are compared
-_FEW = 12  # of those
+FILES_READ = 12  # of those
 _NAMES = 6  # names of a question that are looked at
 
 
@@ -37,6 +38,8 @@ def occurrence(
     parent = parents[0] if parents else None
     pairs, changes = _compared(facts, commit, parent, touched, names)
     used = [*uses(changes, names), *_in_files(facts, touched, names)]
+    known = {v.name for c in changes for v in (c.old, c.new) if v is not None}
+    used = [u for u in used if u.block not in known]
     found = []
     for name in names or ("",):
         events = tuple(Event(commit, parent, c) for c in changes if _concerns(c, name))
@@ -48,34 +51,16 @@ def occurrence(
     return found
 
 
-def changed_stems(
-    facts: Facts, touched: Sequence[Touched], paths: Sequence[str]
-) -> frozenset[str]:  # fmt: skip
-    """The stems of the words on the lines that a commit changed, in some files if it has them."""
-    wanted = [t for t in touched if t.path in paths] or touched
-    few = wanted[:_FEW]
+def edited(
+    facts: Facts, touched: Sequence[Touched], paths: Sequence[str], names: Sequence[str]
+) -> Edit:
+    """What the lines that a commit changed have: in some files if it has them, and in others."""
+    wanted = [t for t in touched if t.path in paths]
+    few = [*wanted, *(t for t in touched if t not in wanted)][:FILES_READ]
     blobs = {blob: t.path for t in few for blob in (t.old, t.new) if blob is not None}
     texts = dict(facts.clone.history.blobs.sources(blobs))
-    found: set[str] = set()
-    for file in few:
-        old = texts[file.old] if file.old else b""
-        new = texts[file.new] if file.new else b""
-        found |= line_stems(old or b"", new or b"")
-    return frozenset(found)
-
-
-def edited_stems(occurrences: Sequence[Occurrence]) -> frozenset[str]:
-    """The stems of the words on the lines that changed in the definitions that are named."""
-    found: set[str] = set()
-    for event in (e for one in occurrences for e in one.events):
-        old, new = event.change.old, event.change.new
-        if old is not None and new is not None:
-            found |= line_stems(old.function.text, new.function.text)
-        elif new is not None or old is not None:
-            whole = new or old
-            assert whole is not None
-            found |= line_stems(b"", whole.function.text)
-    return frozenset(found)
+    sides = [tuple((texts[b] or b"") if b else b"" for b in (t.old, t.new)) for t in few]
+    return edit([(old, new) for old, new in sides], names)
 
 
 def _compared(
@@ -93,7 +78,7 @@ def _compared(
     if len(touched) < _WIDE:
         return history.pairs(commit, parent), facts.past.changes(commit, parent)
     paths = {p.path for name in names for p in facts.places(name) if p.commit == commit}
-    wanted = sorted(paths)[:_FEW]
+    wanted = sorted(paths)[:FILES_READ]
     files = [f for f in history.changes.files(commit, parent) if f.new_path in wanted]
     pairs = history.changes.pairs(files)
     return pairs, [c for pair in pairs for c in _edits(pair)]
@@ -116,19 +101,25 @@ def _concerns(change: Change, name: str) -> bool:
 
 
 def _in_files(facts: Facts, touched: Sequence[Touched], names: Sequence[str]) -> Iterator[Use]:
-    """Where whole files came to have a name more or less often: fields, constants, variables."""
+    """Where files, and types, tables and macros that are named, came to have a name more or less.
+
+    That tells of fields, constants, variables.
+    """
     few = touched[:_WIDE]
     blobs = {blob: t.path for t in few for blob in (t.old, t.new) if blob is not None}
-    texts = {blob: counted(text or b"") for blob, text in facts.clone.history.blobs.sources(blobs)}
+    texts = {blob: text or b"" for blob, text in facts.clone.history.blobs.sources(blobs)}
+    sides = [tuple(texts[b] if b else b"" for b in (file.old, file.new)) for file in few]
     for name in names:
         found = []
-        for file in few:
-            was = texts[file.old].get(name, 0) if file.old else 0
-            now = texts[file.new].get(name, 0) if file.new else 0
+        for file, (old, new) in zip(few, sides, strict=True):
+            was, now = counted(old).get(name, 0), counted(new).get(name, 0)
             if was != now:
                 found.append((file, Use(name, file.path, was, now)))
         renamed = sum(u.before for _, u in found) == sum(u.after for _, u in found)
         yield from (u for f, u in found if not renamed or (f.old and f.new))
+    if len(names) > 1 and len(few) <= FILES_READ:
+        for file, (old, new) in zip(few, sides, strict=True):
+            yield from in_blocks(file.path, old, new, names)
 
 
 def _renamed(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from minekvm.analyses.why.facts import Facts
-from minekvm.core.why.words import STOPWORDS
+from minekvm.core.why.words import STOPWORDS, stem
 
 _SHORTEST = 3  # letters of a word that may be the name of a folder or file, or of code
 _OFTEN, _SHARE = 20, 0.003  # messages with a word, and their share, above which it is English
+_FORMS = 3  # messages with other forms of a word, and no fewer than have it itself: it is English
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,16 @@ class Words:
         """Whether a plain word is the name of a function or macro, or was one."""
         if len(word) < _SHORTEST or word.lower() in STOPWORDS or "-" in word:
             return False
-        often = max(_OFTEN, self.facts.size * _SHARE)
-        if self.facts.clone.index.speaking(word) > often:
+        index = self.facts.clone.index
+        spoken = index.speaking(word)
+        if spoken > max(_OFTEN, self.facts.size * _SHARE):
             return False
-        return bool(self.facts.changing(word))
+        inflected = index.speaking(f"{stem(word)}*") - spoken
+        return inflected <= max(_FORMS, spoken) and bool(self.facts.changing(word))
+
+    def is_code(self, word: str) -> bool:
+        """Whether a word stands in code here, be it English too."""
+        return len(word) >= _SHORTEST and bool(self.facts.changing(word))
 
     def is_place(self, word: str) -> bool:
         """Whether a word is the name of a folder, or of a file without its suffix."""

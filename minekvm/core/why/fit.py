@@ -189,7 +189,7 @@ def _used_in(use: Use, place: str) -> bool:
     """Whether a use is in a file, folder or function."""
     if is_path(place):
         return lies_in(use.path, place)
-    return any(v is not None and v.name == place for v in (use.old, use.new))
+    return use.block == place or any(v is not None and v.name == place for v in (use.old, use.new))
 
 
 def _places(reading: Reading, word: str) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from minekvm.core.c.blocks import blocks
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import calls
 from minekvm.core.callers.sites import Shift
@@ -16,17 +16,17 @@ from minekvm.core.kinds import EDITS
 from minekvm.core.model import Change, CommitId, Event, FunctionVersion
 from minekvm.core.why.moved_within import Reorder
 from minekvm.core.why.reading import is_path
-from minekvm.core.why.words import stem
-from minekvm.core.why.words import words as words_of
 
 _FEW_CALLS = 3  # calls that moved, up to which a commit is about them
-_LONG_LINE = 1_000  # bytes of a line that are looked at
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How often a word stands in a function, or in a file (then both are None), on both sides."""
+    """How often a word stands in a function, a block of that name, or a file, on both sides.
+
+    `old` and `new` are the function's versions; `block` is a type's, table's or macro's name.
+    """
 
     word: str
     path: str
@@ -34,6 +34,7 @@ class Use:
     after: int
     old: FunctionVersion | None = None
     new: FunctionVersion | None = None
+    block: str = ""
 
     @property
     def how(self) -> str:
@@ -101,21 +102,14 @@ def uses(changes: Iterable[Change], words: Sequence[str]) -> Iterator[Use]:
                 yield Use(word, whole.path, was, now, old, new)
 
 
-def line_stems(old: bytes, new: bytes) -> frozenset[str]:
-    """The stems of the words, and of the parts of names, on lines that only one text has."""
-    before, after = Counter(old.split(b"\n")), Counter(new.split(b"\n"))
-    found: set[str] = set()
-    for line in ((before - after) | (after - before)) if old != new else ():
-        found |= _line_stems(line)
-    return frozenset(found)
-
-
-@lru_cache(maxsize=16_384)
-def _line_stems(line: bytes) -> frozenset[str]:
-    text = line[:_LONG_LINE].decode("latin-1")
-    names = list(words_of(text))
-    parts = (part for name in names if "_" in name for part in name.split("_") if part)
-    return frozenset(stem(word) for word in (*names, *parts))
+def in_blocks(path: str, old: bytes, new: bytes, names: Sequence[str]) -> Iterator[Use]:
+    """Where blocks of some names in a file came to have others of the names more or less often."""
+    before, after = blocks(old, names), blocks(new, names)
+    for block in before.keys() | after.keys():
+        was, now = (counted(side.get(block, b"")) for side in (before, after))
+        for word in names:
+            if word != block and was.get(word, 0) != now.get(word, 0):
+                yield Use(word, path, was.get(word, 0), now.get(word, 0), block=block)
 
 
 @lru_cache(maxsize=2048)
@@ -141,7 +135,7 @@ def lies_in(path: str, where: str) -> bool:
         path == where
         or path.startswith(f"{where}/")
         or f"/{where}/" in f"/{path}"
-        or ("/" not in where and posixpath.basename(path) == where)
+        or path.endswith(f"/{where}")
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from minekvm.core.model import CommitId
+from minekvm.core.why.edits import Edit
 from minekvm.core.why.fit import Fit
 from minekvm.core.why.occurrence import lies_in
 from minekvm.core.why.reading import Reading
@@ -56,7 +57,8 @@ WEIGHTS: Mapping[str, float] = {
 set by hand (`_PRIOR` there)."""
 HAND_SET: Mapping[str, float] = {"root": -4.0, "merge": -1.0, "mass": -1.0}
 """Of what the labelled questions hardly have: they were drawn from commits that are none of it."""
-_MASS = 60  # C files from which a commit is no change of one thing (hand-set; the weight is fitted)
+MASS = 60  # C files from which a commit is no change of one thing (hand-set; the weight is fitted)
+NOTHING = Edit()
 
 
 @dataclass(slots=True)
@@ -65,10 +67,10 @@ class Candidate:
 
     `searched` is how well its message answers the search, 1 for the best; `lines` are names of the
     question that stand on lines it changed, `coded` stems of the question's other words that do;
-    `touched` names whose definition it changed. `diff` are the stems of all words on its changed
-    lines in the files in question, `inner` those in the definitions named. `place` is its place
-    among those that changed lines with the names, from 0 at the end that the verb asks for. `fit`
-    is set once its code was read.
+    `touched` names whose definition it changed. `place` is its place among those that changed lines
+    with the names, from 0 at the end that the verb asks for, `ends` that among those with the
+    rarest name, from the oldest and from the newest, and `turn` that among those whose changed
+    lines did as much of what is asked as any. `edit` and `fit` are set once its code was read.
     """
 
     commit: CommitId
@@ -81,10 +83,11 @@ class Candidate:
     lines: frozenset[str] = frozenset()
     coded: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
-    diff: frozenset[str] = frozenset()
-    inner: frozenset[str] = frozenset()
+    edit: Edit = NOTHING
     paths: tuple[str, ...] = ()
     place: int | None = None
+    ends: tuple[int, int] | None = None
+    turn: int | None = None
     in_time: bool = True
     fit: Fit | None = None
     score: float = 0.0
@@ -117,6 +120,9 @@ def features(reading: Reading, weighed: Weighed, candidate: Candidate) -> dict[s
     places = [p.lower() for p in reading.places]
     says = SAYS.get(reading.verb)
     degree = candidate.fit.degree if candidate.fit is not None else 0.0
+    diff = candidate.edit.words
+    inner = frozenset().union(*candidate.edit.within.values())
+    whole, part = Way.of(reading, weighed, candidate), Way.of(reading, weighed, candidate, "part")
     found = {
         "title": share(title_stems, weighed.stems),
         "message": share(title_stems | every, weighed.stems),
@@ -128,20 +134,25 @@ def features(reading: Reading, weighed: Weighed, candidate: Candidate) -> dict[s
         "touched": share(candidate.touched, symbols),
         "every name": float(bool(symbols) and len(known) >= len(symbols)),
         "coded": share(candidate.coded, weighed.stems),
-        "diff": share(candidate.diff, weighed.stems),
-        "inner": share(candidate.inner, weighed.stems),
-        "diff and title": share(candidate.diff & title_stems, weighed.stems),
-        "all words": share(title_stems | every | candidate.diff, weighed.stems),
-        "edited": float(bool(candidate.inner)),
-        "inner names": share((n for n in symbols if stem(n) in candidate.inner), symbols),
+        "diff": share(diff, weighed.stems),
+        "inner": share(inner, weighed.stems),
+        "diff and title": share(diff & title_stems, weighed.stems),
+        "all words": share(title_stems | every | diff, weighed.stems),
+        "edited": float(bool(inner)),
+        "inner names": share((n for n in symbols if stem(n) in inner), symbols),
+        "toward": whole.toward,
+        "against": whole.against,
+        "toward inside": part.toward,
+        "against inside": part.against,
+        "turn": 0.0 if candidate.turn is None else 1 / (1 + candidate.turn),
         "place": _placed(places, candidate.paths),
-        "place in title": sum(_stands_in(p, title) for p in places) / len(places) if places else 0,
+        "place in title": _in_title(reading, title),
         "path": _pathed(reading, candidate.paths),
         "in time": float(candidate.in_time),
         "says": float(bool(says and says.search(title))),
         "says in message": float(bool(says and says.search(candidate.message))),
         "breadth": math.log10(1 + candidate.breadth) / 3,
-        "mass": float(candidate.breadth >= _MASS),
+        "mass": float(candidate.breadth >= MASS),
         "merge": float(candidate.parents > 1),
         "root": float(candidate.parents == 0),
         "end": 0.0 if candidate.place is None else 1 / (1 + candidate.place),
@@ -155,7 +166,64 @@ def features(reading: Reading, weighed: Weighed, candidate: Candidate) -> dict[s
             found[f"{name}, names alone"] = found.pop(name)
     if ROWS[reading.verb].newest:
         found["end newest"] = found.pop("end")
+    if candidate.ends is not None:
+        sign = ("came", "went", "either")[reading.signs.get(stem(reading.subject), 1) - 1]
+        oldest, newest = candidate.ends
+        found |= {f"oldest, {sign}": 1 / (1 + oldest), f"newest, {sign}": 1 / (1 + newest)}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How much of what a question asks a commit's changed lines do, and how much of the contrary.
+
+    By the net count of its names and words there: each more often since where it is said to have
+    come, less often where it is said to have gone, either where nothing is said. In part: in the
+    blocks of the names in question, of the other names and words.
+    """
+
+    toward: float
+    against: float
+
+    @classmethod
+    def of(
+        cls, reading: Reading, weighed: Weighed, candidate: Candidate, part: str = ""
+    ) -> Way:  # fmt: skip
+        """Read off a candidate's edit."""
+        edit, signs = candidate.edit, reading.signs
+        terms = {stem(n): w for n, w in weighed.names.items()} | dict(weighed.stems)
+        blocks: Mapping[str, Mapping[str, int]] = {"": edit.net}
+        if part:
+            blocks = edit.inner
+            for name in blocks:
+                terms.pop(stem(name), None)
+        ends = {reading.source: -1, reading.goal: 1} if reading.verb == "moved" else {}
+        fits: set[str] = set()
+        denies: set[str] = set()
+        for block, net in blocks.items():
+            for word in terms.keys() & net.keys():
+                sense = _sense(ends.get(block, signs.get(word, 0)), net[word])
+                (fits if sense > 0 else denies).add(word)
+        return cls(share(fits, terms), share(denies - fits, terms))
+
+
+def _sense(sign: int, net: int) -> int:
+    """Whether a count went the way that is said: above 0 if so, below 0 if the other way."""
+    return abs(net) if sign == 0 else sign * net
+
+
+def turned(reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]) -> None:
+    """Set the turn of the candidates that do as much of what is asked as any, in their blocks.
+
+    Where no block is named, on all lines. The first is the one at the end that the verb asks for.
+    """
+    part = "part" if any(c.edit.inner for c in candidates) else ""
+    degrees = [(Way.of(reading, weighed, c, part).toward, c) for c in candidates if c.in_time]
+    most = max((d for d, _ in degrees), default=0.0)
+    best = [c for d, c in degrees if d >= most > 0 and c.breadth < MASS]
+    best.sort(key=lambda c: c.committed, reverse=ROWS[reading.verb].newest)
+    for nth, candidate in enumerate(best):
+        candidate.turn = nth
 
 
 def ranked(
@@ -201,8 +269,12 @@ def place_names(path: str) -> list[str]:
     return [*folders, file.rsplit(".", 1)[0]]
 
 
-def _stands_in(place: str, title: str) -> bool:
-    return place in title.lower()
+def _in_title(reading: Reading, title: str) -> float:
+    """How many of a question's places and files a subject names, 0 to 1."""
+    low = title.lower()
+    asked = [p.lower() for p in (*reading.places, *reading.paths)]
+    named = [p in low or p.rsplit("/", 1)[-1] in low for p in asked]
+    return sum(named) / len(named) if named else 0.0
 
 
 def _pathed(reading: Reading, paths: Iterable[str]) -> float:

@@ -8,9 +8,10 @@ it all. English is what it reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from minekvm.core.why.phrases import plainer
 from minekvm.core.why.tokens import Fate, NoClone, Vocabulary, Word, promoted, sorted_out
 from minekvm.core.why.verbs import ASKS, ROWS, VERBS, Verb
 from minekvm.core.why.words import STOPWORDS, stem
@@ -36,9 +37,18 @@ _BACK = re.compile(r"\b(?:back|again|return(?:s|ed)?\s+to)\b", re.I)
 _NEARBY = re.compile(
     r"\b(?:(?:up|down)(?:wards?)?|earlier|later|higher|lower|top|bottom|(?:its|same) file)\b", re.I
 )
-_HOW_COME = re.compile(r"\bhow\s+come\b", re.I)
-_SHORTENED = re.compile(r"n['\u2019]t\b")
-_NOT_CALLED = re.compile(r"\bnot\s+(?:the\s+)?(\S+)\s+((?:call|us)(?:e?s|e?d|e)?)\b", re.I)
+_NOW = re.compile(r"\b(?:does|do|is|are|has|have|must|can|should)\b", re.I)
+_THEN = re.compile(r"\b(?:did|was|were|had|could|became|made|got|went|gave)\b", re.I)
+_DOES = re.compile(r"\b(?:does|do)\b", re.I)
+_DEEDS: tuple[Verb, ...] = (
+    "removed",
+    "moved",
+    "split",
+    "merged",
+    "renamed",
+    "changed",
+    "deprecated",
+)
 _CALL_OF = re.compile(r"\b(?:calls?|call sites?|callers?|uses?)\s+(?:of|to)\b", re.I)
 _LIST = re.compile(
     r"\b(?:which|list|every|all|each|who\b.{0,20}\b(?:replaced|callers)|per arch\w*)\b", re.I
@@ -53,10 +63,10 @@ class Reading:
     `subject` is what the question is about, `called` what the subject is asked to call, or to use.
     `source` and `goal` are where it came from and went, `scope` where it is to be looked for; each
     is a name or a path. `before` and `after` are calls beside which it stands; `names` is every
-    symbol. `possible` asks what made it possible, `back` for a return, `nearby` for a move within
-    the file, `of_calls` for the calls of the subject, `many` for a list. `content` are the words
-    to search for, `said` the verb's own words, `left_out` words beyond the many that are looked
-    for; `times` years and releases.
+    symbol. `now` asks after what is so, not after what happened; `possible` asks what made it
+    possible, `back` for a return, `nearby` for a move within the file, `of_calls` for the calls of
+    the subject, `many` for a list. `content` are the words to search for, `said` the verb's own
+    words, `left_out` words beyond the many that are looked for; `times` years, months and releases.
     """
 
     text: str
@@ -69,6 +79,7 @@ class Reading:
     before: str = ""
     after: str = ""
     commit: str = ""
+    now: bool = False
     possible: bool = False
     back: bool = False
     nearby: bool = False
@@ -95,6 +106,25 @@ class Reading:
         return tuple(dict.fromkeys(stem(w) for w in (*self.content, *self.said)))
 
     @property
+    def signs(self) -> Mapping[str, int]:
+        """By the stem of a name or search word whether it came (1) or went (-1), by the question.
+
+        0 where either may have been.
+        """
+        own = _SIGN.get(self.verb, int(self.now))
+        if self.verb == "moved" and bool(self.source) != bool(self.goal):
+            own = -1 if self.source else 1
+        found = {stem(n): own for n in self.symbols} | dict.fromkeys(self.stems, own)
+        if self.verb == "replaced":
+            found |= dict.fromkeys(found, 0)
+            found |= {stem(self.goal): 1} if self.goal else {}
+        if self.verb == "replaced" or (self.verb == "became" and self.goal):
+            found |= {stem(self.subject): -1} if self.subject else {}
+        return found | {
+            stem(w.text): w.sign for w in self.words if w.sign and stem(w.text) in found
+        }
+
+    @property
     def line(self) -> str:
         """How the question was read, in one line."""
         if self.verb == "commit":
@@ -111,6 +141,13 @@ class Reading:
         return "; ".join(parts)
 
 
+_SIGN: Mapping[Verb, int] = {
+    **dict.fromkeys(("added", "calls", "began calling", "guarded", "exposed", "deprecated"), 1),
+    **dict.fromkeys(("removed", "stopped calling"), -1),
+    **dict.fromkeys(("moved", "split", "merged", "renamed", "replaced", "ordered"), 0),
+}
+
+
 def _some(words: Sequence[str]) -> str:
     more = len(words) - _TOLD
     return ", ".join(words[:_TOLD]) + (f" and {more} more" if more > 0 else "")
@@ -119,6 +156,11 @@ def _some(words: Sequence[str]) -> str:
 def is_path(name: str) -> bool:
     """Whether a name is a file's or folder's, not a symbol's."""
     return "/" in name or bool(re.search(r"\.[chS]\Z", name))
+
+
+def is_symbol(name: str) -> bool:
+    """Whether a name is a symbol's."""
+    return bool(name) and not is_path(name)
 
 
 def read(text: str, vocabulary: Vocabulary | None = None) -> tuple[Reading, ...]:
@@ -147,8 +189,11 @@ def asked(symbol: str, verb: Verb) -> Reading:
 
 
 def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
-    plain = _NOT_CALLED.sub(r"\1 not \2", _HOW_COME.sub("why", _SHORTENED.sub(" not", text)))
+    plain = plainer(text)
+    now = bool(_NOW.search(plain)) and not _THEN.search(plain)
     verb, spans = _verb(plain)
+    if verb in _DEEDS and _DOES.search(plain) and now:
+        verb, spans = "became", ()  # what the code does is asked after, not what was done to it
     found = sorted_out(plain, spans, vocabulary)
     if not found.plain and not found.roles and not found.commit:
         if before and _PRONOUN.search(plain):
@@ -168,6 +213,7 @@ def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
         " ".join(text.split()),
         verb or "changed",
         commit=found.commit,
+        now=now or _THEN.search(plain) is None,
         possible=bool(_POSSIBLE.search(plain)),
         back=bool(_BACK.search(plain)),
         nearby=bool(_NEARBY.search(plain)),
@@ -196,7 +242,7 @@ def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
 
 def _searchable(verb: Verb | None, words: Sequence[str]) -> tuple[str, ...]:
     """The words of a vague verb, which messages and code may have: "unsigned", "static", "skip"."""
-    if verb not in ("became", "exposed", "guarded"):
+    if verb not in ("exposed", *_VAGUE):
         return ()
     return tuple(w for w in words if w.lower() not in STOPWORDS)[:_MOST_WORDS]
 
@@ -230,6 +276,9 @@ def _arranged(reading: Reading, plain: list[str]) -> Reading:
     """The names without a preposition in their places: subject, object."""
     symbols = [n for n in plain if not is_path(n)]
     paths = [n for n in plain if is_path(n)]
+    gone = [w.text for w in reading.words if w.sign < 0 and w.text in reading.names]
+    if reading.verb == "replaced" and not symbols and gone and is_symbol(reading.scope):
+        return replace(reading, verb="moved", source=gone[0], goal=reading.scope, scope="")
     if not reading.scope and paths:
         reading = replace(reading, scope=paths[0])
     if reading.verb in _CALLING:
@@ -253,7 +302,11 @@ def _replaced(reading: Reading, symbols: list[str]) -> Reading:
         if not old and rest:
             old, rest = rest[0], rest[1:]
         if old:
-            return replace(reading, subject=old, scope=reading.scope or subject, source="")
+            new = reading.goal or next((n for n in rest if n != old), "")
+            if subject and not rest and not new and reading.scope != subject:
+                subject, new = "", subject  # "X rather than Y": what is named alone is the new one
+            scope = reading.scope or subject
+            return replace(reading, subject=old, scope=scope, source="", goal=new)
     inner = (reading.scope, reading.goal, reading.source)
     if not subject and not reading.scope:
         inside = next((n for n in inner if n and not is_path(n)), "")

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<path>[\w.+-]+(?:/[\w.+*-]+)+/?|[\w+-]+\.[chS]\b)"
     r"|(?P<field>[A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*)+)"
     r"|(?P<version>v?\d+(?:\.\d+)+(?:-rc\d+)?)"
+    r"|(?P<month>(?:19[7-9]|20\d)\d-(?:0[1-9]|1[0-2])\b)"
     r"|(?P<name>[A-Za-z_]\w*(?:\([^()]{0,60}\)|\{[\w,]+\}\w*)?(?:-[A-Za-z]\w*)*)"
     r"|(?P<number>\d\w*)",
     re.ASCII,
@@ -48,6 +49,12 @@ _ROLES: dict[str, Role] = {
     "instead": "source",
     "than": "source",
 }
+_SIGNED: tuple[Fate, ...] = ("symbol", "content", "place")
+_LEADS_ON = frozenset(("a", "an", "the", "of", "its", "their", "any", "back", "own"))
+_TYPES = frozenset(("struct", "union", "enum"))
+_CALLS = frozenset(("call", "calls", "calling"))
+_INTO = frozenset(("into", "became", "become", "becomes"))
+_FROM_TO = re.compile(r"\b(?:from|out of)\b.{1,60}\bto\b", re.I)
 _THROUGH = frozenset(
     ("of", "the", "a", "an", "its", "function", "file", "call", "calls", "macro", "struct", "x")
 )
@@ -58,6 +65,9 @@ class Vocabulary(Protocol):
 
     def is_symbol(self, word: str) -> bool:
         """Whether a plain word is a name of code here."""
+
+    def is_code(self, word: str) -> bool:
+        """Whether a word stands in code here, be it English too."""
 
     def is_place(self, word: str) -> bool:
         """Whether a word is the name of a folder, or of a file without its suffix."""
@@ -72,6 +82,9 @@ class NoClone:
     def is_symbol(self, word: str) -> bool:
         return False
 
+    def is_code(self, word: str) -> bool:
+        return False
+
     def is_place(self, word: str) -> bool:
         return False
 
@@ -81,10 +94,15 @@ class NoClone:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a question, as it stands there, and what became of it."""
+    """A word of a question, as it stands there, and what became of it.
+
+    `sign` is -1 where the question says that it went ("from X", "rather than X", "not X", "no X"),
+    1 where it says that it came ("into X"), else 0.
+    """
 
     text: str
     fate: Fate
+    sign: int = 0
 
 
 @dataclass
@@ -102,10 +120,17 @@ def sorted_out(text: str, spans: Sequence[tuple[int, int]], vocabulary: Vocabula
     """What a question's words come to; `spans` are those of its verb."""
     found = Found()
     role: Role = "plain"
+    sign, lead = 0, ""
+    both = _FROM_TO.search(text) is not None
     for match in _TOKEN.finditer(text):
         token = match.group()
         fate, name = _fate(match, spans, vocabulary)
         low = token.lower()
+        if fate in ("content", "place") and _is_code(lead, name, vocabulary):
+            fate = "symbol"
+        lead = low
+        if fate in ("grammar", "verb", "relation") and low not in _LEADS_ON:
+            sign = _signed(low, both)
         if fate in ("grammar", "verb", "relation") and low in _ROLES:
             role, fate = _ROLES[low], "relation"
         elif fate in ("symbol", "path"):
@@ -115,8 +140,20 @@ def sorted_out(text: str, spans: Sequence[tuple[int, int]], vocabulary: Vocabula
             role = "plain" if fate == "verb" else role
         elif fate == "commit":
             found.commit = found.commit or token
-        found.words.append(Word(name or token, fate))
+        found.words.append(Word(name or token, fate, sign if fate in _SIGNED else 0))
     return found
+
+
+def _is_code(lead: str, word: str, vocabulary: Vocabulary) -> bool:
+    """Whether what stands before a plain word says that it is one of code: "struct x", "call x"."""
+    return lead in _TYPES or (lead in _CALLS and vocabulary.is_code(word))
+
+
+def _signed(word: str, both: bool) -> int:
+    """What a word says of those behind it: that they went (-1), came (1), or nothing."""
+    if word in ("from", "off", "than", "instead", "not", "no", "without"):
+        return -1
+    return int(word in _INTO or (both and word == "to"))
 
 
 def _placed(found: Found, name: str, role: Role) -> None:
@@ -137,6 +174,8 @@ def _fate(  # noqa: PLR0911 - one line a fate
     low = token.lower()
     if kind == "path":
         return "path", token.rstrip("/")
+    if kind == "month":
+        return "time", token
     if kind == "field":
         return "symbol", re.split(r"->|\.", token)[-1]
     if kind == "option":
@@ -149,6 +188,8 @@ def _fate(  # noqa: PLR0911 - one line a fate
     if any(a <= match.start() < b for a, b in spans) and not is_name(token):
         return "verb", ""
     bare = token.split("(", 1)[0]
+    if _is_machine(bare) and vocabulary.is_place(bare):
+        return "place", bare
     if is_name(bare) and "-" not in bare and kind == "name":
         return "symbol", bare
     if "(" in token:
@@ -156,6 +197,11 @@ def _fate(  # noqa: PLR0911 - one line a fate
     if low in STOPWORDS or low in _ROLES or low in _THROUGH:
         return "grammar", ""
     return ("place" if vocabulary.is_place(token) else "content"), bare
+
+
+def _is_machine(word: str) -> bool:
+    """Whether a word is a name for its digits alone: "x86", "i2c"."""
+    return word.isalnum() and any(c.isdigit() for c in word) and word[1:].islower()
 
 
 def promoted(found: Found, vocabulary: Vocabulary) -> None:

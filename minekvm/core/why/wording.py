@@ -34,12 +34,10 @@ def told(occurrence: Occurrence, parents: Sequence[CommitId] = ()) -> list[State
     statements += [_reorder(r, occurrence.commit) for r in occurrence.reorders]
     statements += list(_shifts(occurrence, parents))
     if occurrence.later:
-        text = f"renamed it to {call(occurrence.later)}"
-        statements.append(Statement(text, (), ()))
+        statements.append(Statement(f"renamed it to {call(occurrence.later)}", ()))
     if not any(s is not None and s.text for s in statements):
         statements += list(_uses(occurrence, parents))
-    found = [s for s in statements if s is not None and s.text]
-    return list({s.text: s for s in found}.values())
+    return list({s.text: s for s in statements if s is not None and s.text}.values())
 
 
 def _together(events: Sequence[Event]) -> list[Event]:
@@ -306,17 +304,19 @@ def _ends(
 
 def _uses(occurrence: Occurrence, parents: Sequence[CommitId]) -> Iterator[Statement]:
     """Where functions, or else files, came to use a name, or ceased to."""
-    within = [u for u in occurrence.uses if u.old is not None or u.new is not None]
-    for use in within or occurrence.uses:
+    for use in [u for u in occurrence.uses if u.old or u.new or u.block] or occurrence.uses:
         version = use.new or use.old
-        where = at(version) if version is not None else use.path
+        place = f"{use.block} ({use.path})" if use.block else use.path
+        where = at(version) if version is not None else place
         words = {
             "came": f"had {where} use {use.word}",
             "went": f"took {use.word} out of {where}",
             "changed": f"changed the uses of {use.word} in {where}",
         }
         name = "" if version is None else version.name
-        check = Check("uses", use.word, use.path, name, before=use.before > 0, after=use.after > 0)
+        no = None if use.block else False  # of the rest of the file nothing is claimed
+        sides = {"before": use.before > 0 or no, "after": use.after > 0 or no}
+        check = Check("uses", use.word, use.path, name, **sides)
         yield Statement(words[use.how], (check,), tuple(_used(occurrence, use, parents)))
 
 

@@ -19,6 +19,9 @@ class Known:
     def is_symbol(self, word: str) -> bool:
         return word in self.symbols
 
+    def is_code(self, word: str) -> bool:
+        return word in self.symbols
+
     def is_place(self, word: str) -> bool:
         return word in self.places
 

@@ -1,0 +1,79 @@
+"""Which words a commit's changed lines have more or less often since, in all and in some blocks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from minekvm.core.c.blocks import lines_in
+from minekvm.core.why.words import stem
+from minekvm.core.why.words import words as words_of
+
+_LONG_LINE = 1_000  # bytes of a line that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a commit's changed lines have, white space at their ends aside.
+
+    `words` are the stems on them, but of lines that went to another file; `net` is how much more
+    often (below 0: less often) each stands there since. `within` and `inner` are the same of the
+    lines in blocks of the names in question, by name.
+    """
+
+    words: frozenset[str] = frozenset()
+    net: Mapping[str, int] = field(default_factory=dict)
+    within: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    inner: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def edit(files: Iterable[tuple[bytes, bytes]], names: Iterable[str]) -> Edit:
+    """What changed between the two sides of some files; `names` are those whose blocks matter."""
+    wanted = list(names)
+    sides: tuple[Counter[bytes], Counter[bytes]] = (Counter(), Counter())
+    blocks: tuple[dict[str, Counter[bytes]], dict[str, Counter[bytes]]] = ({}, {})
+    for pair in files:
+        if pair[0] == pair[1]:
+            continue
+        old, new = (Counter(line.strip() for line in text.split(b"\n")) for text in pair)
+        sides[0].update(old - new)
+        sides[1].update(new - old)
+        for text, found in zip(pair, blocks, strict=True):
+            for name, lines in lines_in(text, wanted).items():
+                found.setdefault(name, Counter()).update(lines)
+    inner: dict[str, Counter[str]] = {}
+    for name in blocks[0].keys() | blocks[1].keys():
+        was, now = (found.get(name, Counter()) for found in blocks)
+        if was != now:
+            inner[name] = _net(was, now)
+    whole = _net(*sides)
+    return Edit(
+        frozenset(whole),
+        {word: n for word, n in whole.items() if n},
+        {name: frozenset(counts) for name, counts in inner.items()},
+        {name: {word: n for word, n in counts.items() if n} for name, counts in inner.items()},
+    )
+
+
+def _net(before: Counter[bytes], after: Counter[bytes]) -> Counter[str]:
+    """What lines that only one side has bring and take away; words that even out stay, as 0.
+
+    A line that stands in another file since is on both sides.
+    """
+    net: Counter[str] = Counter()
+    for sign, lines in ((1, after - before), (-1, before - after)):
+        for line, times in lines.items():
+            for word in line_stems(line):
+                net[word] += sign * times
+    return net
+
+
+@lru_cache(maxsize=16_384)
+def line_stems(line: bytes) -> frozenset[str]:
+    """The stems of the words, and of the parts of names, on a line."""
+    text = line[:_LONG_LINE].decode("latin-1")
+    names = list(words_of(text))
+    parts = (part for name in names if "_" in name for part in name.split("_") if part)
+    return frozenset(stem(word) for word in (*names, *parts))
