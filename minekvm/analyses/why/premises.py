@@ -145,19 +145,23 @@ def _no_longer(facts: Facts, reading: Reading) -> Iterator[str]:
 
 
 def _other_order(facts: Facts, reading: Reading) -> Iterator[str]:
-    """Calls that are said to stand in an order, and stand in the other one in the last version."""
+    """Calls that are said to stand in an order, and stand in the other one in all versions.
+
+    An order that no longer holds was so once: it is answered.
+    """
     word, caller = reading.called or reading.subject, reading.subject if reading.called else ""
     caller = caller or reading.scope
-    if not reading.now or not (reading.before or reading.after) or not caller or not word:
+    beside = reading.before, reading.after
+    if not reading.now or not any(beside) or not word or not caller:
         return
     last = _standing(facts, caller)
-    for version in last:
-        if in_order(version, word, reading.before, reading.after):
-            return
-    turned_round = (reading.after, reading.before)
-    if any(in_order(version, word, *turned_round) for version in last):
-        beside = f"after {reading.before}" if reading.before else f"before {reading.after}"
-        yield f"{caller}() calls {word}() {beside}()"
+    if not any(in_order(version, word, *beside[::-1]) for version in last):
+        return
+    sides = [(e.change.old, e.change.new) for e in facts.lineage(caller) or ()]
+    every = [*last, *(v for pair in sides for v in pair if v is not None)]
+    if not any(in_order(v, word, *beside) for v in every if v.name == caller):
+        side = f"after {reading.before}" if reading.before else f"before {reading.after}"
+        yield f"{caller}() calls {word}() {side}()"
 
 
 def _both_stand(facts: Facts, reading: Reading) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from minekvm.core.why.phrases import plainer
 from minekvm.core.why.tokens import Fate, NoClone, Vocabulary, Word, promoted, sorted_out
-from minekvm.core.why.verbs import ASKS, ROWS, VERBS, Verb
+from minekvm.core.why.verbs import ASKS, ROWS, SAYS, VERBS, Verb
 from minekvm.core.why.words import STOPWORDS, stem
 
 FORMS = (
@@ -241,10 +241,15 @@ def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
 
 
 def _searchable(verb: Verb | None, words: Sequence[str]) -> tuple[str, ...]:
-    """The words of a vague verb, which messages and code may have: "unsigned", "static", "skip"."""
+    """The words of a vague verb, which messages and code may have: "unsigned", "static", "skip".
+
+    Not those that say no more than the verb: "introduced", "called".
+    """
     if verb not in ("exposed", *_VAGUE):
         return ()
-    return tuple(w for w in words if w.lower() not in STOPWORDS)[:_MOST_WORDS]
+    own = None if verb in ("exposed", "became", "guarded") else SAYS[verb]
+    found = (w for w in words if w.lower() not in STOPWORDS and w.lower() not in _BEING)
+    return tuple(w for w in found if own is None or not own.fullmatch(w))[:_MOST_WORDS]
 
 
 def _verb(text: str) -> tuple[Verb | None, tuple[tuple[int, int], ...]]:
@@ -265,6 +270,7 @@ def _verb(text: str) -> tuple[Verb | None, tuple[tuple[int, int], ...]]:
     return (None, ()) if best is None else (best[2], (best[3],))
 
 
+_BEING = frozenset(("exist", "exists", "existed", "born", "written"))
 _VAGUE: tuple[Verb, ...] = ("guarded", "calls", "added", "became", "ordered", "changed")
 VERBS_BY_WEIGHT: tuple[Verb, ...] = (
     *(v for v in VERBS if v != "commit" and v not in _VAGUE),
