@@ -136,7 +136,8 @@ def _standing(facts: Facts, name: str) -> list[FunctionVersion]:
 def _no_longer(facts: Facts, reading: Reading) -> Iterator[str]:
     """A call that is said to be there, which earlier versions had and the last one has not."""
     caller, word = reading.subject, reading.called
-    if reading.verb != "calls" or not reading.now or not caller or not word:
+    ordered = reading.before or reading.after
+    if reading.verb != "calls" or not reading.now or ordered or not caller or not word:
         return
     last = [v.function.text for v in _standing(facts, caller)]
     gone = last and not any(word in counted(text) for text in last)
