@@ -218,7 +218,8 @@ class Search:
         told = occurrence(self.facts, self.reading, candidate.commit, touched)
         names = self.reading.symbols
         candidate.edit = edited(self.facts, touched, self._files(), names)
-        if len(touched) <= FILES_READ:  # lines that went to another file were not changed
+        whole = any(t.old is None or t.new is None for t in touched)
+        if whole and len(touched) <= FILES_READ:  # lines that went to another file did not change
             words, own = candidate.edit.words, {*candidate.edit.within, *candidate.touched}
             kept = (n for n in candidate.lines if stem(n) in words or n in own)
             candidate.lines = frozenset(kept)
