@@ -71,6 +71,11 @@ def shipped() -> list[str]:
     return sorted(name.removesuffix(SUFFIX) for name in there)
 
 
+def shipped_files() -> list[QueryFile]:
+    """The queries that minekvm brings along."""
+    return [brought_along(name) for name in shipped()]
+
+
 def _shelf() -> Traversable:
     """Inside the package where it was built; at the top of the sources where it runs from them."""
     package = files("minekvm")

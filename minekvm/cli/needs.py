@@ -12,6 +12,7 @@ from minekvm.cli.options import (
     IndexFile,
     Json,
     Repo,
+    Rules,
     Verbose,
     Written,
     asking,
@@ -53,6 +54,7 @@ def needs(
     depth: Annotated[
         int, typer.Option("--depth", min=0, max=12, help="How far needs of needs are followed.")
     ] = 3,
+    rules: Rules = None,
     index_file: IndexFile = None,
     verbose: Verbose = False,
     json: Json = False,
@@ -60,5 +62,5 @@ def needs(
 ) -> None:
     """Say what a target lacks for a change, whether it applies, and what to take with it."""
     with asking(repo, index_file) as clone:
-        found = clone.needs(*changes, onto=onto, depth=depth, every=verbose)
+        found = clone.needs(*changes, onto=onto, depth=depth, every=verbose, rules=rules)
     show("needs", found, format_, json=json, verbose=verbose)

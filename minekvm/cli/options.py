@@ -115,6 +115,14 @@ Commit = Annotated[
         autocompletion=completed("refs"),
     ),
 ]
+Rules = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rules",
+        metavar="QUERY",
+        help="A query file that says what must not be called in which regions; may be repeated.",
+    ),
+]
 Names = list[str] | None
 
 

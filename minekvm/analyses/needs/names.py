@@ -57,7 +57,9 @@ def by_names(target: Target, change: Change) -> tuple[dict[CommitId, list[Reason
     gaps = []
     differ = _likely(target, change)
     for name, paths in _lacking(target, change, differ):
-        giver = _giver(target, change, name, paths)
+        giver, seen = _giver(target, change, name, paths)
+        if giver is None and not seen:
+            continue  # nobody between them changed a line with it
         if giver is None:
             why = "the target has no such name, and who gave it is not seen"
             gaps.append(Gap(name, why, commit=change.commit))
@@ -135,16 +137,19 @@ def _near(edits: Iterable[FileEdit]) -> list[str]:
 
 def _giver(
     target: Target, change: Change, name: str, paths: Sequence[str]
-) -> tuple[CommitId, str] | None:
-    """The oldest commit between target and change that gave a name, and what it gave."""
+) -> tuple[tuple[CommitId, str] | None, bool]:
+    """The oldest commit between target and change that gave a name, and what it gave; and whether
+    any changed a line with it."""
     git_dir = target.clone.shadow
+    seen = False
     for word in spellings(name):
         commits = searching.changing(git_dir, word, change.base, target.commit, paths)
+        seen = seen or bool(commits)
         for commit in commits[:_LOOKED]:
             what = _given(target, commit, name)
             if what:
-                return commit, what
-    return None
+                return (commit, what), True
+    return None, seen
 
 
 def _given(target: Target, commit: CommitId, name: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from minekvm.adapters.git import making, merging, searching
 from minekvm.analyses.needs import names, proposed, said, text
+from minekvm.analyses.needs.meaning import Meaning, side
 from minekvm.analyses.needs.proposed import Proposed
 from minekvm.analyses.needs.target import Target
 from minekvm.analyses.needs.trial import Tried, tried
@@ -19,6 +20,7 @@ from minekvm.clone.clone import Clone
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.needs.model import Meant, Need, Needs, Outcome, Plan, Reason, Trial
 from minekvm.core.needs.plan import ordered
+from minekvm.core.report.story import Rule
 from minekvm.errors import GitFailed
 
 DEPTH = 3  # needs of needs that are followed
@@ -29,13 +31,15 @@ _MOST = 30  # commits of a plan
 class Question:
     """What `needs` was asked: changes as they were given, where they are to go, how deep to look.
 
-    With `every` the answer has what the target has already, too.
+    With `every` the answer has what the target has already, too. `rules` say what must not be
+    called in which regions.
     """
 
     changes: tuple[str, ...]
     onto: str = "HEAD"
     depth: int = DEPTH
     every: bool = False
+    rules: tuple[Rule, ...] = ()
 
 
 def needs(clone: Clone, question: Question) -> Needs:
@@ -82,15 +86,32 @@ class Search:
     known: dict[CommitId, Need] = field(default_factory=dict)
     behind: dict[CommitId, list[CommitId]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.meaning = Meaning(self.target, self.question.rules)
+
     def change(self, one: Proposed) -> Trial:
         """Ask all of one of the changes: how it applies, and what it needs."""
         commit = one.change.commit
         result = self._tried(one)
         if one.base is not None and not one.direct:
             self._reasons(one.base, commit, result, 0)
+        self._places(one, result)
         if not one.change.posted:
             self._said(commit)
         return result.trial
+
+    def _places(self, one: Proposed, result: Tried) -> None:
+        """Note where the change's calls would stand, and who is to blame that they stand so."""
+        if result.trial.result is None or result.trial.empty:
+            return
+        here = side(self.target, result.trial.result, self.target.commit)
+        there = None if one.direct else side(self.target, one.change.commit, one.base)
+        for place in self.meaning.places(here, there, None if one.direct else one.base):
+            self.places.append(place)
+            if place.commit is not None and not place.ours:
+                reason = Reason("meaning", "region", "inferred", _told(place))
+                self._note(place.commit, [reason], one.change.commit)
+                self._follow(place.commit, 1)
 
     def _tried(self, one: Proposed) -> Tried:
         if one.direct:
@@ -113,7 +134,8 @@ class Search:
         found = text.by_lines(self.target, base, result.clashes)
         clone.progress(f"looking for the names that {commit[:12]} uses")
         by_names, gaps = names.by_names(self.target, names.change_of(self.target, base, commit))
-        self.gaps += [g for g in gaps if g not in self.gaps]
+        known = {gap.what for gap in self.gaps}
+        self.gaps += [gap for gap in gaps if gap.what not in known]
         for other, reasons in by_names.items():
             found.setdefault(other, []).extend(reasons)
         for other, reasons in found.items():
@@ -200,6 +222,14 @@ class Search:
             self.known.values(),
             key=lambda n: (states.index(n.standing.state), not n.required, n.after),
         )
+
+
+def _told(place: Meant) -> str:
+    here = place.here
+    return (
+        f"since it {place.call}() in {place.function}() stands {place.there} the region from"
+        f" {here.enter}() to {here.exit}(); in the target it would stand {here.state}"
+    )
 
 
 def _notes(search: Search, trials: Iterable[Trial]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from minekvm.core.c.symbols import alike
 from minekvm.core.report import toml_lines as toml_places
-from minekvm.core.report.story import Bounds, Followed, Story
+from minekvm.core.report.story import Bounds, Followed, Rule, Story
 from minekvm.core.report.toml_lines import Place
 from minekvm.errors import QueryFailed
 
@@ -26,8 +26,9 @@ KEYS = {
     "scope": "only these files",
 }
 _SYMBOL = ("name", "path")
-_REGION = ("enter", "exit", "in", "path", "depth", "where")
+_REGION = ("enter", "exit", "in", "path", "depth", "where", "forbid", "reason")
 _NAME = re.compile(r"[^\W\d]\w*(?:\(.*)?", re.DOTALL)
+_PATTERN = re.compile(r"[^\W\d*]?[\w*?]*")
 _DEEPEST = 12  # calls looked into below one another
 # How much of everything a story may ask for: it is written by hand, and each takes its time.
 _MOST = {
@@ -37,6 +38,7 @@ _MOST = {
     "enter": 20,
     "exit": 20,
     "where": 50,
+    "forbid": 200,
     "questions": 200,
     "commits": 2000,
     "notes": 200,
@@ -58,17 +60,20 @@ def read(text: str, file: str) -> Story:
     values = parsed(text, file)
     top = _Table(_File(file, toml_places.lines(text)), (), values)
     top.only(tuple(KEYS))
+    tables = list(top.tables("region"))
     story = Story(
         title=top.text("title", needed=True),
         symbols=tuple(_symbols(top)),
         callers=top.names("callers"),
-        regions=tuple(_region(table) for table in top.tables("region")),
+        regions=tuple(found for table in tables if (found := _region(table)) is not None),
         questions=top.texts("questions"),
         commits=top.texts("commits"),
         notes=top.texts("notes"),
         scope=tuple(top.paths("scope")),
+        rules=tuple(_rule(table) for table in tables if "forbid" in table.values),
     )
-    asked = (story.symbols, story.callers, story.regions, story.questions, story.commits)
+    seen = (story.symbols, story.callers, story.regions)
+    asked = (*seen, story.questions, story.commits, story.rules)
     if not any(asked):
         top.fail((), "the story asks for nothing", "name symbols, a region, questions or commits")
     return story
@@ -113,8 +118,21 @@ def _symbols(top: _Table) -> Iterator[Followed]:
         yield found
 
 
-def _region(table: _Table) -> Bounds:
+def _rule(table: _Table) -> Rule:
+    return Rule(
+        enter=table.names("enter", needed=True),
+        exit=table.names("exit", needed=True),
+        forbid=tuple(table.pattern(place, item) for place, item in table.items("forbid")),
+        reason=table.text("reason"),
+        name=table.file.name,
+    )
+
+
+def _region(table: _Table) -> Bounds | None:
+    """A region to be told; None for one that is declared for its rule alone."""
     table.only(_REGION)
+    if "forbid" in table.values and "in" not in table.values:
+        return None
     depth = table.number("depth", _DEEPEST)
     return Bounds(
         enter=table.names("enter", needed=True),
@@ -258,6 +276,13 @@ class _Table:
             self.fail(
                 place, f"{name!r} is no name of a symbol", "a function, a macro, trace_x or sys_x"
             )
+        return name
+
+    def pattern(self, place: Place, value: object) -> str:
+        """A name in which `*` and `?` stand for other letters."""
+        name = self.line(place, value)
+        if not _PATTERN.fullmatch(name) or not name.strip("*?"):
+            self.fail(place, f"{name!r} is no name of a call", "a name, or a part of one: trace_*")
         return name
 
     def lacking(self, key: str) -> NoReturn:

@@ -38,4 +38,6 @@ symbols = [
 # path = "arch/x86/kvm/x86.c"      # its file, where several define it
 # depth = 3                        # how deep calls are looked into
 # where = ["trace_kvm_entry"]      # inside or outside, over time
+# forbid = ["trace_*", "rcu_*"]    # what must not be called inside: `check` and `needs` heed that;
+# reason = "RCU does not watch"    # with these two, `in` may be left out
 """

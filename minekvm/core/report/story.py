@@ -31,6 +31,20 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What must not be called in a region: names, in which `*` stands for any letters.
+
+    `reason` says why; `name` is the file that has the rule.
+    """
+
+    enter: tuple[str, ...]
+    exit: tuple[str, ...]
+    forbid: tuple[str, ...]
+    reason: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """Everything that a query file asks for.
 
@@ -46,6 +60,7 @@ class Story:
     commits: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 _HASH = re.compile(r"([0-9a-f]{7,64})(?:\s*\(?\s*\"(.+)\"\s*\)?)?", re.DOTALL)

@@ -9,7 +9,7 @@ from minekvm.core.phrases import Code, Phrase, Prose, count, listed
 from minekvm.render.document import ANY, Document, Item, Section, aside, line
 
 if TYPE_CHECKING:
-    from minekvm.core.report.story import Bounds, Story
+    from minekvm.core.report.story import Bounds, Rule, Story
 
 _REGION = 3  # lines of a region
 
@@ -32,6 +32,7 @@ def _rows(story: Story) -> Iterator[Item]:
         if names:
             yield Item((listed(names),), label=label, wrap=ANY)
     yield from (Item((_region(b),), label="region", wrap=_REGION) for b in story.regions)
+    yield from (Item((_rule(rule),), label="rule", wrap=_REGION) for rule in story.rules)
     yield from (Item((Prose(q),), label="question") for q in story.questions)
     yield from (Item((Prose(c),), label="commit") for c in story.commits)
     if story.scope:
@@ -48,3 +49,11 @@ def _region(bounds: Bounds) -> Phrase:
     where = listed((Code(name),) for name in bounds.where)
     stands = ("; where ", *where, " stands") if where else ()
     return (*enter, " to ", *leave, " in ", Code(bounds.function), *path, *deep, *stands)
+
+
+def _rule(rule: Rule) -> Phrase:
+    ends = ([(Code(name),) for name in end] for end in (rule.enter, rule.exit))
+    enter, leave = (listed(end, " or ") for end in ends)
+    forbidden = listed((Code(name),) for name in rule.forbid)
+    why = (": ", Prose(rule.reason)) if rule.reason else ()
+    return (*enter, " to ", *leave, " must not call ", *forbidden, *why)

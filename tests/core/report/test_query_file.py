@@ -164,3 +164,24 @@ def test_the_beginning_is_in_order_and_names_every_key() -> None:
 )
 def test_a_commit_as_a_story_writes_it(written: str, meant: tuple[str, str]) -> None:
     assert spelt(written) == meant
+
+
+def test_a_region_may_forbid_calls_and_be_declared_for_that_alone() -> None:
+    text = (
+        'title = "rules"\n[[region]]\nenter = "lock"\nexit = "unlock"\n'
+        'forbid = ["sleep_*", "wait"]\n'
+        'reason = "it may not sleep"\n[[region]]\nenter = "a_enter"\nexit = "a_exit"\nin = "f"\n'
+    )
+    story = read(text, "rules.toml")
+    assert [b.function for b in story.regions] == ["f"]
+    (rule,) = story.rules
+    assert (rule.enter, rule.exit, rule.forbid) == (("lock",), ("unlock",), ("sleep_*", "wait"))
+    assert (rule.reason, rule.name) == ("it may not sleep", "rules.toml")
+
+
+@pytest.mark.parametrize("pattern", ["*", "a b", "f()"])
+def test_a_pattern_that_names_nothing_is_a_mistake(pattern: str) -> None:
+    text = f'title = "x"\n[[region]]\nenter = "a"\nexit = "b"\nforbid = ["{pattern}"]\n'
+    with pytest.raises(QueryFailed) as caught:
+        read(text, "x.toml")
+    assert "x.toml:5" in caught.value.message
