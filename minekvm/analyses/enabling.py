@@ -106,7 +106,9 @@ def _told(some: list[tuple[Begun, Given]]) -> str:
 def _worded(clone: Clone, commit: CommitId) -> Index | None:
     """The index, if it has a commit and every changed word."""
     index = clone.stored
-    if index is None or index.about(commit) is None or index.unworded():
+    if clone.partial is not None or index is None or index.about(commit) is None:
+        return None
+    if index.unworded():
         return None
     return index
 

@@ -16,6 +16,7 @@ from minekvm.adapters.index.index import Index
 from minekvm.analyses.enabling import by_names
 from minekvm.analyses.why.by_regions import enablers
 from minekvm.analyses.why.facts import Facts
+from minekvm.clone import surroundings
 from minekvm.clone.clone import Clone
 from minekvm.core.file_kinds import is_c
 from minekvm.core.model import BlobId, Commit, CommitId, Gap
@@ -56,11 +57,12 @@ DEFAULT = Question()
 
 def origins(clone: Clone, revision: str, question: Question = DEFAULT) -> Origins:
     """The earlier commits that made one necessary or possible, ranked, each with reasons."""
+    clone.narrow()
     commit = clone.resolve_indexed(revision)
     elsewhere: list[Gap] = []
 
     def cited() -> list[Cited]:
-        return _ancestors(clone, commit, _cited(clone.index, commit), elsewhere)
+        return _ancestors(clone, commit, _cited(clone, commit), elsewhere)
 
     found = ranked(clone, commit, question, cited, lambda: _by_regions(clone, commit, elsewhere))
     gaps = (*clone.history.gaps, *found.gaps, *elsewhere)
@@ -233,15 +235,22 @@ def _ancestors(
     return found
 
 
-def _cited(index: Index, commit: CommitId) -> list[Cited]:
+def _cited(clone: Clone, commit: CommitId) -> list[Cited]:
     """The commits that a message names, and those that these name in turn."""
-    said = _named(index, commit)
+    index = clone.index
+
+    def named(one: CommitId) -> list[tuple[Relation, str]]:
+        if clone.partial is not None:
+            surroundings.cited(clone.partial, one)
+        return _named(index, one)
+
+    said = named(commit)
     found = [
         Cited(r.other, "cited", quote, _FIXED if r.kind == "fixes" else _CITED) for r, quote in said
     ]
     known = {commit, *(c.commit for c in found)}
     for relation, _ in said:
-        for further, quote in _named(index, relation.other):
+        for further, quote in named(relation.other):
             if further.other not in known:
                 text = f"{relation.other[:12]}, which is cited, says: {quote}"
                 found.append(Cited(further.other, "cited by what it cites", text, _FURTHER))

@@ -42,12 +42,14 @@ def open(
     progress: Progress | None = None,
     notify: Notify | None = None,
     full_history: bool = False,
+    exhaustive: bool = False,
 ) -> Clone:
     """A clone to be asked: a work tree, a bare repository, or a folder inside.
 
     `scope` are pathspecs: only files that match are looked into. `index` is the index file, if not
     in the cache folder; `notify` hears in a line what befell it. `progress` hears what is under
-    way, as (step, done, total). `full_history` follows every side of merges. Raises NotARepository.
+    way, as (step, done, total). `full_history` follows every side of merges. `exhaustive` waits for
+    all of a long history, where a part of it is searched else. Raises NotARepository.
     """
     clone = Clone(
         Path(path).expanduser(),
@@ -56,6 +58,7 @@ def open(
         progress=progress or no_progress,
         notify=notify or no_notify,
         full_history=full_history,
+        exhaustive=exhaustive,
     )
     clone.check()
     return clone

@@ -30,6 +30,7 @@ class Session:
         progress: Progress = no_progress,
         notify: Notify = no_notify,
         full_history: bool = False,
+        exhaustive: bool = False,
     ) -> None:
         self.path = path
         self.scope = scope
@@ -37,6 +38,7 @@ class Session:
         self._progress = progress
         self._notify = notify
         self._full_history = full_history
+        self._exhaustive = exhaustive
         self._is_closed = False
 
     def __enter__(self) -> Self:
@@ -82,6 +84,7 @@ class Session:
                 self.path,
                 scope,
                 full_history=self._full_history,
+                exhaustive=self._exhaustive,
                 index=options,
                 progress=self._progress,
             ) as clone:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from minekvm.cli.options import (
+    Exhaustive,
     Format,
     IndexFile,
     Json,
@@ -52,6 +53,7 @@ def callers(
         since_option("What was committed after."),
     ] = None,
     until: Annotated[str | None, until_option("What was committed up to then.")] = None,
+    exhaustive: Exhaustive = False,
     index_file: IndexFile = None,
     verbose: Annotated[
         bool, verbose_option("Show every call site and every change of the past.")
@@ -60,6 +62,6 @@ def callers(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say who calls a symbol, since when, and where its calls went: moved, replaced or gone."""
-    with asking(repo, index_file, scope) as clone:
+    with asking(repo, index_file, scope, exhaustive=exhaustive) as clone:
         found = clone.callers(symbol, path=located(repo, path), rev=rev, since=since, until=until)
     show("callers", found, format_, json=json, verbose=verbose)

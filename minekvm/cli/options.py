@@ -103,6 +103,12 @@ IndexFile = Annotated[
     Path | None,
     typer.Option("--index", metavar="PATH", help="The index file, if not in the cache folder."),
 ]
+Exhaustive = Annotated[
+    bool,
+    typer.Option(
+        "--exhaustive", help="Wait for all of a long history, where a part is searched else."
+    ),
+]
 Verbose = Annotated[
     bool, verbose_option("Show rules and scores, and all that a screen has no room for.")
 ]
@@ -146,6 +152,7 @@ def asking(
     scope: Iterable[str] | None = None,
     *,
     full_history: bool = False,
+    exhaustive: bool = False,
 ) -> Iterator[Clone]:
     """A clone to be asked by a command; what is under way is shown on stderr."""
     with watched() as progress:
@@ -156,6 +163,7 @@ def asking(
             progress=progress,
             notify=notify,
             full_history=full_history,
+            exhaustive=exhaustive,
         )
 
 

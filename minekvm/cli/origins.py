@@ -9,6 +9,7 @@ import typer
 
 from minekvm.cli.options import (
     Commit,
+    Exhaustive,
     Format,
     IndexFile,
     Json,
@@ -35,6 +36,7 @@ def origins(
     top: Annotated[
         int, typer.Option("--top", metavar="N", min=1, help="How many candidates.")
     ] = 10,
+    exhaustive: Exhaustive = False,
     index_file: IndexFile = None,
     verbose: Annotated[
         bool, verbose_option("Show every reason of each candidate, with its rule and weight.")
@@ -43,6 +45,6 @@ def origins(
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Rank the earlier commits that made one necessary or possible, with the reasons."""
-    with asking(repo, index_file) as clone:
+    with asking(repo, index_file, exhaustive=exhaustive) as clone:
         found = clone.origins(commit, top=top, blind=blind)
     show("origins", found, format_, json=json, verbose=verbose)

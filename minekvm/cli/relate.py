@@ -9,6 +9,7 @@ import typer
 
 from minekvm.cli.options import (
     Commit,
+    Exhaustive,
     Format,
     IndexFile,
     Json,
@@ -39,12 +40,13 @@ def relate(
         ),
     ] = None,
     repo: Repo = Path(),
+    exhaustive: Exhaustive = False,
     index_file: IndexFile = None,
     verbose: Verbose = False,
     json: Json = False,
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say what ties a commit to others: fixes, reverts, backports, citations, series, functions."""
-    with asking(repo, index_file) as clone:
+    with asking(repo, index_file, exhaustive=exhaustive) as clone:
         found = clone.relate(commit, other)
     show("relate", found, format_, json=json, verbose=verbose)

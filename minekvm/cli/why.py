@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from minekvm.cli.options import (
+    Exhaustive,
     Format,
     IndexFile,
     Json,
@@ -63,6 +64,7 @@ def why(
             "--candidates", help="Show the commits considered, with what speaks for each."
         ),
     ] = False,
+    exhaustive: Exhaustive = False,
     index_file: IndexFile = None,
     verbose: Annotated[
         bool, verbose_option("Show the rule of each claim and everything that was considered.")
@@ -72,7 +74,7 @@ def why(
 ) -> None:
     """Say why something happened: cited claims, what made it possible, and what is not known."""
     asked = " ".join(question)
-    with asking(repo, index_file, scope) as clone:
+    with asking(repo, index_file, scope, exhaustive=exhaustive) as clone:
         found = clone.why(
             asked,
             verb=verb,

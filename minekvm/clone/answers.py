@@ -18,6 +18,10 @@ class Answers:
         self._cache = cache
         self._gaps = gaps
 
+    def knows(self, asked: Sequence[str]) -> bool:
+        """Whether the whole answer to a question is known."""
+        return self._cache.listed(asked)[1]
+
     def listed(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
         """The answer to a question, as it is known or else as `read` gives it."""
         known, whole = self._cache.listed(asked)

@@ -21,6 +21,7 @@ from minekvm.errors import UnknownCommit
 from minekvm.progress import Notify, Progress, no_notify, no_progress
 
 if TYPE_CHECKING:
+    from minekvm.clone.partial import Partial
     from minekvm.core.lineage.past import Known
 
 _HASH = re.compile(r"[0-9a-f]{7,64}")
@@ -58,22 +59,46 @@ class Clone:
     full_history: bool
     progress: Progress
     wait: Callable[[], Index]  # for whoever writes the index, which is then ours
+    exhaustive: bool = False
     memo: Known = field(default_factory=dict)
+    partial: Partial | None = None  # where a question does with a part of the index, after `narrow`
     _is_current: bool = False
 
     @property
     def index(self) -> Index:
         """The index with every commit, brought up to date the first time it is asked for.
 
-        Where another process does so, it is waited for, unless nothing is new.
+        Where another process does so, it is waited for, unless nothing is new. After `narrow` it is
+        as it lies, with what `partial` takes in.
         """
-        if not self._is_current:
+        if not self._is_current and self.partial is None:
             if not (self.stored and (self.stored.writable or self._has_all(self.stored))):
                 self._wait()
             self._is_current = True
             self.update()
         assert self.stored is not None
         return self.stored
+
+    def narrow(self) -> Partial | None:
+        """Do with a part of the index for a question about a symbol or commit, where much is
+        missing from it; None where all of it can be had, or was asked for."""
+        if self.partial is None and not (self._is_current or self.exhaustive):
+            from minekvm.clone import indexing, partial
+
+            if self.stored is None or not self.stored.writable:
+                if self.stored is not None and self._has_all(self.stored):
+                    return None
+                self._wait()
+            assert self.stored is not None
+            if indexing.is_far(self.stored, self.shadow, partial.SOON):
+                self.partial = partial.Partial(
+                    self.stored, self.shadow, self.history, self.progress
+                )
+        return self.partial
+
+    def widen(self) -> None:
+        """Do without what `narrow` allowed, for a question that concerns no symbol or commit."""
+        self.partial, self.exhaustive = None, True
 
     @property
     def notice(self) -> str:
@@ -134,7 +159,7 @@ class Clone:
         if self.index.about(commit) is None and not self.index.writable:
             self._wait()
         if self.index.about(commit) is None:
-            self.update([commit])
+            self._take_in(commit)
         if self.index.about(commit) is None:
             raise UnknownCommit(f"commit {commit[:12]} cannot be read", "is the clone whole?")
         return commit
@@ -154,9 +179,17 @@ class Clone:
                 raise
             return ports[0]
 
+    def _take_in(self, commit: CommitId) -> None:
+        if self.partial is None:
+            self.update([commit])
+        else:
+            self.partial.take_in([bytes.fromhex(commit)])
+
     def _backports(self, revision: str) -> Sequence[CommitId]:
         from minekvm.core.relate import mentions
 
+        if self.partial is not None:
+            self.partial.speaking(["--all"], [revision], None)
         ports = mentions.backports(self.index, revision)
         if ports:
             others = f" (others: {', '.join(c[:12] for c in ports[1:4])})" if ports[1:] else ""
@@ -171,14 +204,15 @@ def open_clone(
     scope: Sequence[str] = (),
     *,
     full_history: bool = False,
+    exhaustive: bool = False,
     index: IndexOptions = DEFAULT,
     progress: Progress = no_progress,
 ) -> Iterator[Clone]:
     """Open a clone for reading; the shadow is created or renewed in the cache folder.
 
     Only files in `scope` (pathspecs) are looked into. `full_history` follows both sides of merges
-    that git simplifies; small clones do so anyway. What is read is remembered in the index. Raises
-    NotARepository, CacheFailed.
+    that git simplifies; small clones do so anyway. What is read is remembered in the index, of
+    which an `exhaustive` question waits for all. Raises NotARepository, CacheFailed.
     """
     location = shadow.locate(path)
     mirror = shadow.open_shadow(location)
@@ -209,7 +243,15 @@ def open_clone(
                 why = "the clone is shallow: older commits are not in it"
                 history.gaps.note(Gap("history", why), missing=False)
             yield Clone(
-                location, mirror, repository, history, stored, full_history, progress, waited
+                location,
+                mirror,
+                repository,
+                history,
+                stored,
+                full_history,
+                progress,
+                waited,
+                exhaustive,
             )
         shadow.write_commit_graph(location, mirror)
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from minekvm.adapters.files.folder import Folder
 from minekvm.adapters.files.own import scratch_folder
-from minekvm.adapters.git import log, revisions
+from minekvm.adapters.git import log, revisions, searches
 from minekvm.adapters.index.index import Index
+from minekvm.clone import partial_tips as partial
 from minekvm.progress import Progress, no_progress
 
 _BATCH = 4096  # commits in one transaction
@@ -26,6 +27,18 @@ def news(index: Index, mirror: Path) -> bool:
     return revisions.tips(mirror) != index.tips(of_refs=True)
 
 
+def is_far(index: Index, mirror: Path, most: int) -> bool:
+    """Whether more than so many commits are missing, and single ones can be taken in.
+
+    Who has mails here is answered from all that may have become of them.
+    """
+    tips, known = revisions.tips(mirror), index.tips()
+    if tips <= known or index.mails.any():
+        return False
+    far = searches.more_than(mirror, tips - known, known, most)
+    return far and partial.begin(index, mirror, tips)
+
+
 def update(
     index: Index, mirror: Path, wanted: Sequence[str] = (), progress: Progress = no_progress
 ) -> tuple[int, int]:
@@ -38,6 +51,7 @@ def update(
     tips = revisions.tips(mirror) if every_ref else set(wanted)
     if tips <= known and (not every_ref or tips == refs):
         return 0, 0
+    partial.settle(index, mirror, revisions.tips(mirror))
     progress("listing the commits")
     with scratch_folder() as folder:
         listed = log.listing(mirror, sorted(tips - known), sorted(known), folder, "commits")

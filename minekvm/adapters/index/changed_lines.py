@@ -19,6 +19,7 @@ from minekvm.adapters.index.lookups import Lookups
 from minekvm.adapters.index.values import blob_id, in_parts, marks
 from minekvm.core.model import BlobId, CommitId
 
+_MANY = 50_000  # commits from which every one that is here is read to find them
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
 
@@ -79,8 +80,15 @@ class ChangedLines(Lookups):
 
     def numbers(self, commits: Iterable[bytes]) -> array[int]:
         """The numbers of those of some raw ids that are here, in their order."""
-        known: dict[bytes, int] = dict(self._db.execute("SELECT hash, id FROM commits"))
-        return array("L", (known[c] for c in commits if c in known))
+        wanted = list(commits)
+        known: dict[bytes, int] = {}
+        if len(wanted) > _MANY:
+            known = dict(self._db.execute("SELECT hash, id FROM commits"))
+        else:
+            for some in in_parts(wanted):
+                asked = f"SELECT hash, id FROM commits WHERE hash IN ({marks(some)})"
+                known |= dict(self._db.execute(asked, some))
+        return array("L", (known[c] for c in wanted if c in known))
 
     def ids(self, numbers: Iterable[int]) -> dict[int, CommitId]:
         """The ids of some commits by their numbers."""
@@ -90,10 +98,16 @@ class ChangedLines(Lookups):
             found |= {n: CommitId(raw.hex()) for n, raw in self._db.execute(asked, some)}
         return found
 
-    def roots(self) -> set[int]:
-        """The numbers of the commits without a parent."""
-        asked = "SELECT id FROM commits WHERE id NOT IN (SELECT child FROM parent)"
-        return {row[0] for row in self._db.execute(asked)}
+    def roots(self, among: Iterable[int] | None = None) -> set[int]:
+        """The numbers of the commits without a parent, or of those among some."""
+        asked = "SELECT id FROM commits WHERE NOT EXISTS (SELECT 1 FROM parent WHERE child = id)"
+        if among is None:
+            return {row[0] for row in self._db.execute(asked)}
+        found: set[int] = set()
+        for some in in_parts(list(among)):
+            rows = self._db.execute(f"{asked} AND id IN ({marks(some)})", some)
+            found.update(row[0] for row in rows)
+        return found
 
     def unworded(self) -> set[int]:
         """The numbers of the commits of whose files some lack their words, which could be here.

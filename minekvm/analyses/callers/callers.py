@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from minekvm.analyses.callers.search import Search
 from minekvm.clone.clone import Clone
+from minekvm.clone.partial import FILES_OF_CALLS
 from minekvm.core.c.symbols import alike, candidates
 from minekvm.core.callers import periods as lives
 from minekvm.core.callers.periods import CallHistory, Moved, renamed_from
@@ -44,6 +45,9 @@ def callers(clone: Clone, question: Question) -> CallHistory:
     Raises UnknownSymbol where no version that the revision reaches calls it or leads to it by a
     table.
     """
+    partial = clone.narrow()
+    if partial is not None:
+        partial.most = FILES_OF_CALLS
     rev = clone.resolve_indexed(question.rev)
     names = [name.split("(", 1)[0] for name in candidates(question.symbol)]
     for name in dict.fromkeys(names):

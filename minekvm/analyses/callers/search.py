@@ -40,12 +40,19 @@ class Search:
     gaps: list[Gap] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        clone, index = self.clone, self.clone.index
+        clone = self.clone
+        self._partial = clone.narrow()
+        index = clone.index
         self._history = clone.history
         self._reader = Reader(clone.history, clone.repository, self.symbol, clone.progress)
-        self._order = worded.order(index, clone.shadow, self.rev)
+        if self._partial is None:
+            self._order = worded.order(index, clone.shadow, self.rev)
+            self._roots = index.roots().intersection(self._order)
+        else:
+            self._order = self._partial.symbol(self.rev, self.symbol, self.scope)
+            self._roots = set(self._partial.roots(self.rev))
+            self._order.extend(sorted(self._roots.difference(self._order)))
         self._rank = {number: nth for nth, number in enumerate(self._order)}
-        self._roots = index.roots().intersection(self._rank)
         self._moves: dict[int, tuple[Moved, ...]] = {}
         self._looked: set[tuple[int, str]] = set()
         self._paths: set[str] = set()
@@ -61,6 +68,14 @@ class Search:
 
     def changed_lines(self) -> None:
         """Look at the files in which a commit changed a line with the symbol."""
+        if self._partial is not None:
+            there = self._partial.paths(self.symbol)
+            every = self.clone.index.changing(self.symbol)
+            self._look(p for p in every if p.path in there)
+            unread_ = [p for p in self.clone.index.unread_changes() if p.path in there]
+            self._note_unread(unread_)
+            self._paths |= self._reader.naming(self.rev, self.scope).keys()
+            return
         index, mirror, scope = self.clone.index, self.clone.shadow, self.scope
         found: list[Place] = []
         unread: list[Place] = []
@@ -189,6 +204,8 @@ class Search:
     def merges(self, odd: Sequence[lives.Place]) -> bool:
         """Look at merges that resolved a file to what no parent had; whether any explains it."""
         found = False
+        if self._partial is not None:
+            return False  # each walks all of a file's history; what stays open is told
         for path in list(dict.fromkeys(path for path, _ in odd))[:_FILES]:
             self.clone.progress(f"looking for merges that changed {path}")
             file = self._history.file_history(path, self.rev)

@@ -12,6 +12,7 @@ from functools import partial
 from minekvm.adapters.git.patches import patch_ids
 from minekvm.adapters.index.index import Index
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
+from minekvm.clone import surroundings
 from minekvm.clone.clone import Clone
 from minekvm.core.messages.trailers import names_people
 from minekvm.core.model import CommitId, Gap
@@ -28,7 +29,12 @@ _TO_CONNECT = 40  # commits of whose functions other changes are looked up, to c
 
 def relate(clone: Clone, revision: str) -> Related:
     """Every relation of a commit, in both directions, strongest first."""
+    partial = clone.narrow()
     commit = clone.resolve_indexed(revision)
+    if partial is not None:
+        surroundings.beside(partial, commit)
+        surroundings.cited(partial, commit)
+        surroundings.citing(partial, commit)
     _, unresolved, links = mentions.outward(clone.index, commit)
     touching = SameFunctionChanges(clone)
     found = [r for finder in FINDERS for r in finder(clone, commit)]

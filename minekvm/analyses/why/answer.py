@@ -74,6 +74,10 @@ def why(clone: Clone, asked: Asked) -> Answer:
     clone.progress("reading the question")
     facts = Facts(clone, clone.resolve(asked.rev), asked.scope, asked.ignore_citations)
     questions = _read(facts, asked)
+    if clone.partial is not None and not all(map(_is_narrow, questions)):
+        clone.widen()
+        facts = Facts(clone, facts.rev, asked.scope, asked.ignore_citations)
+        questions = _read(facts, asked)
     parts = []
     for question in questions:
         clone.progress(question.line)
@@ -120,6 +124,11 @@ def _read(facts: Facts, asked: Asked) -> tuple[Reading, ...]:
             why_ = f"not looked for: {len(reading.left_out)} words beyond the first"
             facts.note(Gap("question", why_))
     return found
+
+
+def _is_narrow(reading: Reading) -> bool:
+    """Whether a question concerns something that is looked for in some files alone."""
+    return bool(reading.symbols or reading.commit or any("." in p for p in reading.paths))
 
 
 def _one_word(facts: Facts, text: str) -> Reading:

@@ -115,6 +115,8 @@ class _Turn:
 def _remembered(facts: Facts, occurrence: Occurrence, shift: Shift, most: int) -> _Turn | None:
     """What made a move possible; looked for once, since it depends on nothing that changes."""
     asked = ["turned", facts.rev, occurrence.commit, occurrence.symbol, str(most), *facts.scope]
+    if facts.extent.partial is not None:
+        asked.append("of a part")
     for version in (shift.old, shift.new):
         asked += ["in", version.path, version.name] if version is not None else []
 

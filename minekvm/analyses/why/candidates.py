@@ -153,7 +153,7 @@ class Search:
     def _by_words(self) -> None:
         """Those whose messages have the question's words."""
         terms = [*self.reading.symbols, *_terms(self.reading)]
-        found = self.facts.searched(terms, _SAID)
+        found = self.facts.extent.searched(terms, _SAID)
         best = max((weight for _, weight in found), default=1.0)
         for commit, weight in found:
             self._get(commit).searched = weight / best
@@ -173,7 +173,7 @@ class Search:
         named = [p for p in self._files() if any(lies_in(p, n) for n in self.reading.paths)]
         for path in named:
             commits = [commit for commit, _, _ in self.facts.clone.index.touching(path)]
-            commits = [c for c in commits if self.facts.reaches(c)]
+            commits = [c for c in commits if self.facts.extent.reaches(c)]
             if not ROWS[self.reading.verb].newest:
                 commits.reverse()
             for nth, commit in enumerate(commits[:_OF_FILE]):
@@ -184,6 +184,7 @@ class Search:
         """The files in question: those named, else where the names are defined."""
         if self._paths is None:
             self._paths = self._looked_up()
+            self.facts.extent.look_into(self._paths)
         return self._paths
 
     def _looked_up(self) -> list[str]:
@@ -199,6 +200,7 @@ class Search:
     def _known(self) -> None:
         """What the index knows of each: title, date, files."""
         commits = list(self._found)
+        self.facts.extent.have(commits)
         about = self.facts.clone.index.summaries(commits)
         breadth = self.facts.clone.index.breadth(commits)
         since, until = self.facts.span(self.reading.times)
@@ -234,7 +236,7 @@ class Search:
 
 def weighed(facts: Facts, reading: Reading) -> Weighed:
     """What the words of a question weigh: the logarithm of how rare they are in messages."""
-    whole = facts.size
+    whole = facts.extent.size
 
     def weight(term: str) -> float:
         return math.log((whole + 1) / (facts.clone.index.speaking(term) + 1)) + 0.5

@@ -14,7 +14,7 @@ from minekvm.analyses.lineage import Question as Followed
 from minekvm.analyses.lineage import lineage
 from minekvm.analyses.region.region import open_view
 from minekvm.analyses.region.versions import View
-from minekvm.clone import changed_words as worded
+from minekvm.analyses.why.extent import Extent
 from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import candidates, patterns
 from minekvm.core.callers.periods import Moved
@@ -31,6 +31,7 @@ from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 _NEAR = 8  # files, changed last where they name a symbol that is gone, in which it may have stood
 _LOOKED_INTO = 12  # commits of a file in which a definition is looked for
 _CYCLE = 120 * 24 * 3600  # seconds before and after a release that are spoken of as its time
+_SPEAKING = 4  # letters of a name that is looked for in messages, where these are not all here
 _SPOKEN = ("fixes", "reverts", "cites")
 
 
@@ -47,6 +48,7 @@ class Facts:
     scope: tuple[str, ...]
     ignore_citations: bool
     past: Past = field(init=False)
+    extent: Extent = field(init=False)
     gaps: list[Gap] = field(default_factory=list)
     unfollowed: dict[str, Gap] = field(default_factory=dict)
     _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
@@ -54,12 +56,11 @@ class Facts:
     _called: set[str] = field(default_factory=set)
     _compared: dict[tuple[str, CommitId], tuple[Moved, ...]] = field(default_factory=dict)
     _views: dict[tuple[str, str], View] = field(default_factory=dict)
-    _numbers: frozenset[int] = frozenset()
-    _lacking: list[int] = field(default_factory=list)
     _changing: dict[str, list[Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.past = Past(self.clone.history, self.rev, self.clone.memo)
+        self.extent = Extent(self.clone, self.rev, self.scope)
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its message."""
@@ -193,22 +194,15 @@ class Facts:
 
     def touching(self, word: str, paths: Collection[str]) -> list[CommitId]:
         """The commits that changed a line with a word in one of some files, newest first."""
-        found = (p for p in self.places(word) if p.path in paths)
+        found = self.extent.looked_into(word, paths)
+        if found is None:
+            found = [p for p in self.places(word) if p.path in paths]
         return list(dict.fromkeys(p.commit for p in found))
 
     def places(self, word: str) -> list[Place]:
         """Where the history from the revision on changed a line that holds a word."""
         if word not in self._changing:
-            index, mirror = self.clone.index, self.clone.shadow
-            if not self._numbers:
-                order = worded.order(index, mirror, self.rev)
-                self._lacking = worded.ready(index, mirror, order, self.scope, self.clone.progress)
-                self._numbers = frozenset(order)
-            found = index.changing(word)
-            if self._lacking:
-                asked = word, self.scope, self.clone.progress
-                found += worded.looked_for(index, mirror, self._lacking, *asked)[0]
-            self._changing[word] = [p for p in found if p.number in self._numbers]
+            self._changing[word] = self.extent.places(word)
         return self._changing[word]
 
     def changing(self, *words: str, before: CommitId | None = None) -> list[CommitId]:
@@ -225,32 +219,13 @@ class Facts:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        """Every C file that a commit of this clone touched."""
-        return tuple(self.clone.index.paths())
+        """Every C file that a commit of this clone touched, as far as they are known."""
+        return self.extent.paths()
 
     @cached_property
     def place_names(self) -> frozenset[str]:
         """The names of all folders and files, with `_` for `-`."""
         return frozenset(name for path in self.paths for name in place_names(path))
-
-    @property
-    def size(self) -> int:
-        """How many commits the revision reaches."""
-        return len(self._reached)
-
-    @cached_property
-    def _reached(self) -> frozenset[int]:
-        index, mirror = self.clone.index, self.clone.shadow
-        return frozenset(worded.order(index, mirror, self.rev))
-
-    def reaches(self, commit: CommitId) -> bool:
-        """Whether a commit is the revision or comes before it."""
-        return self.clone.index.number(commit) in self._reached
-
-    def searched(self, terms: Sequence[str], most: int) -> list[tuple[CommitId, float]]:
-        """The commits up to the revision whose messages have some terms, best first."""
-        found = self.clone.index.searched(terms, 2 * most + 100)
-        return [(commit, weight) for n, commit, weight in found if n in self._reached][:most]
 
     def release(self, version: str) -> CommitId | None:
         """The commit of a tag that a version names, with or without a `v`; None where none does."""
@@ -281,6 +256,7 @@ class Facts:
         """What a commit says of earlier ones that are here; nothing where that is ignored."""
         if self.ignore_citations:
             return ()
+        self.extent.have_cited(commit)
         out, _, _ = mentions.outward(self.clone.index, commit)
         limit = self.about(commit).committed
         return [
@@ -296,11 +272,14 @@ class Facts:
         """The later commits that fix or revert one, by their own words."""
         if self.ignore_citations:
             return ()
+        self.extent.have_citing(commit)
         said = mentions.inward(self.clone.index, commit)
         return [
             r
             for r in said
-            if r.kind in ("fixes", "reverts") and r.citation is not None and self.reaches(r.other)
+            if r.kind in ("fixes", "reverts")
+            and r.citation is not None
+            and self.extent.reaches(r.other)
         ]
 
     def note(self, gap: Gap) -> None:

@@ -24,13 +24,17 @@ class Words:
             return False
         index = self.facts.clone.index
         spoken = index.speaking(word)
-        if spoken > max(_OFTEN, self.facts.size * _SHARE):
+        if spoken > max(_OFTEN, self.facts.extent.size * _SHARE):
             return False
+        if self.facts.extent.partial is not None:  # else every word of a question is followed
+            return bool(self.facts.clone.history.standing([word], self.facts.rev))
         inflected = index.speaking(f"{stem(word)}*") - spoken
         return inflected <= max(_FORMS, spoken) and bool(self.facts.changing(word))
 
     def is_code(self, word: str) -> bool:
         """Whether a word stands in code here, be it English too."""
+        if len(word) >= _SHORTEST and self.facts.extent.partial is not None:
+            return bool(self.facts.clone.history.trees.files_naming([word], self.facts.rev))
         return len(word) >= _SHORTEST and bool(self.facts.changing(word))
 
     def is_place(self, word: str) -> bool:
