@@ -248,19 +248,21 @@ class Clone(Session):
         depth: int = 3,
         every: bool = False,
         rules: Sequence[str] | None = None,
+        files: bool = True,
     ) -> Needs:
         """What a target lacks for some changes, whether they apply, and what to take in order.
 
         `changes` are commits, ranges A..B, patch files, or Message-Ids of mails that are indexed.
-        With `every` also what the target has. `rules` are query files, by path or name, that say
-        what must not be called in which regions: the shipped ones, if none are given. Raises
-        UnknownCommit, QueryFailed, and MinekvmError for a patch that is not taken.
+        With `every` also what the target has; without `files` no name is taken for a file's.
+        `rules` are query files, by path or name, that say what must not be called in which regions:
+        the shipped ones, if none are given. Raises UnknownCommit, QueryFailed, and MinekvmError for
+        a patch that is not taken.
         """
         from minekvm.analyses.needs.needs import Question, needs
         from minekvm.api.needs import Needs
         from minekvm.api.rules import rules_of
 
-        question = Question(changes, onto, depth, every, rules_of(rules))
+        question = Question(changes, onto, depth, every, rules_of(rules), files)
         return self.asked(lambda clone: Needs.of(needs(clone, question)))
 
     def ports(self, commit: str) -> Ports:

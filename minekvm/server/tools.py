@@ -134,6 +134,26 @@ TOOLS: tuple[Tool, ...] = (
         ("definitions", "gaps"),
     ),
     Tool(
+        "blame",
+        "Who wrote a line",
+        "Who really wrote each line of a symbol, a FILE or FILE:FIRST-LAST: through moves, renames,"
+        " reindents, reverts and mass changes; `why` adds the sentence in which each commit says"
+        " why.",
+        lambda clone, given: clone.blame(given.pop("what"), **given),
+        {
+            "what": _text(
+                "A symbol, FILE, FILE:LINE or FILE:FIRST-LAST, from the top of the tree."
+            ),
+            "path": _PATH,
+            "rev": _REV,
+            "why": _flag("The sentence of each commit that says why.", default=True),
+            "tokens": _flag("A writer for each token."),
+        },
+        ("what",),
+        ("lines", "looked_through", "gaps"),
+        ("lines.way", "commits.email"),
+    ),
+    Tool(
         "callers",
         "Who calls a symbol",
         "Who calls a symbol and since when; of calls that are gone, until when and where they went:"
@@ -217,6 +237,25 @@ TOOLS: tuple[Tool, ...] = (
         },
         ("commit",),
         ("candidates", "gaps"),
+        scoped=False,
+    ),
+    Tool(
+        "needs",
+        "What a branch lacks for a change",
+        "What a branch or release lacks for commits that are to be taken there: what their lines,"
+        " functions, types, fields and macros build on, what messages and later fixes say; whether"
+        " it applies (tried in memory), where not, and an ordered list to take with it.",
+        lambda clone, given: clone.needs(*given.pop("changes"), **given, files=False),
+        {
+            "changes": _names(
+                "Commits, ranges A..B, or Message-Ids of indexed mails.", minItems=1, maxItems=20
+            ),
+            "onto": _text("The branch or release.", default="HEAD"),
+            "depth": _count("How far needs of needs are followed.", 3, 12, 0),
+            "every": _flag("Also what is there already."),
+        },
+        ("changes", "onto"),
+        ("needs", "trials", "places", "plan", "notes", "changes", "gaps"),
         scoped=False,
     ),
     Tool(

@@ -184,19 +184,3 @@ def test_every_public_name_can_be_had() -> None:
     stub = ast.parse((Path(minekvm.__file__).with_suffix(".pyi")).read_text(encoding="utf-8"))
     named = {a.asname for n in ast.walk(stub) if isinstance(n, ast.ImportFrom) for a in n.names}
     assert named == set(minekvm.__all__)
-
-
-def test_the_readmes_example_runs(replica: Path, tmp_path: Path) -> None:
-    readme = (Path(minekvm.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("## From Python")[2]
-    code = section.partition("```python\n")[2].partition("```")[0]
-    assert "minekvm.open(" in code
-    ran = subprocess.run(
-        [sys.executable, "-c", code.replace('"~/linux"', repr(str(replica)))],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.strip()

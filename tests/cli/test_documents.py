@@ -12,7 +12,9 @@ from minekvm.cli.commands import COMMANDS, load
 from minekvm.core.kinds import ORDER
 
 ROOT = Path(minekvm.__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ROOT / "docs" / "commands"
+OVERVIEW = (PAGES / "overview.md").read_text(encoding="utf-8")
+LINEAGE = (PAGES / "lineage.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 
@@ -26,15 +28,18 @@ def full_names() -> list[str]:
 
 
 @pytest.mark.parametrize("name", full_names())
-def test_readme_names_every_command(name: str) -> None:
+def test_every_command_has_a_page(name: str) -> None:
     group, _, part = name.partition(" ")
-    assert re.search(rf"minekvm {group}\b", README)
-    assert not part or re.search(rf"`(?:minekvm )?{name}\b", README)
+    assert f"]({group}.md)" in OVERVIEW
+    assert f"commands/{group}.md" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    page = (PAGES / f"{group}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# minekvm {group}\n")
+    assert not part or f"`minekvm {name}" in page
 
 
 @pytest.mark.parametrize("kind", ORDER)
-def test_readme_explains_every_kind_of_event(kind: str) -> None:
-    table = README[README.index("**Kinds of event.**") :].partition("\n\n**")[0]
+def test_every_kind_of_event_is_explained(kind: str) -> None:
+    table = LINEAGE[LINEAGE.index("## Kinds of event") :]
     assert f"`{kind}`" in table
 
 

@@ -125,6 +125,8 @@ def test_no_answer_is_long_and_its_pages_have_all_that_the_command_has(
             "within": "vcpu_enter_guest",
         },
         "thread": {"what": built.commits["d1"]},
+        "blame": {"what": "guest_enter_irqoff"},
+        "needs": {"changes": [built.commits["g"]], "onto": BRANCH},
     }
     arguments = given.get(tool.name)
     if arguments is None:

@@ -32,7 +32,7 @@ class Question:
     """What `needs` was asked: changes as they were given, where they are to go, how deep to look.
 
     With `every` the answer has what the target has already, too. `rules` say what must not be
-    called in which regions.
+    called in which regions. Without `files` no change is read from a file.
     """
 
     changes: tuple[str, ...]
@@ -40,13 +40,14 @@ class Question:
     depth: int = DEPTH
     every: bool = False
     rules: tuple[Rule, ...] = ()
+    files: bool = True
 
 
 def needs(clone: Clone, question: Question) -> Needs:
     """What a target lacks for some changes, each with its reasons, and what to take in order."""
     onto = clone.resolve_indexed(question.onto)
     target = Target(clone, onto)
-    changes = proposed.proposed(clone, question.changes, onto)
+    changes = proposed.proposed(clone, question.changes, onto, files=question.files)
     search = Search(target, question, frozenset(p.change.commit for p in changes))
     trials = []
     for one in changes:

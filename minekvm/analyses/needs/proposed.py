@@ -41,11 +41,21 @@ class Proposed:
     direct: bool = False
 
 
-def proposed(clone: Clone, asked: Sequence[str], onto: CommitId) -> list[Proposed]:
-    """The changes that some arguments name, in order. Raises UnknownCommit, MinekvmError."""
+def proposed(
+    clone: Clone, asked: Sequence[str], onto: CommitId, *, files: bool = True
+) -> list[Proposed]:
+    """The changes that some arguments name, in order; without `files` none of them is a file.
+
+    Raises UnknownCommit, MinekvmError.
+    """
     found: list[Proposed] = []
     for text in asked:
-        found += _one(clone, text, onto if not found else found[-1].change.commit)
+        on = onto if not found else found[-1].change.commit
+        file = Path(text).expanduser()
+        if files and file.is_file():
+            found += _posted(clone, _read(file), text, on)
+        else:
+            found += _one(clone, text, on)
     if len(found) > _MOST:
         raise MinekvmError(f"{len(found)} changes are too many", f"name at most {_MOST}")
     if not found:
@@ -54,9 +64,6 @@ def proposed(clone: Clone, asked: Sequence[str], onto: CommitId) -> list[Propose
 
 
 def _one(clone: Clone, text: str, onto: CommitId) -> list[Proposed]:
-    file = Path(text).expanduser()
-    if file.is_file():
-        return _posted(clone, _read(file), text, onto)
     if ".." in text and not asked_id(text):
         return [_commit(clone, commit, text) for commit in _range(clone, text)]
     try:
