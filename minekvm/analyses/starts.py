@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.clone.clone import Clone
+from minekvm.clone.partial import WALKED, day
 from minekvm.core.c.symbols import alike, candidates, misspelt
 from minekvm.core.model import CommitId, Function, FunctionVersion, Gap
 from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol
@@ -60,10 +61,16 @@ def starts(clone: Clone, asked: Asked) -> Iterator[Start]:
             yield Start(version.path, asked.rev, version.function, version in followed)
         return
     clone.progress(f"{asked.symbol} is not defined at {asked.told}: searching its past")
+    is_long = asked.path is None and not clone.full_history and _is_long(clone, asked)
     for path, commit in _former_places(clone, asked):
         yield Start(path, commit)
     where = f" in {asked.path}" if asked.path else ""
     hint = _did_you_mean(clone, asked)
+    since = clone.history.commits.horizon(asked.rev, WALKED)[1] if is_long else None
+    if since is not None:
+        hint += (
+            f"; of the commits, those since {day(since)} were searched: --full-history takes all"
+        )
     if clone.history.gaps:
         hint += f"; not everything could be read: {clone.history.gaps[0].why}"
     raise UnknownSymbol(
@@ -144,13 +151,29 @@ def _former_places(clone: Clone, asked: Asked) -> Iterator[tuple[str, CommitId]]
         if path not in seen:
             seen.add(path)
             yield path, rev
-    if not clone.full_history and clone.history.commits.count(rev) > _LONG:
+    is_long = not clone.full_history and clone.history.commits.are_more(rev, _LONG)
+    since = None
+    if is_long:
         _stop_at_a_slip(clone, asked)
-    for path, commit in _in_commits(clone, names, rev):
+        since = clone.history.commits.horizon(rev, WALKED)[1]
+    for path, commit in _in_commits(clone, names, rev, since):
         if path not in seen:
             seen.add(path)
             yield path, rev
         yield path, commit
+
+
+def _is_long(clone: Clone, asked: Asked) -> bool:
+    """Whether searching the past will be felt; who waits is told what they may have meant first."""
+    if not clone.history.commits.are_more(asked.rev, _LONG):
+        return False
+    meant = alike(asked.symbol, clone.history.trees.defined_words(asked.symbol, asked.rev))
+    mean = f" (did you mean {' or '.join(meant)}?)" if meant else ""
+    clone.notify(
+        f"{asked.symbol} is not defined at {asked.told}{mean}: searching older trees, then commits;"
+        " Ctrl-C stops"
+    )
+    return True
 
 
 def _stop_at_a_slip(clone: Clone, asked: Asked) -> None:
@@ -164,12 +187,13 @@ def _stop_at_a_slip(clone: Clone, asked: Asked) -> None:
 
 
 def _in_commits(
-    clone: Clone, names: Sequence[str], rev: CommitId
+    clone: Clone, names: Sequence[str], rev: CommitId, since: int | None
 ) -> Iterator[tuple[str, CommitId]]:
     """Files in which some commit, the newest first, began or ended a definition of a name."""
-    clone.progress(f"searching every commit for {names[0]}")
+    every = "every commit" if since is None else f"every commit since {day(since)}"
+    clone.progress(f"searching {every} for {names[0]}")
     try:
-        for commit in clone.history.commits.changing(names[0], rev):
+        for commit in clone.history.commits.changing(names[0], rev, since):
             for parent in clone.history.commit(commit).parents:
                 for pair in clone.history.pairs(commit, parent):
                     had = {f.name for f in pair.old}.intersection(names)

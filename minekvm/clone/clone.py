@@ -60,6 +60,7 @@ class Clone:
     progress: Progress
     wait: Callable[[], Index]  # for whoever writes the index, which is then ours
     exhaustive: bool = False
+    notify: Notify = no_notify
     memo: Known = field(default_factory=dict)
     partial: Partial | None = None  # where a question does with a part of the index, after `narrow`
     _is_current: bool = False
@@ -252,6 +253,7 @@ def open_clone(
                 progress,
                 waited,
                 exhaustive,
+                index.notify,
             )
         shadow.write_commit_graph(location, mirror)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from minekvm.adapters.git import searches
 from minekvm.adapters.git.repository import Repository
 from minekvm.clone.answers import Answers
 from minekvm.clone.gaps import Gaps
 from minekvm.core.model import Commit, CommitId, Gap
+
+Horizon = tuple[str, int | None]
 
 
 class Commits:
@@ -28,10 +31,16 @@ class Commits:
                 self._gaps.note(Gap("parents", why, commit=commit), missing=False)
         return self._commits[commit]
 
-    def changing(self, word: str, rev: CommitId) -> Iterator[CommitId]:
-        """Commits that changed how often a word stands in C files, newest first."""
-        asked = ["changing", word, *self._repository.asked_files((), rev, None)]
-        found = self._answers.growing(asked, lambda: self._repository.commits_changing(word, rev))
+    def changing(self, word: str, rev: CommitId, since: int | None = None) -> Iterator[CommitId]:
+        """Commits that changed how often a word stands in C files, newest first.
+
+        With `since`, a date, those that were committed then and later.
+        """
+        limit = [] if since is None else ["since", str(since)]
+        asked = ["changing", word, *limit, *self._repository.asked_files((), rev, None)]
+        found = self._answers.growing(
+            asked, lambda: self._repository.commits_changing(word, rev, since)
+        )
         return map(CommitId, found)
 
     def samples(self, rev: CommitId, parts: Sequence[int]) -> list[CommitId]:
@@ -45,6 +54,36 @@ class Commits:
         asked = ["following", commit, rev, str(most)]
         found = self._answers.listed(asked, lambda: self._repository.following(commit, rev, most))
         return [CommitId(c) for c in found]
+
+    def are_more(self, rev: CommitId, most: int) -> bool:
+        """Whether more than so many commits are reachable from one."""
+
+        def read() -> list[str]:
+            return ["more"] * searches.more_than(self._repository.path, [rev], (), most)
+
+        return bool(self._answers.listed(["more", rev, str(most)], read))
+
+    def horizon(
+        self, rev: CommitId, most: int, read: Callable[[], Horizon] | None = None
+    ) -> Horizon:
+        """The commit in the middle of the newest so many, and the date of the next behind them;
+        `read`, if given, tells what git says of it."""
+
+        def words() -> list[str]:
+            look = read or (lambda: searches.horizon(self._repository.path, rev, most))
+            middle, since = look()
+            return [middle, *([str(since)] if since is not None else [])]
+
+        middle, *since = self._answers.listed(self.asked_horizon(rev, most), words)
+        return middle, int(since[0]) if since else None
+
+    def knows_horizon(self, rev: CommitId, most: int) -> bool:
+        """Whether `horizon` has been asked before."""
+        return self._answers.knows(self.asked_horizon(rev, most))
+
+    def asked_horizon(self, rev: CommitId, most: int) -> list[str]:
+        """All that the answer of `horizon` depends on."""
+        return ["horizon", rev, str(most)]
 
     def count(self, rev: CommitId) -> int:
         """How many commits are reachable from one."""

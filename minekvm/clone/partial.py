@@ -21,6 +21,7 @@ from pathlib import Path
 from minekvm.adapters.git import log, searches
 from minekvm.adapters.git.changed_words import Changed, Touching, changed_words
 from minekvm.adapters.index.index import Index
+from minekvm.clone.commits import Horizon
 from minekvm.clone.history import History
 from minekvm.core.c.symbols import patterns
 from minekvm.core.model import CommitId, Gap
@@ -51,31 +52,26 @@ class Partial:
         self._gaps: dict[str, Gap] = {}
         self._paths: dict[str, frozenset[str]] = {}
         self._covered: dict[CommitId, list[tuple[frozenset[str], array[int]]]] = {}
-        self._begun: dict[CommitId, Future[tuple[str, int | None]]] = {}
+        self._begun: dict[CommitId, Future[Horizon]] = {}
 
     def since(self, rev: CommitId) -> int | None:
         """The date from which on the history of a revision is looked through; None where all is."""
         return self._horizon(rev)[1]
 
     def _horizon(self, rev: CommitId) -> tuple[CommitId, int | None]:
-        def read() -> list[str]:
-            found = self._begun.pop(rev, None) or _BESIDE.submit(self._walked, rev)
-            middle, since = found.result()
-            return [middle, *([str(since)] if since is not None else [])]
+        def read() -> Horizon:
+            return (self._begun.pop(rev, None) or _BESIDE.submit(self._walked, rev)).result()
 
-        middle, *since = self._history.answers.listed(self._asked_horizon(rev), read)
-        return CommitId(middle), int(since[0]) if since else None
+        middle, since = self._history.commits.horizon(rev, WALKED, read)
+        return CommitId(middle), since
 
     def begin(self, rev: CommitId) -> None:
         """Let git look how far back a history reaches, beside what is done meanwhile."""
-        if rev not in self._begun and not self._history.answers.knows(self._asked_horizon(rev)):
+        if rev not in self._begun and not self._history.commits.knows_horizon(rev, WALKED):
             self._begun[rev] = _BESIDE.submit(self._walked, rev)
 
-    def _walked(self, rev: CommitId) -> tuple[str, int | None]:
+    def _walked(self, rev: CommitId) -> Horizon:
         return searches.horizon(self.mirror, rev, WALKED)
-
-    def _asked_horizon(self, rev: CommitId) -> list[str]:
-        return ["horizon", rev, str(WALKED)]
 
     # --- commits
 

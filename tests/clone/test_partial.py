@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from minekvm.analyses import starts
 from minekvm.clone import partial, surroundings
 from support.code import edited, file, function
 from support.repos import Repo
@@ -102,3 +103,16 @@ def test_what_refs_no_longer_reach_is_forgotten(long: Repo, minekvm: Ask) -> Non
     assert minekvm("relate", gone, "--json").code in (0, 1)
     whole = minekvm("callers", "frob", "--exhaustive", "--json").json
     assert whole["sites"] == found["sites"]
+
+
+def test_who_asks_for_what_never_was_hears_what_may_be_meant_before_the_search(
+    long: Repo, minekvm: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starts, "_LONG", 3)
+    monkeypatch.setattr(starts, "WALKED", 4)
+    ran = minekvm("lineage", "greee")
+    first, last = ran.err.splitlines()[0], ran.err.splitlines()[-1]
+    assert ran.code == 1
+    assert ("did you mean gree" in first, "Ctrl-C" in first) == (True, True)
+    assert "--full-history" in last
+    assert "Ctrl-C" not in minekvm("lineage", "greee", "--full-history").err

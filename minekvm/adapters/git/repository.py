@@ -233,13 +233,17 @@ class Repository:
         asked = ["rev-list", "--ancestry-path", "--topo-order", "--reverse", f"{commit}..{rev}"]
         return [CommitId(c.decode("ascii")) for c in list(process.lines(asked, self.path))[:most]]
 
-    def commits_changing(self, word: str, rev: CommitId) -> Iterator[CommitId]:
-        """Commits that changed how often a word stands in C files, newest first.
+    def commits_changing(
+        self, word: str, rev: CommitId, since: int | None = None
+    ) -> Iterator[CommitId]:
+        """Commits that changed how often a word stands in C files, newest first; of all time, or
+        committed since a date.
 
         Only `.c` and `.h`: each further pattern costs git as much again on every tree.
         """
         arguments = ["-c", "log.showRoot=false", "log", "--no-color", "--no-show-signature"]
         arguments += ["--format=%H", "--no-renames", "--full-history"]
+        arguments += [f"--max-age={since}"] if since is not None else []
         arguments += [f"-S{word}", rev, "--", *(self._scope or [*_C_FILES])]
         for line in process.lines(arguments, self.path, literal=False):
             yield CommitId(line.decode("ascii"))
