@@ -37,6 +37,10 @@ class Trees:
         ((_, source),) = self._blobs.sources({BlobId(name): path})
         return scan(source) if source is not None else ()
 
+    def blob(self, commit: CommitId, path: str) -> BlobId | None:
+        """The blob of a regular file at a commit; None where it has none."""
+        return self._repository.blob(commit, path)
+
     def standing(
         self, names: Sequence[str], commit: CommitId, folder: str | None = None
     ) -> list[FunctionVersion]:

@@ -14,7 +14,7 @@ from minekvm.core.model import CommitId, FunctionVersion
 from minekvm.core.phrases import plain
 from minekvm.core.report.model import Missing, ReportEvent
 from minekvm.core.why.model import Citation
-from minekvm.core.why.wording import line_of
+from minekvm.core.why.statements import line_of
 from minekvm.errors import MinekvmError
 
 _CITED = 2  # call sites cited for who calls now

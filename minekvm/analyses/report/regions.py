@@ -14,7 +14,7 @@ from minekvm.core.region.model import DEPTH, Answer, Change, Question
 from minekvm.core.report.model import Missing, ReportEvent
 from minekvm.core.report.story import Bounds
 from minekvm.core.why.model import Citation
-from minekvm.core.why.wording import line_of
+from minekvm.core.why.statements import line_of
 from minekvm.errors import MinekvmError
 
 _NAMED = 8  # calls that came or left with one commit, by name

@@ -14,7 +14,7 @@ from minekvm.core.region.model import Answer as Region
 from minekvm.core.relate.kinds import strength, verb
 from minekvm.core.relate.relations import About, Relation
 from minekvm.core.why.model import Citation, Claim, MessagePlace
-from minekvm.core.why.wording import line_of
+from minekvm.core.why.statements import line_of
 
 _STEPS = 4  # turns of a lineage in one sentence
 _PLACES = 2  # definitions named there

@@ -14,9 +14,9 @@ from minekvm.analyses.why.facts import Facts
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import calls
 from minekvm.core.model import CommitId, FunctionVersion
-from minekvm.core.why.model import Claim, entitled
+from minekvm.core.why.model import Check, Claim, entitled
 from minekvm.core.why.occurrence import Occurrence
-from minekvm.core.why.wording import call, definition, line_of
+from minekvm.core.why.statements import call, definition, line_of
 from minekvm.core.why.words import names
 
 _Pair = tuple[FunctionVersion | None, FunctionVersion | None]
@@ -53,7 +53,17 @@ def by_names(facts: Facts, occurrence: Occurrence) -> Iterator[Claim]:
         citations = [definition(commit, v) for _, v in some]
         for fresh, _ in some:
             citations += line_of(occurrence.commit, fresh.version, fresh.line)
-        yield Claim("possible", commit, text, "observed", tuple(citations))
+        checks = [Check("ancestor", commit, before=None, after=True, commit=occurrence.commit)]
+        for fresh, version in some:
+            place = fresh.version
+            checks += (
+                Check("defines", version.name, version.path, before=False, after=True),
+                Check(
+                    "calls", fresh.name, place.path, place.name,
+                    before=None, after=True, commit=occurrence.commit,
+                ),
+            )  # fmt: skip
+        yield Claim("possible", commit, text, "observed", tuple(citations), tuple(checks))
 
 
 def _fresh(facts: Facts, occurrence: Occurrence) -> Iterator[_Fresh]:

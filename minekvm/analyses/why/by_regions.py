@@ -25,9 +25,9 @@ from minekvm.core.region.changes import Flip
 from minekvm.core.region.depths import State
 from minekvm.core.region.marker_pairs import marker_pairs
 from minekvm.core.region.region import Markers, Place, Region, placement
-from minekvm.core.why.model import Citation, Claim, FilePlace, entitled
-from minekvm.core.why.occurrence import Occurrence
-from minekvm.core.why.wording import call, line_of
+from minekvm.core.why.model import Check, Citation, Claim, FilePlace, entitled
+from minekvm.core.why.occurrence import Occurrence, counted
+from minekvm.core.why.statements import call, line_of
 from minekvm.core.why.words import names
 from minekvm.errors import MinekvmError
 
@@ -305,7 +305,20 @@ def _claim(facts: Facts, occurrence: Occurrence, turn: _Turn) -> Claim:
         Citation(CommitId(commit), FilePlace(path, int(line), int(line)), quote)
         for commit, path, line, quote in turn.shown
     )
-    return Claim("possible", turn.commit, text, "inferred", citations)
+    checks = [Check("ancestor", turn.commit, before=None, after=True, commit=occurrence.commit)]
+    if turn.moved in (_MARKERS, _PLACE):
+        checks += (
+            Check("uses", marker, path, before=None, after=True, commit=CommitId(commit))
+            for commit, path, _, quote in turn.shown
+            for marker in (turn.enter, turn.exit)
+            if marker in counted(quote.encode())
+        )
+    else:
+        path = turn.shown[0][1]
+        checks.append(
+            Check("calls", turn.moved, path, turn.function, before=True, after=False)
+        )  # fmt: skip
+    return Claim("possible", turn.commit, text, "inferred", citations, tuple(checks))
 
 
 def _worded(turn: _Turn, occurrence: Occurrence) -> str:

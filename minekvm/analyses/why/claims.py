@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minekvm.analyses.why.by_names import by_names
 from minekvm.analyses.why.by_regions import by_places
+from minekvm.analyses.why.checked import holding, sound
 from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.reviews import discussed
 from minekvm.analyses.why.stated import sought, stated
 from minekvm.core.model import CommitId
 from minekvm.core.why.fit import fit
-from minekvm.core.why.model import Citation, Claim, FilePlace, MessagePlace, entitled
+from minekvm.core.why.model import Check, Citation, Claim, FilePlace, MessagePlace, entitled
 from minekvm.core.why.occurrence import Occurrence, undoes
 from minekvm.core.why.ranking import Weighed
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.sentences import subject
-from minekvm.core.why.wording import line_of, spoken, told
+from minekvm.core.why.statements import line_of
+from minekvm.core.why.wording import spoken, told
 
 _SHOWN = 3  # citations of what happened in one commit
 _FOLLOWED = 1  # later commits told that fix or revert it
@@ -50,14 +52,14 @@ def told_of(facts: Facts, reading: Reading, weighed: Weighed, occurrence: Occurr
     rests = [c.commit for c in enabling] + [commit for commit, _ in undone]
     if reading.possible or reading.back:
         rests += said.named
-    return Told(tuple(claims), tuple(dict.fromkeys(rests)), did)
+    return Told(tuple(sound(facts, claims)), tuple(dict.fromkeys(rests)), did)
 
 
 def _did(facts: Facts, occurrence: Occurrence) -> tuple[str, Claim]:
     """What one commit did: read off the code, or its subject where no function changed."""
     commit = facts.commit(occurrence.commit)
     head = f"{commit.id[:12]} ({commit.authored[:10]}, {commit.author})"
-    statements = told(occurrence, commit.parents)
+    statements = holding(facts, commit.id, told(occurrence, commit.parents))
     cited = [c for s in statements for c in s.citations] or [*_in_files(facts, occurrence)]
     shown = tuple(dict.fromkeys(cited))[:_SHOWN]
     if statements and shown:
@@ -96,10 +98,15 @@ def _undone(
         assert other.new is not None
         about = facts.about(move.commit)
         earlier = fit(reading, Occurrence(move.commit, occurrence.symbol, (), (other,))).what
-        text = f"that takes back {entitled(about)}, which {spoken(told(earlier))}"
+        statements = holding(facts, move.commit, told(earlier))
+        checks = tuple(replace(c, commit=move.commit) for s in statements for c in s.checks)
+        checks += (Check("ancestor", move.commit, before=None, after=True),)
+        if not statements:
+            continue
+        text = f"that takes back {entitled(about)}, which {spoken(statements)}"
         shown = tuple(line_of(move.commit, other.new, other.came.line))
         if shown:
-            yield move.commit, Claim("happened", occurrence.commit, text, "observed", shown)
+            yield move.commit, Claim("happened", occurrence.commit, text, "observed", shown, checks)
             return
 
 
@@ -115,7 +122,9 @@ def _followed(facts: Facts, occurrence: Occurrence) -> Iterator[Claim]:
         text = f"{entitled(about)} {verb} {occurrence.commit[:12]}"
         words = relation.citation
         citation = Citation(words.commit, MessagePlace(words.first, words.last), words.quote)
-        yield Claim("followed", relation.other, text, "stated", (citation,))
+        names = Check("names", occurrence.commit, before=None, after=True, other=relation.kind)
+        later = Check("ancestor", occurrence.commit, before=None, after=True)
+        yield Claim("followed", relation.other, text, "stated", (citation,), (names, later))
 
 
 def evidence(claims: Sequence[Claim]) -> Iterator[CommitId]:

@@ -40,7 +40,7 @@ class Facts:
     """Answers about one clone as seen from `rev`; what is dear is kept.
 
     `ignore_citations` has no message speak of another commit. `unfollowed` are symbols with too
-    many definitions: a gap only for who needs them.
+    many definitions: a gap only for who needs them. `sources` are the files that checks have read.
     """
 
     clone: Clone
@@ -51,6 +51,7 @@ class Facts:
     extent: Extent = field(init=False)
     gaps: list[Gap] = field(default_factory=list)
     unfollowed: dict[str, Gap] = field(default_factory=dict)
+    sources: dict[str, bytes] = field(default_factory=dict)
     _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
     _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
     _called: set[str] = field(default_factory=set)

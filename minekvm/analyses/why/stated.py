@@ -10,7 +10,7 @@ from minekvm.analyses.why.facts import Facts
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.relate.relations import Citation as Words
 from minekvm.core.relate.relations import Relation
-from minekvm.core.why.model import Citation, Claim, MessagePlace, Part, entitled
+from minekvm.core.why.model import Check, Citation, Claim, MessagePlace, Part, entitled
 from minekvm.core.why.occurrence import Occurrence
 from minekvm.core.why.ranking import Weighed
 from minekvm.core.why.reading import Reading
@@ -107,7 +107,10 @@ def _relations(
         for group in groups:
             what = ", ".join(entitled(facts.about(r.other)) for r in group)
             citations = tuple(_message(r.citation) for r in group if r.citation is not None)
-            yield Claim(part, commit, f"{commit[:12]} {verb} {what}", "stated", citations)
+            checks = tuple(
+                Check("names", r.other, before=None, after=True, other=r.kind) for r in group
+            )
+            yield Claim(part, commit, f"{commit[:12]} {verb} {what}", "stated", citations, checks)
 
 
 def _is_quoted(relation: Relation, claims: Sequence[Claim]) -> bool:

@@ -58,21 +58,35 @@ class Citation:
     quote: str
 
 
+CheckSort = Literal[
+    "defines", "calls", "uses", "follows", "body", "declaration", "names", "ancestor"
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What must hold for a claim of code; evaluated before it is made, and again by whoever likes.
+    """What must hold for a claim; evaluated before it is made, and again by whoever likes.
 
-    `defines`: whether a file defines a name; `calls`: whether `function` there calls it; `uses`:
-    whether the file, or `function` in it, has it. `before` is at the commit's first parent, `after`
-    at the commit; None where nothing is claimed of that side.
+    Of code: `defines`: whether a file defines a name; `calls`: whether `function` there calls it;
+    `uses`: whether the file, or `function` in it, has it; `follows`: whether `function` calls it
+    after a call of `other`. `before` is at the commit's first parent, `after` at the commit; None
+    where nothing is claimed of that side. `body`, `declaration`: whether that part of a name's
+    definition differs between the two sides, which `after` says.
+
+    Of history: `names`: whether the commit's message speaks of the commit `name`, as one that it
+    `other` ("fixes", "reverts", "cites"); `ancestor`: whether the commit `name` comes before it.
+
+    The commit is the claim's, unless `commit` is another.
     """
 
-    sort: Literal["defines", "calls", "uses"]
+    sort: CheckSort
     name: str
-    path: str
-    function: str
+    path: str = ""
+    function: str = ""
     before: bool | None = field(kw_only=True)
     after: bool | None = field(kw_only=True)
+    other: str = field(default="", kw_only=True)
+    commit: CommitId | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

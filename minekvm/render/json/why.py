@@ -47,7 +47,7 @@ def value(found: Answer) -> dict[str, Any]:
 
 
 def _check(check: Check) -> dict[str, Any]:
-    """What must hold for a claim of code, at the commit's first parent and at the commit."""
+    """What must hold for a claim, at the commit's first parent and at the commit."""
     return {
         "sort": check.sort,
         "name": check.name,
@@ -55,4 +55,6 @@ def _check(check: Check) -> dict[str, Any]:
         "function": check.function or None,
         "before": check.before,
         "after": check.after,
+        "other": check.other or None,
+        "commit": check.commit,
     }

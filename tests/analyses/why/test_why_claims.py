@@ -24,18 +24,23 @@ from support.repos import Repo
 _NOISE = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
 
 
+def raw_of(clone: Path, commit: str, path: str) -> str:
+    """A file at a commit, "" where it has none."""
+    return git(clone, "cat-file", "blob", f"{commit}:{path}")
+
+
 def text_of(clone: Path, commit: str, path: str) -> str:
-    """A file at a commit, "" where it has none; comments, strings and characters left out."""
-    shown = subprocess.run(
-        ["git", "-C", str(clone), "cat-file", "blob", f"{commit}:{path}"],
-        capture_output=True,
-        check=False,
-    )
-    return _NOISE.sub(" ", shown.stdout.decode("latin-1")) if shown.returncode == 0 else ""
+    """A file at a commit; comments, strings and characters left out."""
+    return _NOISE.sub(" ", raw_of(clone, commit, path))
 
 
 def bodies(text: str, name: str) -> Iterator[str]:
     """The texts from a name that a parenthesis and, before any semicolon, a brace follow."""
+    yield from (text[a:b] for a, b in body_spans(text, name))
+
+
+def body_spans(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where those texts are."""
     for match in re.finditer(rf"(?<!\w){re.escape(name)}\s*\(", text):
         head = re.match(r"[^;{}]*\{", text[match.end() :])
         if head is None:
@@ -44,7 +49,7 @@ def bodies(text: str, name: str) -> Iterator[str]:
         while depth and at < len(text):
             depth += {"{": 1, "}": -1}.get(text[at], 0)
             at += 1
-        yield text[match.end() + head.end() : at]
+        yield match.end() + head.end(), at
 
 
 def defines(text: str, name: str) -> bool:
@@ -59,35 +64,116 @@ def has(text: str, word: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
-def holds(clone: Path, commit: str, check: Check) -> bool:
+def holds(clone: Path, claimed: str, check: Check) -> bool:
     """Whether git and the text agree with a check."""
-    sides = [(check.after, commit), (check.before, f"{commit}^")]
-    for wanted, at in sides:
-        if wanted is None:
-            continue
-        text = text_of(clone, at, check.path)
-        if check.sort == "defines":
-            found = defines(text, check.name)
-        elif check.sort == "uses" and not check.function:
-            found = has(text, check.name)
-        else:
-            found = any(has(body, check.name) for body in bodies(text, check.function))
-            macro = re.search(rf"#\s*define\s+{re.escape(check.function)}\b", text)
-            if macro is not None:
-                found = found or has(text, check.name)
-        if found != wanted:
-            return False
-    return True
+    commit = check.commit or claimed
+    if check.sort == "ancestor":
+        return git(clone, "merge-base", check.name, commit) == check.name
+    if check.sort == "names":
+        return spoken_of(clone, commit, check.name, check.other)
+    if check.sort in ("body", "declaration"):
+        sides = [parts(clone, at, check) for at in (f"{commit}^", commit)]
+        return (sides[0] != sides[1]) == check.after
+    sides_ = [(check.after, commit), (check.before, f"{commit}^")]
+    return all(
+        wanted is None or found(text_of(clone, at, check.path), check) == wanted
+        for wanted, at in sides_
+    )
+
+
+def found(text: str, check: Check) -> bool:
+    """Whether a text defines, calls or uses a name, or calls it after another."""
+    if check.sort == "defines":
+        return defines(text, check.name)
+    if check.sort == "uses" and not check.function:
+        return has(text, check.name)
+    here = [*bodies(text, check.function)]
+    macro = re.search(rf"#\s*define\s+{re.escape(check.function)}\b(?:.*\\\n)*.*", text)
+    here += [macro[0]] if macro is not None else []
+    if check.sort == "follows":
+        return any(follows(body, check.name, check.other) for body in here)
+    return any(has(body, check.name) for body in here)
+
+
+def follows(body: str, name: str, other: str) -> bool:
+    """Whether a call of a name ends behind the end of one of another."""
+    ends = {n: [*call_ends(body, n)] for n in (name, other)}
+    return bool(ends[name] and ends[other]) and max(ends[name]) > min(ends[other])
+
+
+def call_ends(body: str, name: str) -> Iterator[int]:
+    """Where the parentheses that follow a name close; its end where there are none."""
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)\s*(\()?", body):
+        depth, at = int(match[1] is not None), match.end()
+        while depth and at < len(body):
+            depth += {"(": 1, ")": -1}.get(body[at], 0)
+            at += 1
+        yield at
+
+
+def parts(clone: Path, commit: str, check: Check) -> list[str]:
+    """The bodies of a name in a file, or the files' texts before them, with their comments."""
+    raw = raw_of(clone, commit, check.path)
+    text = _NOISE.sub(lambda m: " " * len(m[0]), raw)
+    if check.sort == "declaration":
+        heads = re.finditer(rf"(?:[^;{{}}]*)\b{re.escape(check.name)}\b[^;{{}}]*\{{", text)
+        return [" ".join(raw[m.start() : m.end()].split()) for m in heads]
+    places = [*body_spans(text, check.name)]
+    define = rf"#\s*define\s+{re.escape(check.name)}\b(?:.*\\\n)*.*"
+    places += [m.span() for m in re.finditer(define, text)]
+    return [" ".join(raw[a:b].split()) for a, b in places]
+
+
+def spoken_of(clone: Path, commit: str, other: str, how: str) -> bool:
+    """Whether a message says a verb, and the hash or the subject of another commit."""
+    message = git(clone, "log", "-1", "--format=%B", commit)
+    subject = git(clone, "log", "-1", "--format=%s", other)
+    theirs = [
+        other,
+        *re.findall(r"\b[0-9a-f]{40}\b", git(clone, "log", "-1", "--format=%B", other)),
+    ]
+    said = {"fixes": "fix", "reverts": "revert", "cites": ""}[how] in message.lower()
+    hashes = re.findall(r"\b[0-9a-f]{7,40}\b", message)
+    named = any(t.startswith(h) for h in hashes for t in theirs)
+    return said and (named or subject in " ".join(message.split()))
+
+
+def git(clone: Path, *arguments: str) -> str:
+    """What git prints, as Latin-1 where it is no UTF-8."""
+    command = ["git", "-C", str(clone), *arguments]
+    shown = subprocess.run(command, capture_output=True, check=False).stdout
+    try:
+        return shown.decode().strip()
+    except UnicodeDecodeError:
+        return shown.decode("latin-1").strip()
 
 
 def checked(claim: Claim) -> Iterator[Check]:
     yield from claim.checks
 
 
+_HEAD = re.compile(r"([0-9a-f]{12}) \((\d{4}-\d\d-\d\d), (.*?)\) ")
+_NAMED = re.compile(r'([0-9a-f]{12}) \("(.*?)", (\d{4}-\d\d-\d\d)\)')
+
+
 def assert_claims_hold(clone: Path, answer: Answer) -> int:
-    """Evaluate every check of an answer; how many there were."""
+    """Evaluate every check of an answer; how many there were.
+
+    What is read off code has one at least, and so has what is said of another commit; who wrote a
+    commit, when, and under which subject is as git has it.
+    """
     count = 0
     for claim in answer.claims:
+        assert claim.grade == "stated" or claim.checks, claim.text
+        assert claim.checks or not _NAMED.search(claim.text), claim.text
+        for hash_, day, author in _HEAD.findall(claim.text):
+            shown = git(clone, "log", "-1", "--format=%ad, %an", "--date=short", hash_)
+            assert f"{day}, {author}".startswith(shown) or shown.startswith(f"{day}, {author}")
+        for hash_, subject, day in _NAMED.findall(claim.text):
+            date, _, message = git(
+                clone, "log", "-1", "--format=%ad %B", "--date=short", hash_
+            ).partition(" ")
+            assert (message.split("\n", 1)[0], date) == (subject, day), claim.text
         for check in checked(claim):
             assert holds(clone, claim.commit, check), (claim.text, check)
             count += 1
