@@ -36,7 +36,15 @@ _NO_TYPE = frozenset(
     b" uint8_t uint16_t uint32_t uint64_t int8_t int16_t int32_t int64_t".split()
 )
 
+# How a header says that a function never returns: `__noreturn`, `_Noreturn`, `[[noreturn]]`,
+# `__attribute__((noreturn))`, `G_GNUC_NORETURN`, `OVS_NO_RETURN`.
+_NEVER = re.compile(rb"(?<![A-Za-z0-9])no_?return(?!_?[A-Za-z0-9])", re.IGNORECASE)
+_PROTOTYPE = re.compile(rb"^(?:\[\[|[A-Za-z_])[^;{}#=]*+;", re.MULTILINE)
+_ATTRIBUTE = re.compile(rb"__attribute(?:__)?\s*+\(\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)\)")
+_CALLED = re.compile(rb"(" + _NAME + rb")\s*+\(")
+
 OPERATION = "()"  # the type of a field that points to a function
+ENDS = "noreturn"  # the owner of a function's name that is declared never to return
 ALIAS = "typedef"  # the owner of a typedef's name, whose type is the tag
 
 
@@ -71,10 +79,29 @@ def declared(text: bytes, closing: Mapping[int, int]) -> tuple[Declared, ...]:
                 found[Declared(_text(owner), _text(operation.group(1)), OPERATION)] = None
     for match in _ALIAS.finditer(text):
         found[Declared(ALIAS, _text(match.group(2)), _text(match.group(1)))] = None
+    found |= dict.fromkeys(Declared(ENDS, name, "") for name in _never(text))
     for match in _FIRST_COLUMN.finditer(text):
         if not match.group().startswith(b"typedef"):
             found |= dict.fromkeys(Declared("", *pair) for pair in _pairs(match.group()))
     return tuple(found)
+
+
+def ends(header: str) -> bool:
+    """Whether a function's header says that it never returns."""
+    return _NEVER.search(header.encode("latin-1", "replace")) is not None
+
+
+def _never(text: bytes) -> list[str]:
+    """The functions that the prototypes of a masked file say never return."""
+    if not _NEVER.search(text):
+        return []
+    found = []
+    for prototype in _PROTOTYPE.finditer(text):
+        if _NEVER.search(prototype.group()):
+            named = _CALLED.search(_ATTRIBUTE.sub(b" ", prototype.group()))
+            if named is not None:
+                found.append(_text(named.group(1)))
+    return found
 
 
 @lru_cache(maxsize=_KNOWN)

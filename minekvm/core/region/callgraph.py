@@ -17,8 +17,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -27,7 +27,17 @@ from minekvm.core.c.steps import Call
 from minekvm.core.model import FunctionVersion
 from minekvm.core.region.arguments import called
 from minekvm.core.region.combining import doubted, united
-from minekvm.core.region.depths import ENTER, EXIT, KEEP, Depths, Transfer, either, state
+from minekvm.core.region.depths import (
+    ENTER,
+    EXIT,
+    KEEP,
+    NEVER,
+    Depths,
+    Transfer,
+    any_of,
+    either,
+    state,
+)  # fmt: skip
 from minekvm.core.region.graph import Release, Use
 from minekvm.core.region.region import (
     Marker,
@@ -44,6 +54,7 @@ from minekvm.core.region.region import (
 )
 from minekvm.core.region.targets import Target
 from minekvm.core.region.traces import Trace, summary, trace
+from minekvm.core.region.world import World
 
 _MOST_TARGETS = 12  # of one call; more say nothing
 _MOST_WORLDS = 8  # tables, or combinations of them, followed apart
@@ -63,6 +74,9 @@ class Resolver(Protocol):
     def targets(self, call: Call, caller: FunctionVersion) -> Sequence[Target]:
         """Where an indirect call may lead."""
 
+    def ends(self, name: str, path: str) -> bool:
+        """Whether a function of some name, called from a file, is declared never to return."""
+
 
 def effective(
     top: FunctionVersion, markers: Markers, resolver: Resolver, depth: int
@@ -81,18 +95,6 @@ def effective(
         found = Reading(resolver, markers, depth, world).region(top)
         tables.setdefault(tuple(world.tables.items()), []).append(found)
     return tuple(united(regions) for regions in tables.values())
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What is chosen: a table for some types, and what the preprocessor is taken to hold true."""
-
-    tables: Mapping[str, str] = field(default_factory=dict)
-    holds: frozenset[str] = frozenset()
-
-    def allows(self, version: FunctionVersion) -> bool:
-        """Whether a definition is compiled here, as far as that is known."""
-        return not any(excluded(part, version.function.condition) for part in self.holds)
 
 
 class Reading:
@@ -246,6 +248,8 @@ class Reading:
     def _looked_into(self, call: Call, caller: FunctionVersion, left: int) -> Transfer:
         if left == 0:
             return self._missing if self._suspected(call) else KEEP
+        if not call.indirect and self._resolver.ends(call.name, caller.path):
+            return NEVER
         callees = self._called(call, caller)
         if callees.open:
             return self._perhaps(call, callees.open, left)
@@ -256,7 +260,7 @@ class Reading:
             self._note_conditions(callees.known)
         if call.indirect and any(each is not KEEP for each in done):
             self._bearing |= {t.struct for t in self._resolver.targets(call, caller)}
-        return _any_of(done)
+        return any_of(done)
 
     def _perhaps(self, call: Call, callees: Sequence[FunctionVersion], left: int) -> Transfer:
         """What a call through an object of unknown type may do, where that is doubted."""
@@ -264,7 +268,7 @@ class Reading:
         if all(each is KEEP for each in done):
             return KEEP
         self._open[call.name] = None
-        return either(KEEP, _any_of(done)) if self._doubt else KEEP
+        return either(KEEP, any_of(done)) if self._doubt else KEEP
 
     def _note_conditions(self, variants: Sequence[FunctionVersion]) -> None:
         """Note the parts of conditions that some of the definitions demand and others deny."""
@@ -340,11 +344,3 @@ def _standing(call: Call, caller: FunctionVersion) -> _Standing:
     function = caller.function
     text = function.text if call.indirect else b""
     return caller.path, function.condition, text, call.callee, call.name
-
-
-def _any_of(done: Sequence[Transfer]) -> Transfer:
-    """What one of several may do."""
-    found = done[0]
-    for each in done[1:]:
-        found = found if each is found else either(found, each)
-    return found

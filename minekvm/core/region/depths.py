@@ -26,6 +26,7 @@ OPEN = _SETS - 1 - OUTSIDE
 _DEEPEST = 1 << (DEPTHS - 1)
 
 KEEP: Transfer = tuple(range(_SETS))
+NEVER: Transfer = (NOWHERE,) * _SETS  # of what does not come back
 ENTER: Transfer = tuple((m << 1) & (_SETS - 1) | (m & _DEEPEST) for m in range(_SETS))
 EXIT: Transfer = tuple((m >> 1) | (m & (OUTSIDE | _DEEPEST)) for m in range(_SETS))
 # The same for a region that does not nest: a second enter changes nothing, one exit closes it.
@@ -36,6 +37,14 @@ EXIT_ONCE: Transfer = tuple(OUTSIDE if m else 0 for m in range(_SETS))
 def either(first: Transfer, second: Transfer) -> Transfer:
     """What one of two may do."""
     return tuple(a | b for a, b in zip(first, second, strict=True))
+
+
+def any_of(done: Sequence[Transfer]) -> Transfer:
+    """What one of several may do."""
+    found = done[0]
+    for each in done[1:]:
+        found = found if each is found else either(found, each)
+    return found
 
 
 def after(first: Transfer, second: Transfer) -> Transfer:

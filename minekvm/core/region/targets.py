@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from minekvm.core.c.conditions import excluded
-from minekvm.core.c.objects import ALIAS, OPERATION, Declared, local
+from minekvm.core.c.objects import ALIAS, ENDS, OPERATION, Declared, local
 from minekvm.core.c.steps import Call
 from minekvm.core.c.tables import Op
 from minekvm.core.model import FunctionVersion
@@ -65,9 +65,12 @@ class Tables:
             lambda: defaultdict(set)
         )
         self._aliases: dict[str, str] = {}
+        self._endings: defaultdict[str, list[str]] = defaultdict(list)
         for path, (owner, name, kind) in objects:
             if owner == ALIAS:
                 self._aliases[name] = kind
+            elif owner == ENDS:
+                self._endings[name].append(path)
             elif owner:
                 self._members[name][owner].add(kind)
             else:
@@ -81,6 +84,10 @@ class Tables:
                 self._arrays[op.table].append(op)
             else:
                 self._fields[op.field].append(op)
+
+    def ends(self, name: str, path: str) -> bool:
+        """Whether a prototype that a file may see says that a function never returns."""
+        return any(reaches(path, other) for other in self._endings.get(name, ()))
 
     def targets(
         self, call: Call, caller: FunctionVersion | None = None, returned: Returned = _nothing

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from minekvm.core.c.objects import Declared
+from minekvm.core.c.objects import Declared, ends
 from minekvm.core.c.steps import Call
 from minekvm.core.c.tables import Entries, Op
 from minekvm.core.file_kinds import HEADERS
@@ -61,6 +61,7 @@ class Tree:
     outlines: Mapping[BlobId, Outline]
     asked: dict[Question, Answer] = field(default_factory=dict)
     called: dict[Indirect, tuple[Target, ...]] = field(default_factory=dict)
+    ended: dict[Question, bool] = field(default_factory=dict)
     _tables: Tables | None = None
     _defining: dict[str, list[str]] = field(default_factory=dict)
 
@@ -94,6 +95,20 @@ class Tree:
         if question not in self.called:
             self.called[question] = self._targets(question)
         return self.called[question]
+
+    def ends(self, name: str, path: str) -> bool:
+        """Whether a function of some name, called from a file, is declared never to return."""
+        question = name, path
+        if question not in self.ended:
+            self.ended[question] = self._ends(question)
+        return self.ended[question]
+
+    def _ends(self, question: Question) -> bool:
+        versions = self.definitions(*question)
+        functions = [v.function for v in versions if v.function.kind == "function"]
+        if functions and all(ends(function.signature) for function in functions):
+            return True
+        return len(functions) == len(versions) and self.tables.ends(*question)
 
     def _targets(self, question: Indirect) -> tuple[Target, ...]:
         """The same, table by table whatever files they stand in."""
@@ -160,6 +175,8 @@ class Tree:
             return False
         if all(_entries(old) == _entries(new) for old, new in sides):
             return True
+        if any(known != self._ends(question) for question, known in other.ended.items()):
+            return False
         return all(known == self._targets(question) for question, known in other.called.items())
 
 

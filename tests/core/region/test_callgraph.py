@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.builders import within
 from minekvm.core.c.definitions import scan
 from minekvm.core.c.flow import flow
+from minekvm.core.c.objects import ends
 from minekvm.core.c.steps import Call, calls
 from minekvm.core.c.tables import Op, entries, ops
 from minekvm.core.model import FunctionVersion
@@ -47,6 +48,10 @@ class Tree:
     def targets(self, call: Call, caller: FunctionVersion) -> Sequence[Target]:
         return self.tables.targets(call, caller)
 
+    def ends(self, name: str, path: str) -> bool:
+        declared = [ends(v.function.signature) for v in self.definitions(name, path)]
+        return (bool(declared) and all(declared)) or self.tables.ends(name, path)
+
     def seen(self, top: str, depth: int, markers: Markers = ENTER) -> tuple[Region, ...]:
         (version,) = self.definitions(top, "")
         return effective(version, markers, self, depth)
@@ -62,6 +67,44 @@ def told(regions: Sequence[Region]) -> list[str]:
         " ".join([f"{r.table}:", *(f"{'/'.join(c.chain[1:])}.{c.call}={c.state}" for c in r.calls)])
         for r in regions
     ]
+
+
+# --- functions that never return
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "void __noreturn stop(int code)\n{\n\tfor (;;)\n\t\thalt();\n}\n",
+        "static _Noreturn void stop(int code)\n{\n\thalt();\n}\n",
+        "void stop(int code) __attribute__((format(printf, 1, 2), noreturn)) __cold;\n",
+        "[[noreturn]] void stop(int code);\n",
+        "G_GNUC_NORETURN\nvoid stop(int code);\n",
+        "extern void\nstop(int code) OVS_NO_RETURN;\n",
+    ],
+)
+def test_what_is_declared_never_to_return_ends_its_path(declared: str) -> None:
+    text = define("f", "guest_enter();", "if (a()) stop(1);", "guest_exit();", "b();")
+    left = define("g", "guest_enter();", "if (a()) { guest_exit(); stop(1); }", "b();")
+    tree = Tree({"a.c": text + left, "a.h": declared})
+    assert told(tree.seen("f", 3))[0].replace(" stop.halt=inside", "") == (
+        ": .a=inside .stop=inside .b=outside"
+    )
+    assert not any(region.leaks for region in tree.seen("f", 3))
+    assert told(tree.seen("g", 3))[0].endswith(".b=inside")
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "void stop(int code);\nvoid other(void) __noreturn;\n",
+        "void stop(int code)\n{\n\tsave();\n}\n/* noreturn */\n",
+        "#define noreturn_safe 1\nvoid stop(int code);\n",
+    ],
+)
+def test_what_is_not_comes_back(declared: str) -> None:
+    text = define("g", "guest_enter();", "if (a()) { guest_exit(); stop(1); }", "b();")
+    assert ".b=partly" in told(Tree({"a.c": text, "a.h": declared}).seen("g", 3))[0]
 
 
 # --- summaries
