@@ -210,13 +210,12 @@ def one_line(text: str) -> str:
 def located(repo: Path, path: str | None) -> str | None:
     """A path as git takes it, from the top of the clone: it counts from the folder of --repo.
 
-    `:/path` and `:(top)path` count from the top.
+    `:/path` counts from the top; all else is taken as it stands, for a file may be named like that.
     """
     if path is None:
         return None
-    for top in (":/", ":(top)"):
-        if path.startswith(top):
-            return path.removeprefix(top)
+    if path.startswith(":/"):
+        return path.removeprefix(":/")
     from minekvm.adapters.git.discovery import prefix
 
     return posixpath.normpath(posixpath.join(prefix(repo), path))

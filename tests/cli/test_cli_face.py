@@ -63,7 +63,6 @@ def two(repo: Repo) -> Repo:
         ("lib", "a.c"),
         ("lib/deep", "../a.c"),
         ("lib", ":/lib/a.c"),
-        ("lib", ":(top)lib/a.c"),
     ],
 )
 def test_a_path_counts_from_the_current_folder(two: Repo, folder: str, path: str) -> None:
