@@ -17,6 +17,7 @@ _HASH = re.compile(r"[0-9a-f]{40,64}")
 if TYPE_CHECKING:
     from minekvm.adapters.pydriller import Drill
     from minekvm.core.lineage.tracer import Tracer
+    from minekvm.core.lineage.ways import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,15 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
     tracer = Tracer(clone.history, rev, *ways, known=clone.memo)
     asked = Asked(question.symbol, question.path, rev, question.start, near)
     definitions: list[FunctionVersion] = []
+    heads: list[Point] = []
     for start in starts(clone, asked):
         if start.function is not None:
             definitions.append(FunctionVersion(start.path, start.function))
+            head = tracer.ways.place()
             if start.taken:
                 clone.progress(f"following {start.function.name} in {start.path}")
-                tracer.follow(start.path, start.commit, start.function)
+                head = tracer.follow(start.path, start.commit, start.function)
+            heads.append(head)
         elif _follow_from(clone, tracer, start.path, start.commit, asked.names):
             if question.path is None:
                 _follow_moves(clone, tracer, start.path, rev, asked.names)
@@ -82,7 +86,9 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
         commits |= drill.commits(picked)
     events = tuple(e for e in events if _within(commits[e.commit], question))
     gaps = (*clone.history.gaps, *tracer.gaps)
-    found = Lineage(question.symbol, rev, tuple(definitions), events, gaps)
+    found = Lineage(
+        question.symbol, rev, tuple(definitions), events, gaps, *tracer.ways.below(heads, events)
+    )
     return Told(found, commits)
 
 

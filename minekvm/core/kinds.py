@@ -59,6 +59,9 @@ MEANINGS: tuple[Meaning, ...] = (
 # The rule of a definition that stood there when the history began: nobody here introduced it.
 BEGINS = "there since the history begins"
 
+# The rule of an edit that no compiler sees.
+LAYOUT = "comments or layout only"
+
 ORDER: tuple[Kind, ...] = tuple(m.kind for m in MEANINGS)
 RANK: dict[Kind, int] = {kind: rank for rank, kind in enumerate(ORDER)}
 MEANING: dict[Kind, Meaning] = {m.kind: m for m in MEANINGS}

@@ -171,15 +171,24 @@ class Gap:
     path: str | None = None
 
 
+CUT = -1  # instead of an event's place: the story goes on where nothing is told
+
+
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """A symbol's history: events newest first, a graph through their old and new versions."""
+    """A symbol's history: events newest first, and the graph that they are.
+
+    `starts` are, for each definition, the places of the events that come next below it; `below`
+    has the same for each event, `CUT` where the story goes on in what is not among the events.
+    """
 
     symbol: str
     rev: CommitId
     definitions: tuple[FunctionVersion, ...]
     events: tuple[Event, ...]
     gaps: tuple[Gap, ...]
+    starts: tuple[tuple[int, ...], ...] = ()
+    below: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

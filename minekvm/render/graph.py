@@ -6,16 +6,11 @@ Pure: values in, strings out. `links` finds the graph, `draw` its lanes in the m
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from minekvm.core.model import Event, FunctionVersion
-
-CUT = -1  # the target of a lane that goes on where nothing is shown
-_SAME_TEXT = 1  # the loosest level of likeness at which versions have one text
+from minekvm.core.model import CUT, Lineage
 
 
 class Strokes(NamedTuple):
@@ -66,88 +61,11 @@ class Drawing:
 # --- which event follows which
 
 
-def links(definitions: Sequence[FunctionVersion], events: Sequence[Event]) -> Links:
-    """Connect versions: an event's old one is the new one of the nearest event below.
-
-    Versions are the same where path, name, text and condition are; what has no such counterpart,
-    as after a merge that wove two texts together, goes on in the same path and name.
-    """
-    wanted = [*definitions, *(_goes_on_from(e) for e in events)]
-    first = len(definitions)
-    index = _Index(events)
-    found: list[list[int]] = []
-    loose: list[int] = []  # places in `wanted` that found no version like theirs
-    for place, version in enumerate(wanted):
-        below, level = index.below(version, place - first)
-        born = place >= first and "introduced" in events[place - first].change.kinds
-        if level > _SAME_TEXT and born:
-            below = []  # where a part was taken from is told in words
-        elif level > _SAME_TEXT:
-            loose.append(place)
-        found.append(below)
-    named: defaultdict[Hashable, list[int]] = defaultdict(list)
-    for place, version in enumerate(wanted):
-        named[_keys(version)[-1] if version else None].append(place)
-    reached = {i for below in found for i in below}
-    for i, event in enumerate(events):
-        if i not in reached and event.change.new is not None:
-            name = _keys(event.change.new)[-1]
-            above = [p for p in named[name] if p - first < i]
-            above = [p for p in above if p < first or events[p - first].commit != event.commit]
-            if above:
-                found[max(above, key=lambda p: (p in loose, p))].append(i)
-    for place in loose:
-        if place >= first and not found[place]:
-            found[place].append(CUT)
-    return Links(found[:first], found[first:])
-
-
-class _Index:
-    """Events by what they left behind, from the strictest likeness to the loosest."""
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self.events = events
-        self.by_key: defaultdict[Hashable, list[int]] = defaultdict(list)
-        for i, event in enumerate(events):
-            for key in _keys(event.change.new or event.change.old):
-                self.by_key[key].append(i)
-
-    def below(self, version: FunctionVersion | None, after: int) -> tuple[list[int], int]:
-        """The nearest events below `after` that left `version` behind, and how loosely."""
-        if version is None:
-            return [], 0
-        commit = self.events[after].commit if after >= 0 else None
-        keys = _keys(version)
-        for level, key in enumerate(keys):
-            places = self.by_key.get(key, [])
-            for i in places[bisect_right(places, after) :]:
-                other = self.events[i]
-                if other.commit != commit:
-                    whole = _keys(other.change.new or other.change.old)[0]
-                    mates = (j for j in self.by_key[whole] if j >= i)
-                    return [j for j in mates if self.events[j].commit == other.commit], level
-        return [], len(keys)
-
-
-def _goes_on_from(event: Event) -> FunctionVersion | None:
-    """The version that the story goes on from; of a return after a removal, the one returned."""
-    change = event.change
-    if change.old is None and "introduced" not in change.kinds:
-        return change.new
-    return change.old
-
-
-def _keys(version: FunctionVersion | None) -> list[Hashable]:
-    if version is None:
-        return []
-    function = version.function
-    where = (version.path, function.name)
-    return [
-        (*where, function.text, function.condition),
-        (*where, function.text),
-        (*where, "under", function.condition),
-        where,
-    ]
+def links(lineage: Lineage, order: Sequence[int]) -> Links:
+    """What follows what in a lineage, its definitions in some order."""
+    starts = lineage.starts or tuple(() for _ in lineage.definitions)
+    below = lineage.below or tuple(() for _ in lineage.events)
+    return Links([list(starts[n]) for n in order], [list(places) for places in below])
 
 
 # --- the drawing

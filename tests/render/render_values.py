@@ -23,6 +23,7 @@ from minekvm.core.model import (
     Told,
 )
 from minekvm.render import formats
+from support.ways import wired
 
 
 def commit_id(letter: str) -> CommitId:
@@ -103,7 +104,7 @@ def told(
     gaps: Sequence[Gap] = (),
     symbol: str = "f",
 ) -> Told:
-    lineage = Lineage(symbol, commit_id("9"), tuple(definitions), tuple(events), tuple(gaps))
+    lineage = wired(Lineage(symbol, commit_id("9"), tuple(definitions), tuple(events), tuple(gaps)))
     return Told(lineage, {c.id: c for c in commits})
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from render_values import event, parted, version
 
-from minekvm.render.graph import ASCII, CUT, UNICODE, Links, Strokes, draw, links
+from minekvm.core.model import CUT
+from minekvm.render.graph import ASCII, UNICODE, Links, Strokes, draw
 
 
 def drawn(heads: list[list[int]], downs: list[list[int]], strokes: Strokes = UNICODE) -> list[str]:
@@ -118,75 +118,3 @@ def test_every_graph_is_drawn_with_its_marks_once(data: st.DataObject) -> None:
     ]
     drawing = draw(Links([[0]], downs), "abcdefghi"[:count])
     assert "".join(c for row in drawing.rows for c in row.at if c.isalpha()) == "abcdefghi"[:count]
-
-
-# --- links
-
-A, B, C = (version(text=f"int f(void) {{ return {n}; }}") for n in range(3))
-
-
-def test_versions_connect_by_text() -> None:
-    events = [
-        event("c", "modified", B, C),
-        event("b", "modified", A, B),
-        event("a", "introduced", None, A),
-    ]
-    assert links([C], events) == Links([[0]], [[1], [2], []])
-
-
-def test_several_olds_of_one_commit_are_branches() -> None:
-    x, y = version("x"), version("y")
-    events = [
-        event("c", "modified", A, B),
-        event("b", "merged", x, A),
-        event("b", "merged", y, A),
-        event("a", "introduced", None, x),
-        event("d", "introduced", None, y),
-    ]
-    assert links([B], events) == Links([[0]], [[1, 2], [3], [4], [], []])
-
-
-def test_variants_join_in_the_function_they_were_split_from() -> None:
-    lineage = parted().lineage
-    assert links(lineage.definitions, lineage.events) == Links([[0], [2]], [[1], [3], [3], []])
-
-
-def test_a_merge_that_wove_two_texts_forks_to_both() -> None:
-    woven = version(text="int f(void) { return 99; }")
-    events = [
-        event("d", "modified", woven, C),
-        event("c", "modified", A, B),
-        event("b", "modified", A, version(text="int f(void) { return 3; }")),
-        event("a", "introduced", None, A),
-    ]
-    assert links([C], events) == Links([[0]], [[1, 2], [3], [3], []])
-
-
-def test_equal_stubs_under_two_conditions_stay_apart() -> None:
-    one = version(text="f() {}", condition="X")
-    two = version(text="f() {}", condition="!(X)")
-    events = [event("b", "introduced", None, two), event("a", "introduced", None, one)]
-    assert links([one, two], events) == Links([[1], [0]], [[], []])
-
-
-def test_a_return_after_a_removal_is_one_line() -> None:
-    events = [
-        event("c", "added", None, B),
-        event("b", "removed", A, None),
-        event("a", "introduced", None, A),
-    ]
-    assert links([B], events) == Links([[0]], [[1], [2], []])
-
-
-def test_history_out_of_range_is_cut() -> None:
-    assert links([B], [event("b", "modified", A, B)]) == Links([[0]], [[CUT]])
-
-
-def test_the_source_of_an_extraction_is_not_followed() -> None:
-    source = version("g")
-    assert links([A], [event("a", "introduced extracted", source, A)]) == Links([[0]], [[]])
-
-
-def test_a_symbol_no_longer_defined_has_no_heads() -> None:
-    events = [event("b", "removed", A, None), event("a", "introduced", None, A)]
-    assert links([], events) == Links([], [[1], []])

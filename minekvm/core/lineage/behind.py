@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minekvm.core.kinds import CONTINUES, EDITS
-from minekvm.core.lineage.edits import differences
+from minekvm.core.lineage.edits import differences, pair_variants
 from minekvm.core.lineage.past import Past, same
 from minekvm.core.lineage.similarity import Body, similarity
 from minekvm.core.lineage.succession import original, successor
+from minekvm.core.lineage.ways import Point
 from minekvm.core.model import Change, CommitId, FileHistory, Kind, Node
 
 _REWORKED = 0.55  # likeness below which an edit may hide a wrapper, a split or a merge
@@ -25,6 +26,30 @@ class Step:
     file: FileHistory
     node: Node
     body: Body
+    way: Point = 0  # from which the walk came to it
+
+
+def partners(past: Past, step: Step) -> list[tuple[Node, Body]]:
+    """The definitions in the node's parents that this one continues, at most one a parent."""
+    found = []
+    name = step.body.name
+    mine = past.bodies(step.file, step.node, name)
+    for parent in step.node.parents:
+        node = step.file.nodes.get(parent)
+        if node is None:
+            continue
+        pairs, _, _ = pair_variants(past.bodies(step.file, node, name), mine)
+        found += [
+            (node, old) for old, new in pairs if new.function.start == step.body.function.start
+        ]
+    return found
+
+
+def real_parent(step: Step, node: Node, real: Sequence[CommitId]) -> CommitId:
+    """Which real parent a rewritten one stands for: the same place, where none was dropped."""
+    if len(step.node.parents) == len(real):
+        return real[step.node.parents.index(node.id)]
+    return node.id if node.id in real else real[0]
 
 
 def passed_on(past: Past, step: Step, old: Body, real: Sequence[CommitId]) -> bool:

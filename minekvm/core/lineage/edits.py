@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 
+from minekvm.core.kinds import LAYOUT
 from minekvm.core.lineage.similarity import Body, similarity
 from minekvm.core.model import Change, Function, Kind
 
@@ -14,7 +15,7 @@ def edit_change(old: Body, new: Body) -> Change | None:
     if old.function.text == new.function.text:
         return None
     if old.tokens == new.tokens:
-        return Change(("modified",), old.version, new.version, "comments or layout only", 1.0)
+        return Change(("modified",), old.version, new.version, LAYOUT, 1.0)
     kinds = differences(old, new)
     rule = "same path and name" if old.path == new.path else "same name in the renamed file"
     if kinds == ["attributes"]:

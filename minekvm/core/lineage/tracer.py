@@ -14,15 +14,18 @@ from minekvm.core.lineage.behind import (
     Step,
     copied,
     former_life,
+    partners,
     passed_on,
+    real_parent,
     reworked,
     sources,
     went_on,
 )
-from minekvm.core.lineage.edits import edit_change, pair_variants
+from minekvm.core.lineage.edits import edit_change
 from minekvm.core.lineage.order import Trail
 from minekvm.core.lineage.past import History, Known, Past, same, woven
 from minekvm.core.lineage.similarity import Body
+from minekvm.core.lineage.ways import Point, Ways
 from minekvm.core.model import (
     Change,
     CommitId,
@@ -52,17 +55,23 @@ class Tracer:
         """
         self.past = Past(history, rev, {} if known is None else known)
         self.trail = Trail()
+        self.ways = Ways()
         self.gaps: list[Gap] = []
         self._first_ancestor = first_ancestor
         self._through_extractions = through_extractions
-        self._seen: set[tuple[str, CommitId, str, bytes, str]] = set()
+        self._seen: dict[tuple[str, CommitId, str, bytes, str], Point] = {}
         self._todo: list[Step] = []
 
-    def follow(self, path: str, start: CommitId, function: Function) -> None:
-        """Follow the definition that `path` holds at `start`, down to its introduction."""
-        self._enter(path, start, function)
+    def follow(self, path: str, start: CommitId, function: Function) -> Point:
+        """Follow the definition that `path` holds at `start`, down to its introduction.
+
+        Returns the point from which `ways` lead to its events.
+        """
+        head = self.ways.place()
+        self._enter(path, start, function, way=head)
         while self._todo:
             self._walk(self._todo.pop())
+        return head
 
     def follow_former(self, path: str, start: CommitId, name: str) -> bool:
         """Follow the last life of a name that the file no longer defines at `start`.
@@ -79,16 +88,15 @@ class Tracer:
                 continue  # nothing ended here, or a merge took the side which had ended it
             last = [(n, body) for n in below for body in self.past.bodies(file, n, name)]
             for older, body in last:
-                self._ended(node, body)
-                self._go(node.id, Step(file, older, body))
+                self._go(node.id, Step(file, older, body, self._ended(node, body)))
             while self._todo:
                 self._walk(self._todo.pop())
             if last:
                 return True
         return False
 
-    def _ended(self, node: Node, last: Body) -> None:
-        """Record what became of a definition that a commit ended."""
+    def _ended(self, node: Node, last: Body) -> Point:
+        """Record what became of a definition that a commit ended; what lies below goes on there."""
         parents = self.past.history.commit(node.id).parents
         for parent in parents:
             ends = [
@@ -96,12 +104,11 @@ class Tracer:
                 for c in self.past.changes(node.id, parent)
                 if c.old is not None and same(c.old, last.version)
             ]
-            for change in ends:
-                self.trail.note(Event(node.id, parent, went_on(self.past, node, last, change)))
             if ends:
-                return
+                told = [Event(node.id, parent, went_on(self.past, node, last, c)) for c in ends]
+                return self.ways.place(*(self._note(event, 0) for event in told))
         change = Change(("removed",), last.version, None, "absent from then on", 1.0)
-        self.trail.note(Event(node.id, parents[0] if parents else None, change))
+        return self._note(Event(node.id, parents[0] if parents else None, change), 0)
 
     def newest_first(self) -> tuple[Event, ...]:
         """The events found so far, in an order that no child breaks."""
@@ -115,8 +122,9 @@ class Tracer:
         start: CommitId,
         function: Function,
         above: CommitId | None = None,
+        way: Point = 0,
     ) -> None:
-        """Go on in the definition that `path` holds at `start`, from the commit `above`."""
+        """Go on in the definition that `path` holds at `start`, from `above`, by a way."""
         file = self.past.history.file_history(path, start)
         if file.top is None:
             self.gaps.append(Gap(f"history of {path}", "no commit changed it", start, path))
@@ -127,7 +135,7 @@ class Tracer:
             why = f"{function.name} is not in the version that its history ends with"
             self.gaps.append(Gap(f"history of {path}", why, start, path))
             return
-        self._go(above, Step(file, top, body))
+        self._go(above, Step(file, top, body, way))
 
     def _go(self, above: CommitId | None, step: Step) -> None:
         """Have a step walked, which lies below a commit."""
@@ -136,6 +144,7 @@ class Tracer:
 
     def _walk(self, step: Step) -> None:
         """Go down from one definition while nothing happens, then note what did."""
+        step.way = self.ways.place(step.way)
         while True:
             function = step.body.function
             key = (
@@ -146,21 +155,22 @@ class Tracer:
                 function.condition,
             )
             if key in self._seen:
+                self.ways.lead(step.way, self._seen[key])
                 return
-            self._seen.add(key)
-            partners = self._partners(step)
-            equal = [(n, b) for n, b in partners if b.function.text == function.text]
+            self._seen[key] = step.way
+            before = partners(self.past, step)
+            equal = [(n, b) for n, b in before if b.function.text == function.text]
             if not equal:
-                self._happened(step, partners)
+                self._happened(step, before)
                 return
             if self._first_ancestor:
                 del equal[1:]
             elif len(step.node.parents) == 1:
                 self._absorbed(step, equal[0][0])
             for node, body in equal[1:]:
-                self._go(step.node.id, Step(step.file, node, body))
+                self._go(step.node.id, Step(step.file, node, body, step.way))
             self.trail.lies_below(step.node.id, equal[0][0].id)
-            step = Step(step.file, equal[0][0], equal[0][1])
+            step = Step(step.file, *equal[0], self.ways.place(step.way))
 
     def _absorbed(self, step: Step, before: Node) -> None:
         """Note and follow variants that went into this one at a commit that left it as it was."""
@@ -173,23 +183,8 @@ class Tracer:
             for change in self.past.changes(step.node.id, parent):
                 into = change.new is not None and same(change.new, step.body.version)
                 if into and "merged" in change.kinds and change.old is not None:
-                    self._record(step, parent, change)
-                    self._enter(change.old.path, parent, change.old.function, step.node.id)
-
-    def _partners(self, step: Step) -> list[tuple[Node, Body]]:
-        """The definitions in the node's parents that this one continues, at most one a parent."""
-        found = []
-        name = step.body.name
-        mine = self.past.bodies(step.file, step.node, name)
-        for parent in step.node.parents:
-            node = step.file.nodes.get(parent)
-            if node is None:
-                continue
-            pairs, _, _ = pair_variants(self.past.bodies(step.file, node, name), mine)
-            found += [
-                (node, old) for old, new in pairs if new.function.start == step.body.function.start
-            ]
-        return found
+                    event = self._record(step, parent, change)
+                    self._follow_on(step, parent, change.old, event)
 
     def _happened(self, step: Step, partners: list[tuple[Node, Body]]) -> None:
         """The definition is not what its parents hold: an edit, a merge's work, or a birth."""
@@ -207,16 +202,16 @@ class Tracer:
             if deep and passed_on(self.past, step, old, real):
                 self._born(step, real)
                 return
-            self._edited(step, old, parent, deep)
-            self._go(step.node.id, Step(step.file, node, old))
+            event = self._edited(step, old, parent, deep)
+            self._go(step.node.id, Step(step.file, node, old, event))
 
-    def _edited(self, step: Step, old: Body, parent: CommitId | None, deep: bool) -> None:
+    def _edited(self, step: Step, old: Body, parent: CommitId | None, deep: bool) -> Point:
         """Note an edit; of a `deep` one, what else may be behind it."""
         change = edit_change(old, step.body)
         assert change is not None, "equal definitions were told apart"
         if "modified" in change.kinds and deep:
             change = self._with_parts(step, old, parent, change)
-        self._record(step, parent, change)
+        return self._record(step, parent, change)
 
     def _with_parts(self, step: Step, old: Body, parent: CommitId | None, change: Change) -> Change:
         """Add to an edit what the rest of its commit says of it; follow what was merged into it."""
@@ -234,8 +229,7 @@ class Tracer:
                 rule = other.rule
                 (out if from_here else into).append(other.new if from_here else other.old)
             if to_here and "merged" in other.kinds and parent is not None:
-                self._record(step, parent, other)
-                self._enter(other.old.path, parent, other.old.function, step.node.id)
+                self._follow_on(step, parent, other.old, self._record(step, parent, other))
         others = tuple(dict.fromkeys(into or out))
         return Change(tuple(kinds), change.old, change.new, rule, change.score, others)
 
@@ -251,23 +245,16 @@ class Tracer:
         if len(partners) == 1 and not elsewhere:
             by_hand = True
         for node, old in partners:
-            if by_hand:
-                change = edit_change(old, step.body)
-                if change is not None:
-                    parent = self._real_parent(step, node, real)
-                    self._record(step, parent, change)
-            self._go(step.node.id, Step(step.file, node, old))
+            way = step.way
+            change = edit_change(old, step.body) if by_hand else None
+            if change is not None:
+                way = self._record(step, real_parent(step, node, real), change)
+            self._go(step.node.id, Step(step.file, node, old, way))
             if self._first_ancestor:
                 return
         for parent, change in elsewhere:
             assert change.old is not None
-            self._enter(change.old.path, parent, change.old.function, step.node.id)
-
-    def _real_parent(self, step: Step, node: Node, real: Sequence[CommitId]) -> CommitId:
-        """Which real parent a rewritten one stands for: the same place, where none was dropped."""
-        if len(step.node.parents) == len(real):
-            return real[step.node.parents.index(node.id)]
-        return node.id if node.id in real else real[0]
+            self._follow_on(step, parent, change.old, step.way)
 
     # --- births
 
@@ -279,8 +266,7 @@ class Tracer:
             del found[1:]
         for parent, change in found:
             assert change.old is not None
-            self._record(step, parent, change)
-            self._enter(change.old.path, parent, change.old.function, step.node.id)
+            self._follow_on(step, parent, change.old, self._record(step, parent, change))
         if found:
             return
         first = real[0] if real else None
@@ -303,9 +289,9 @@ class Tracer:
             change = Change(
                 (*kinds, "extracted"), source.old, source.new, source.rule, source.score
             )
-            self._record(step, parent, change)
+            event = self._record(step, parent, change)
             if self._through_extractions and source.old is not None:
-                self._enter(source.old.path, parent, source.old.function, step.node.id)
+                self._follow_on(step, parent, source.old, event)
 
     def _revived(self, step: Step, parent: CommitId | None) -> bool:
         """Look for an earlier life of the name in the same file; go on there if there was one."""
@@ -319,21 +305,29 @@ class Tracer:
         self, step: Step, parent: CommitId | None, removed_at: Node, node: Node, former: Body
     ) -> None:
         back = Change(("added",), None, step.body.version, "came back after a removal", 1.0)
-        self._record(step, parent, back)
+        returned = self._record(step, parent, back)
         gone = Change(("removed",), former.version, None, "absent until it came back", 1.0)
         real = self.past.history.commit(removed_at.id).parents
-        self.trail.note(Event(removed_at.id, real[0] if real else None, gone))
+        event = self._note(Event(removed_at.id, real[0] if real else None, gone), returned)
         self.trail.lies_below(step.node.id, removed_at.id)
-        self._go(removed_at.id, Step(step.file, node, former))
+        self._go(removed_at.id, Step(step.file, node, former, event))
 
     def _copied(self, step: Step, parent: CommitId) -> bool:
         """Go on in an original that stayed for a while and was removed later, if there was one."""
         change = copied(self.past, step, parent)
         if change is None or change.old is None:
             return False
-        self._record(step, parent, change)
-        self._enter(change.old.path, parent, change.old.function, step.node.id)
+        self._follow_on(step, parent, change.old, self._record(step, parent, change))
         return True
 
-    def _record(self, step: Step, parent: CommitId | None, change: Change) -> None:
-        self.trail.note(Event(step.node.id, parent, change))
+    def _follow_on(self, step: Step, parent: CommitId, old: FunctionVersion, way: Point) -> None:
+        """Go on in what a definition comes from, as a parent has it."""
+        self._enter(old.path, parent, old.function, step.node.id, way)
+
+    def _record(self, step: Step, parent: CommitId | None, change: Change) -> Point:
+        return self._note(Event(step.node.id, parent, change), step.way)
+
+    def _note(self, event: Event, above: Point) -> Point:
+        """Keep an event, and the way to it."""
+        self.trail.note(event)
+        return self.ways.event(event, above)

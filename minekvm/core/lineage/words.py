@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from minekvm.core.kinds import BEGINS, EDITS, MEANING, MEANINGS, ORDER, RANK, WHOLE
+from minekvm.core.kinds import BEGINS, EDITS, LAYOUT, MEANING, MEANINGS, ORDER, RANK, WHOLE
 from minekvm.core.model import Change, Event, Function, FunctionVersion, Inspection, Kind, Told
 from minekvm.core.phrases import Code, Phrase, count, lines, listed
 
@@ -100,6 +100,8 @@ def happened(change: Change) -> tuple[str, Phrase]:
     """What happened, for a lineage: a kind's word, and its details."""
     if begins(change) and change.new is not None:
         return BEGINS, ("in ", Code(change.new.path))
+    if change.rule == LAYOUT:
+        return primary(change), (f"({LAYOUT})",)
     return _happened(change)
 
 
@@ -169,8 +171,9 @@ def span(told: Told) -> str:
         for m in MEANINGS[1:]
         if kinds[m.kind] and m.kind != "modified"
     ]
-    if kinds["introduced"] > 1:
-        told_of.append(count(kinds["introduced"], "origin", "origins"))
+    origins = kinds["introduced"] - sum(begins(e.change) for e in events)
+    if origins > 1:
+        told_of.append(count(origins, "origin", "origins"))
     return f"{size}, {when}: {', '.join(told_of) or 'no move, no rename'}"
 
 

@@ -7,7 +7,6 @@ as they have few commits, so that one time line is read for all.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from minekvm.core.lineage import words
-from minekvm.core.model import Event, FunctionVersion, Told
+from minekvm.core.model import CUT, Event, FunctionVersion, Told
 from minekvm.render.html.order import Story
 
 FEW = 40  # commits of lineages that are drawn together though they share nothing
@@ -90,7 +89,8 @@ def descents(story: Story) -> list[Descent]:
     return [_descent(story, [lineages[n] for n in members]) for members in ordered]
 
 
-def _place(version: FunctionVersion) -> Place:
+def _place(version: FunctionVersion | None) -> Place:
+    assert version is not None, "an event without a side"
     return Place(version.path, version.name, version.function.condition)
 
 
@@ -113,7 +113,7 @@ def _descent(story: Story, lineages: Sequence[Told]) -> Descent:
         symbols=tuple(told.lineage.symbol for told in lineages),
         commits=tuple(commits),
         knots=tuple(knots),
-        edges=tuple(_edges(knots, rank)),
+        edges=tuple(_edges(knots, lineages)),
         standing=frozenset(p for told in lineages for p in _standing(told)),
     )
 
@@ -183,29 +183,16 @@ def _knot(told: Told, event: Event, place: Place, lineage: int) -> Knot:
     )
 
 
-def _edges(knots: Sequence[Knot], rank: Mapping[str, int]) -> list[tuple[int, int]]:
-    tracks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for knot in knots:
-        tracks[knot.place].append(knot.number)
-        tracks[knot.place[:2]].append(knot.number)  # its twins under other conditions
-    last = {knot.place: knot.number for knot in knots}
-    found: dict[tuple[int, int], None] = {}
-    for knot in knots:
-        for place in knot.olds:
-            for track in (tracks.get(place, []), tracks.get(place[:2], [])):
-                here = bisect_left(track, rank[knot.commit], key=lambda n: rank[knots[n].commit])
-                if here:
-                    found[track[here - 1], knot.number] = None
-                    break
-        if "merged" in knot.kinds:
-            ends = {p: n for p, n in last.items() if p[:2] == knot.place[:2] and p != knot.place}
-            found |= {
-                (n, knot.number): None
-                for n in ends.values()
-                if rank[knots[n].commit] < rank[knot.commit]
-            }
-    reached = {newer for _, newer in found}
+def _edges(knots: Sequence[Knot], lineages: Sequence[Told]) -> list[tuple[int, int]]:
+    """The edges of the lineages; and from a knot to the parts that came of it alone."""
     numbers = {(k.commit, k.place): k.number for k in knots}
+    found: dict[tuple[int, int], None] = {}
+    for told in lineages:
+        events = told.lineage.events
+        own = [numbers[e.commit, _place(e.change.new or e.change.old)] for e in events]
+        for newer, below in zip(own, told.lineage.below, strict=True):
+            found |= {(own[n], newer): None for n in below if n != CUT and own[n] != newer}
+    reached = {newer for _, newer in found}
     for knot in knots:
         for place in knot.into:
             part = numbers[knot.commit, place]

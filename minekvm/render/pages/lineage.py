@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from minekvm.core.kinds import MEANING, MEANINGS, Family
 from minekvm.core.lineage import words
-from minekvm.core.model import Commit, Event, FunctionVersion, Kind, Lineage, Told
+from minekvm.core.model import CUT, Commit, Event, FunctionVersion, Kind, Lineage, Told
 from minekvm.core.phrases import Code, Phrase, Piece, Prose, count, short
 from minekvm.render import graph
 from minekvm.render.document import (
@@ -59,17 +59,65 @@ def page(told: Told, *, patch: bool = False) -> Document:
     last = [change.new or change.old for change in changes[:1]]
     nouns = dict.fromkeys(words.noun(v.function) for v in found.definitions or last if v)
     wandered = Section(graph=moves(told))
-    several = len(found.definitions) > 1
-    drawing = Drawing(
-        graph.links(found.definitions, found.events),
-        tuple(_head(version) if several else Item(()) for version in found.definitions),
-        tuple(_mark(words.primary(change)) for change in changes),
-    )
-    items = tuple(_event(event, told, patch) for event in found.events)
-    events = Section(("Events",) if items else (), items, drawing=drawing)
+    events = _events(told, patch)
     title: tuple[Part, ...] = (Code(_asked_for(found)), *(f", {noun}" for noun in nouns))
     return Document(
         title, (_standing(told), prose(words.span(told))), (wandered, events), found.gaps
+    )
+
+
+def _events(told: Told, patch: bool) -> Section:
+    """The events beside their lanes; of one commit without lanes, each definition in a line."""
+    found = told.lineage
+    changes = [event.change for event in found.events]
+    several = len(found.definitions) > 1
+    if several and not patch and len({event.commit for event in found.events}) == 1:
+        return Section(("Events",), tuple(_of_one_commit(told)))
+    ranked = sorted(range(len(found.definitions)), key=lambda n: -_history(found, n))
+    drawing = Drawing(
+        graph.links(found, ranked),
+        tuple(_head(found.definitions[n]) if several else Item(()) for n in ranked),
+        tuple(_mark(words.primary(change)) for change in changes),
+    )
+    own = {(v.path, v.name) for c in changes for v in (c.old, c.new) if v is not None}
+    items = tuple(_event(event, told, patch, own) for event in found.events)
+    return Section(("Events",) if items else (), items, drawing=drawing)
+
+
+def _history(lineage: Lineage, number: int) -> int:
+    """How many events lie below a definition."""
+    todo = list(lineage.starts[number]) if number < len(lineage.starts) else []
+    seen = set(todo)
+    while todo:
+        place = todo.pop()
+        fresh = [p for p in lineage.below[place] if p not in seen and p != CUT]
+        seen.update(fresh)
+        todo += fresh
+    return len(seen)
+
+
+def _of_one_commit(told: Told) -> Iterator[Item]:
+    """A commit that did all there is to tell, and what it did to each definition."""
+    events = told.lineage.events
+    commit = told.commits[events[0].commit]
+    below = []
+    for event in events:
+        kind, details = words.happened(event.change)
+        version = event.change.new or event.change.old
+        if words.begins(event.change) and version is not None:
+            details = ("in ", *words.where(version))
+        under = words.condition(version) if version is not None else ()
+        below.append(
+            line(
+                (strong(kind, style=_STYLES[words.primary(event.change)]), " ", *details),
+                *([under] if under else []),
+            )
+        )
+    yield line(
+        (f"{commit.authored[:10]} ", short(commit.id)),
+        Prose(author(commit)),
+        Prose(commit.subject),
+        below=below,
     )
 
 
@@ -102,7 +150,7 @@ def _mark(kind: Kind) -> tuple[tuple[str, str], str]:
     return _MARKS.get(MEANING[kind].family, _LOUD), _STYLES[kind]
 
 
-def _event(event: Event, told: Told, patch: bool) -> Item:
+def _event(event: Event, told: Told, patch: bool, own: Container[tuple[str, str]]) -> Item:
     """What happened and the subject: on one line for an edit."""
     change, commit = event.change, told.commits[event.commit]
     kind = words.primary(change)
@@ -110,7 +158,7 @@ def _event(event: Event, told: Told, patch: bool) -> Item:
     subject = aside(Prose(commit.subject)) if quiet else Prose(commit.subject)
     below = [line(subject), line(Detail(f"{change.rule}, score {words.score(change)}"))]
     diff = [difference(event)] if patch else []
-    cells = (*_left(event, commit, quiet=quiet), _what(event, commit, words.variants(told)))
+    cells = (*_left(event, commit, quiet=quiet), _what(event, commit, words.variants(told), own))
     return Item(cells, (*below, *diff), wrap=0 if kind in _ONE_LINE else ANY)
 
 
@@ -122,13 +170,18 @@ def _left(event: Event, commit: Commit, *, quiet: bool) -> Sequence[Part | tuple
     return (when, hash_), Column(who, **_AUTHOR)
 
 
-def _what(event: Event, commit: Commit, variants: bool) -> tuple[Part, ...]:
+def _what(
+    event: Event, commit: Commit, variants: bool, own: Container[tuple[str, str]]
+) -> tuple[Part, ...]:
     """The kind and its details, in the style of the kind; of a mere edit the mark says enough."""
     kind, details = words.happened(event.change)
     version = event.change.new or event.change.old
     more: list[Phrase] = [details] if details else []
     if variants and version is not None and version.function.condition:
         more.append(words.condition(version))
+    parts = event.change.others if "extracted" in event.change.kinds else ()
+    if parts and all((v.path, v.name) in own for v in parts):
+        more.append(("(within this lineage)",))
     if len(commit.parents) > 1:
         more.append(("(in a merge)",))
     rest = tuple(piece for phrase in more for piece in (" ", *phrase))

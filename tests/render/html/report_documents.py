@@ -43,6 +43,7 @@ from minekvm.core.report.model import (
     Source,
 )
 from minekvm.core.why.model import Answer, Citation, Claim, Grade, MessagePlace, Part
+from support.ways import wired
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -131,7 +132,7 @@ def event(
 
 def lineage(symbol: str, definitions: Sequence[FunctionVersion], events: Sequence[Event]) -> Told:
     commits = {e.commit: about(int(e.commit[:8], 16)) for e in events}
-    found = Lineage(symbol, commit_id(99), tuple(definitions), tuple(events), ())
+    found = wired(Lineage(symbol, commit_id(99), tuple(definitions), tuple(events), ()))
     return Told(found, commits)
 
 

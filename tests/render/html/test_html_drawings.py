@@ -88,6 +88,7 @@ def test_variants_that_become_one_all_lead_to_it() -> None:
     one, other = version("f", condition="defined(X)"), version("f", condition="!defined(X)")
     events = [
         event(2, ["merged"], one, F),
+        event(2, ["merged"], other, F),
         event(1, ["introduced"], None, one),
         event(1, ["introduced"], None, other),
     ]
@@ -328,3 +329,26 @@ def test_a_long_path_keeps_its_file() -> None:
     assert clipped_path(path, 24).endswith("/file.c")
     assert clipped_path(path, 24).startswith("…")
     assert clipped_path("a/b.c", 24) == "a/b.c"
+
+
+@given(st.lists(_lineages(), min_size=1, max_size=3))
+def test_the_edges_drawn_are_the_edges_of_the_lineages(lineages: list[Told]) -> None:
+    lines = set()
+    for one in lineages:
+        events = one.lineage.events
+        for event_, below in zip(events, one.lineage.below, strict=True):
+            ends = [event_, *(events[n] for n in below if n >= 0)]
+            newer, *olders = [
+                (e.commit, v.path, v.name, v.function.condition)
+                for e in ends
+                if (v := e.change.new or e.change.old) is not None
+            ]
+            lines |= {(older, newer) for older in olders if older != newer}
+    found = set()
+    for descent in descents(Story(document(lineages=lineages))):
+        named = [(k.commit, *k.place) for k in descent.knots]
+        parts = {n for n, knot in enumerate(descent.knots) if not knot.kinds}
+        found |= {(named[a], named[b]) for a, b in descent.edges if b not in parts}
+    within = {(a, b) for a, b in found if a[0] == b[0]}  # to a part of the same commit
+    assert lines <= found
+    assert found - within <= lines
