@@ -21,6 +21,7 @@ _PUBLIC = {
     "Clone": "api",
     "Answer": "api.why",
     "Callers": "api.callers",
+    "Checked": "api.check",
     "Connection": "api.relate",
     "Definitions": "api.definitions",
     "Inspection": "api.lineage",

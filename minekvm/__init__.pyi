@@ -1,9 +1,11 @@
 from minekvm.api import Clone as Clone
 from minekvm.api import open as open
 from minekvm.api.callers import Callers as Callers
+from minekvm.api.check import Checked as Checked
 from minekvm.api.definitions import Definitions as Definitions
 from minekvm.api.lineage import Inspection as Inspection
 from minekvm.api.lineage import Lineage as Lineage
+from minekvm.api.needs import Needs as Needs
 from minekvm.api.origins import Origins as Origins
 from minekvm.api.ports import Ports as Ports
 from minekvm.api.region import Region as Region

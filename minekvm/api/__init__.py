@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from minekvm.analyses.report.report import Request
     from minekvm.api.blame import Blame
     from minekvm.api.callers import Callers
+    from minekvm.api.check import Checked
     from minekvm.api.definitions import Definitions
     from minekvm.api.lineage import Inspection, Lineage
     from minekvm.api.needs import Needs
@@ -60,7 +61,7 @@ def open(
         full_history=full_history,
         exhaustive=exhaustive,
     )
-    clone.check()
+    clone.verify()
     return clone
 
 
@@ -240,6 +241,20 @@ class Clone(Session):
         from minekvm.api.origins import Origins
 
         return self.asked(lambda clone: Origins.of(origins(clone, commit, Question(top, blind))))
+
+    def check(self, *changes: str, onto: str = "", rules: Sequence[str] | None = None) -> Checked:
+        """What speaks against some changes, given and with `rules` as for `needs`.
+
+        They are looked at `onto` a revision; if none is named, a commit on its own parent and a
+        patch on HEAD. Raises UnknownCommit, QueryFailed, and MinekvmError for a patch that is not
+        taken.
+        """
+        from minekvm.analyses.check.check import Question, check
+        from minekvm.api.check import Checked
+        from minekvm.api.rules import rules_of
+
+        question = Question(changes, onto, rules_of(rules))
+        return self.asked(lambda clone: Checked.of(check(clone, question)))
 
     def needs(
         self,

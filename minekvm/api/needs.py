@@ -9,5 +9,5 @@ from minekvm.core.needs import model
 class Needs(Result, model.Needs):
     """What a target lacks for some changes, and in which order it would be taken."""
 
-    __slots__ = ()
+    __slots__ = ("background",)
     written_as = "needs"

@@ -51,7 +51,7 @@ class Session:
         """Answer no more."""
         self._is_closed = True
 
-    def check(self) -> None:
+    def verify(self) -> None:
         """Raise NotARepository where there is no repository that can be opened."""
         from minekvm.adapters.git import shadow
 

@@ -36,6 +36,8 @@ COMMANDS = {
     " functions",
     "origins": "Rank the earlier commits that made one necessary or possible, with the reasons",
     "needs": "Say what a target lacks for a change, whether it applies, and what to take with it",
+    "check": "Say what speaks against a change: forbidden calls, undone fixes, callers, mirror"
+    " places",
     "ports": "Say which branches and tags have a change, as which commit, and which fixes they"
     " lack",
     "thread": "Show a patch's discussion: its versions, what reviewers said of which lines, its"

@@ -189,7 +189,7 @@ def opened_to_write(repo: Path, index_file: Path | None) -> Iterator[Opened]:
 def show(
     question: str,
     answer: object,
-    chosen: Format,
+    chosen: StrEnum,
     *,
     json: bool = False,
     verbose: bool = False,

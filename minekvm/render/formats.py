@@ -49,6 +49,12 @@ def _json(name: str, result: object, verbose: bool, patch: bool) -> str:
     return json.dumps(value(name, result), ensure_ascii=True, indent=2) + "\n"
 
 
+def _sarif(name: str, result: object, verbose: bool, patch: bool) -> str:
+    """For forges; of findings alone."""
+    found: dict[str, Any] = _function("sarif", name, "log")(result)
+    return json.dumps(found, ensure_ascii=True, indent=2) + "\n"
+
+
 def _document(name: str, result: object, patch: bool) -> Document:
     page = _function("pages", name, "page")
     found: Document = page(result, patch=True) if patch else page(result)
@@ -68,4 +74,5 @@ FORMATS: dict[str, Callable[[str, object, bool, bool], str]] = {
     "terminal": _terminal,
     "md": _markdown,
     "json": _json,
+    "sarif": _sarif,
 }

@@ -19,7 +19,7 @@ class Clones:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths: dict[str, Path] = {}
         for path in dict.fromkeys(path.expanduser().resolve() for path in paths):
-            Clone(path).check()
+            Clone(path).verify()
             self._paths[self._name(path)] = path
 
     def _name(self, path: Path) -> str:

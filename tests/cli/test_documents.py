@@ -52,7 +52,18 @@ def test_what_the_architecture_names_is_there() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["origins", "lineage", "blame", "callers", "region", "why", "relate", "needs", "ports"],
+    [
+        "origins",
+        "lineage",
+        "blame",
+        "callers",
+        "region",
+        "why",
+        "relate",
+        "needs",
+        "check",
+        "ports",
+    ],
 )
 def test_one_question_has_one_name_in_every_stage(question: str) -> None:
     package = ROOT / "minekvm"

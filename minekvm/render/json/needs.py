@@ -16,7 +16,7 @@ def value(found: Needs) -> dict[str, Any]:
     return {
         "schema": "minekvm.needs/1",
         "commit": commits[-1] if commits else None,
-        "changes": [_change(change) for change in found.changes],
+        "changes": [change_row(change) for change in found.changes],
         "onto": found.onto,
         "needs": [_need(need) for need in found.needs],
         "applies": found.applies,
@@ -29,7 +29,8 @@ def value(found: Needs) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def change_row(change: Change) -> dict[str, Any]:
+    """A change that was asked about; a patch has no commit."""
     commit = None if change.posted else change.commit
     return {"commit": commit, "name": change.name, "subject": change.subject}
 

@@ -126,7 +126,7 @@ def _need(need: Need, result: Needs) -> Item:
 def _reason(reason: Reason) -> Item:
     parts = (
         strong(f"{reason.kind}: "),
-        *_marked(reason.text),
+        *marked(reason.text),
         Detail(f"{reason.rule}, {reason.grade}"),
     )
     below = [
@@ -138,7 +138,7 @@ def _reason(reason: Reason) -> Item:
     return Item((parts,), tuple(below), wrap=ANY)
 
 
-def _marked(text: str) -> Phrase:
+def marked(text: str) -> Phrase:
     """Words with the names and paths among them marked as such."""
     parts = _NAME.split(text)
     return tuple(Code(part) if n % 2 else part for n, part in enumerate(parts) if part)

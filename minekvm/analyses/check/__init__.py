@@ -1,0 +1,1 @@
+"""A change looked at as a reviewer would."""

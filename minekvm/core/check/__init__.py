@@ -1,0 +1,1 @@
+"""What speaks against a change before it is taken."""

@@ -1,0 +1,1 @@
+"""Findings as forges read them, a module an answer."""
