@@ -102,11 +102,11 @@ def key(line: str) -> str:
     return "".join(line.split())
 
 
-def dossier(repo: Path, wanted: dict[str, list[str]]) -> dict[str, list[str]]:
+def dossier(repo: Path, wanted: dict[str, list[str]], paths: list[str]) -> dict[str, list[str]]:
     """By line's key, the commits that added or removed it, newest first, with the hunk around."""
     told: dict[str, list[str]] = defaultdict(list)
     command = ["git", "-C", str(repo), "log", "-p", "-U2", "--no-renames", "--no-color"]
-    command += ["--format=\x01%h %ad %an: %s", "--date=short", "HEAD", "--", "*.c", "*.h"]
+    command += ["--format=\x01%h %ad %an: %s", "--date=short", "HEAD", "--", *paths]
     head, path, hunk = "", "", list[str]()
 
     def close() -> None:
@@ -133,6 +133,12 @@ def dossier(repo: Path, wanted: dict[str, list[str]]) -> dict[str, list[str]]:
     return told
 
 
+def changed(repo: Path, commit: str) -> list[str]:
+    """The C files that a commit changed."""
+    names = output(repo, "show", "--format=", "--name-only", "--no-renames", commit)
+    return [name for name in names.splitlines() if name.endswith((".c", ".h"))]
+
+
 def main() -> None:
     """Draw, read the history once, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -140,6 +146,7 @@ def main() -> None:
     parser.add_argument("--functions", type=int, default=10)
     parser.add_argument("--lines", type=int, default=3)
     parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--near", action="store_true", help="read only what the draws touched")
     options = parser.parse_args()
     chosen = list(drawn(options.repo, options.functions, options.lines, options.seed))
     rev = output(options.repo, "rev-parse", "HEAD").strip()
@@ -149,7 +156,10 @@ def main() -> None:
     wanted: dict[str, list[str]] = {
         key(texts[path][n - 1]): [] for _, path, _, lines in chosen for n in lines
     }
-    told = dossier(options.repo, wanted)
+    paths = ["*.c", "*.h"]
+    if options.near:
+        paths = sorted({p for c, path, *_ in chosen for p in (path, *changed(options.repo, c))})
+    told = dossier(options.repo, wanted, paths)
     print(f"rev {rev}")
     for commit, path, name, lines in chosen:
         print(f"\n=== {name} in {path}, drawn by {commit[:10]}")

@@ -231,3 +231,16 @@ def test_a_library_that_reads_gits_porcelain_reads_ours(repo: Repo) -> None:
         rows: list[Any] = [[entry[0], entry[1]] for entry in found]
     told = [f"{commit.summary} x{len(lines)}" for commit, lines in rows]
     assert told == writers(repo, "b.c")
+
+
+def test_what_was_copied_first_and_removed_later_has_moved(repo: Repo) -> None:
+    repo.commit("start", {"a.c": file(function("f"), function("g"))})
+    repo.commit("edit", {"a.c": file(function("f"), edited("g", by="back"))})
+    both = file(function("f"), edited("g", by="back"))
+    repo.commit("copy", {"sub/g.c": file(edited("g", by="back")), "a.c": both})
+    repo.commit("copy here", {"g2.c": file(edited("g", by="back"))})
+    assert {w.rpartition(" ")[0] for w in writers(repo, "g2.c")} == {"copy here"}
+    repo.commit("remove the old one", {"a.c": file(function("f"))})
+    g = ["g", "--path", "g2.c"]
+    assert {w.rpartition(" ")[0] for w in writers(repo, *g)} == {"start", "edit"}
+    assert ways(repo, "g", "g(", "--path", "g2.c")[-1] == "copied first by copy here"

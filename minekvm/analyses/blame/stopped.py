@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Protocol
 
 from minekvm.adapters.git.file_changes import FileChange
+from minekvm.analyses.blame.copied import originals
 from minekvm.clone.clone import Clone
 from minekvm.core.blame import mass
 from minekvm.core.blame.descent import Descent, Marks, Stop
@@ -31,6 +32,7 @@ class Carrying(Protocol):
     """The walk that lines stopped in."""
 
     clone: Clone
+    rev: CommitId
     ignored: frozenset[str]
     descent: Descent
     looked_through: dict[CommitId, LookedThrough]
@@ -56,6 +58,7 @@ class Stopped:
         self._descent = carrying.descent
         self._path = stop.file.path
         self._born: dict[CommitId, Edit] = {}
+        self._explained: set[int] = set()  # lines that stood in other files of the commit
 
     @cached_property
     def _commit(self) -> Commit:
@@ -102,7 +105,8 @@ class Stopped:
         rest = self._stop.marks
         if self._carrying.clone.history.cut_off(self._stop.node.id) or not self._changed:
             return rest
-        for step in (self._renamed, self._looked_through, self._elsewhere, self._brought_back):
+        steps = self._renamed, self._looked_through, self._elsewhere, self._brought_back
+        for step in (*steps, self._copied_first):
             if rest and self._new is not None:
                 rest = step(rest)
         return rest
@@ -183,6 +187,7 @@ class Stopped:
             if not olds or not rest:
                 continue
             found = origins(self._lines, self._missing, olds)
+            self._explained |= found.keys()
             for number, (change, old) in enumerate(sources):
                 stood = {
                     line: (o.line, self._way(change, o.line))
@@ -255,6 +260,26 @@ class Stopped:
             went.setdefault((before, token), []).extend(numbers)
             self._descent.pass_on({(before, token): numbers}, how, self._stop.node.id)
         return went, left
+
+    def _copied_first(self, rest: Marks) -> Marks:
+        """Into a file that had the lines, and lost them only later."""
+        if len(self._changed) != 1:
+            return rest
+        asked = self._carrying.clone, self._carrying.rev, self._commit, self._path
+        left = {line for line, _ in rest}
+        missing = [line for line in self._missing if line not in self._explained]
+        if not left.intersection(missing):
+            return rest
+        found = originals(*asked, self._lines, missing, is_new=not self._parents)
+        for file, node, stood, lines in found:
+            told: dict[int, tuple[int, How]] = {
+                line: (origin.line, "copied first") for line, origin in stood.items()
+            }
+            went, rest = self._moved(rest, told, lines)
+            self._descent.enter_at(file, node, went)
+            if not rest:
+                break
+        return rest
 
     # --- what had been there before
 
