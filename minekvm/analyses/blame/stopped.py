@@ -270,7 +270,7 @@ class Stopped:
         missing = [line for line in self._missing if line not in self._explained]
         if not left.intersection(missing):
             return rest
-        found = originals(*asked, self._lines, missing, is_new=not self._parents)
+        found = originals(*asked, self._lines, missing, is_new=len(missing) == len(self._lines))
         for file, node, stood, lines in found:
             told: dict[int, tuple[int, How]] = {
                 line: (origin.line, "copied first") for line, origin in stood.items()

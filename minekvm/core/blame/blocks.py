@@ -40,7 +40,7 @@ def moved(
 
     `missing` are the places, in order, that are to be explained; a block must say at least `least`
     bytes, and a single line stand nowhere else. Behind a block, the place where it went on is tried
-    first.
+    first. What went to one place went to no other, which has a copy.
     """
     where: dict[bytes, list[tuple[int, int]]] = {}
     wanted = {keys[place] for place in missing}
@@ -48,20 +48,23 @@ def moved(
         for at in sorted(source.free):
             if source.keys[at] in wanted and is_telling(source.keys[at]):
                 where.setdefault(source.keys[at], []).append((number, at))
-    runs = _runs(missing)
-    for start, end in runs:
+    left = [set(source.free) for source in sources]
+    for start, end in _runs(missing):
         done, last = start, None
         place = start
         while place < end:
-            places = where.get(keys[place], ())
+            places = [p for p in where.get(keys[place], ()) if p[1] in left[p[0]]]
             blocks = [
-                _grown(keys, (done, end), place, sources[n], at) for n, at in _nearest(places, last)
+                _grown(keys, (done, end), place, sources[n], at, left[n])
+                for n, at in _nearest(places, last)
             ]
             best = max(blocks, key=lambda b: weight(keys[b.start : b.end]), default=None)
             if best is None or not _tells(keys[best.start : best.end], best.source, least):
                 place += 1
                 continue
             yield best
+            taken = range(best.first, best.first + best.end - best.start)
+            left[sources.index(best.source)].difference_update(taken)
             done = place = best.end
             last = best
 
@@ -95,14 +98,19 @@ def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _grown(
-    keys: Sequence[bytes], within: tuple[int, int], place: int, source: Source, at: int
+    keys: Sequence[bytes],
+    within: tuple[int, int],
+    place: int,
+    source: Source,
+    at: int,
+    free: AbstractSet[int],
 ) -> Block:
     """The block around a pair of equal lines, as far as both sides agree."""
 
     def same(new: int, old: int) -> bool:
         if not 0 <= old < len(source.keys) or keys[new] != source.keys[old]:
             return False
-        return old in source.free or not is_telling(keys[new])
+        return old in free or not is_telling(keys[new])
 
     up = 0
     while place - up > within[0] and same(place - up - 1, at - up - 1):
