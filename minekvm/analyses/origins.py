@@ -6,10 +6,12 @@ leaves out is said in gaps.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from hashlib import blake2b
 
-from minekvm.adapters.git import blame, shadow
+from minekvm.adapters.git import blame, revisions, shadow
 from minekvm.adapters.git.objects import Missing, is_text
 from minekvm.adapters.git.revisions import is_ancestor
 from minekvm.adapters.index.index import Index
@@ -32,7 +34,8 @@ from minekvm.core.origins.lines import (
     moved,
     pasts,
 )
-from minekvm.core.origins.ranking import Cited, Origins, rank, shortlist
+from minekvm.core.origins.ranking import Candidate, Cited, Origins, rank, shortlist
+from minekvm.core.origins.reasons import Reason
 from minekvm.core.origins.sites import Before, sites
 from minekvm.core.relate import mentions
 from minekvm.core.relate.relations import Relation
@@ -59,14 +62,36 @@ def origins(clone: Clone, revision: str, question: Question = DEFAULT) -> Origin
     """The earlier commits that made one necessary or possible, ranked, each with reasons."""
     clone.narrow()
     commit = clone.resolve_indexed(revision)
+    asked = ["origins", commit, str(question.top), str(question.blind), *_extent(clone)]
+    written = clone.history.answers.remembered(asked, lambda: _found(clone, commit, question))
+    candidates, gaps = json.loads(written[0])
+    found = [Candidate(c, score, tuple(Reason(*r) for r in some)) for c, score, some in candidates]
+    commits = {c: clone.history.commit(c) for c in (commit, *(c.commit for c in found))}
+    told = dict.fromkeys((*clone.history.gaps, *(Gap(*gap) for gap in gaps)))
+    return Origins(commit, tuple(found), commits, tuple(told))
+
+
+def _extent(clone: Clone) -> list[str]:
+    """What an answer depends on besides the commit: all commits here that may speak of it, and how
+    much of them is known."""
+    tips = " ".join(sorted(revisions.tips(clone.shadow)))
+    part = "all" if clone.partial is None else "a part"
+    return [blake2b(tips.encode(), digest_size=16).hexdigest(), part, str(clone.index.worded())]
+
+
+def _found(clone: Clone, commit: CommitId, question: Question) -> list[str]:
+    """The answer, to be remembered."""
     elsewhere: list[Gap] = []
 
     def cited() -> list[Cited]:
         return _ancestors(clone, commit, _cited(clone, commit), elsewhere)
 
     found = ranked(clone, commit, question, cited, lambda: _by_regions(clone, commit, elsewhere))
-    gaps = (*clone.history.gaps, *found.gaps, *elsewhere)
-    return replace(found, gaps=tuple(dict.fromkeys(gaps)))
+    candidates = [
+        (c.commit, c.score, [(r.rule, r.text) for r in c.reasons]) for c in found.candidates
+    ]
+    gaps = [(g.what, g.why, g.commit, g.path) for g in (*found.gaps, *elsewhere)]
+    return [json.dumps((candidates, gaps))]
 
 
 def ranked(

@@ -25,7 +25,7 @@ FACTS = (
     ),
     *("clone", "analyses/lineage.py", "analyses/starts.py", "analyses/region", "analyses/callers"),
     *("analyses/why/by_regions.py", "analyses/why/facts.py", "analyses/why/occurrences.py"),
-    "analyses/why/extent.py",
+    *("analyses/why/extent.py", "analyses/origins.py", "analyses/enabling.py"),
 )
 # What makes of a log the rows of the index.
 ROWS = (

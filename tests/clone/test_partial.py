@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from minekvm.adapters.git import blame
 from minekvm.analyses import starts
 from minekvm.clone import partial, surroundings
 from support.code import edited, file, function
@@ -116,3 +117,18 @@ def test_who_asks_for_what_never_was_hears_what_may_be_meant_before_the_search(
     assert ("did you mean gree" in first, "Ctrl-C" in first) == (True, True)
     assert "--full-history" in last
     assert "Ctrl-C" not in minekvm("lineage", "greee", "--full-history").err
+
+
+def test_origins_are_worked_out_once(
+    long: Repo, minekvm: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = minekvm("origins", "HEAD~2", "--exhaustive", "--json")
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("worked out again")
+
+    monkeypatch.setattr(blame, "edits", refuse)
+    assert minekvm("origins", "HEAD~2", "--exhaustive", "--json").out == first.out
+    long.commit("other: more", {"z.c": "int other;\n"})
+    with pytest.raises(AssertionError, match="worked out again"):
+        minekvm("origins", first.json["commit"], "--exhaustive", "--json")

@@ -109,19 +109,21 @@ class ChangedLines(Lookups):
             found.update(row[0] for row in rows)
         return found
 
+    def worded(self) -> int:
+        """The number up to which the words of all commits are here."""
+        asked = "SELECT coalesce(max(value), 0) FROM meta WHERE key = 'worded'"
+        return int(self._db.execute(asked).fetchone()[0])
+
     def unworded(self) -> set[int]:
         """The numbers of the commits of whose files some lack their words, which could be here.
 
         All of the first ones are here up to a number that is kept, so that this costs little.
         """
-        (whole,) = self._db.execute(
-            "SELECT coalesce(max(value), 0) FROM meta WHERE key = 'worded'"
-        ).fetchone()
         asked = (
             "SELECT DISTINCT commit_ FROM touch WHERE commit_ > ? AND words IS NULL"
             " AND commit_ IN (SELECT child FROM parent)"
         )
-        return {row[0] for row in self._db.execute(asked, (int(whole),))}
+        return {row[0] for row in self._db.execute(asked, (self.worded(),))}
 
     def touching_files(self, commits: Sequence[int]) -> Iterator[Touching]:
         """Some commits, by number and in their order, with the files that lack their words."""

@@ -21,6 +21,7 @@ from minekvm.core.why.words import names
 
 _Pair = tuple[FunctionVersion | None, FunctionVersion | None]
 
+_WIDE = 48  # source files from which only those in question are compared
 _MOST_NAMES = 16  # fresh names whose beginning is looked for
 
 
@@ -94,7 +95,11 @@ def _called_before(facts: Facts, occurrence: Occurrence, sides: Sequence[_Pair])
     concerned = {v.name for pair in sides for v in pair if v is not None}
     olds = [old.function for old, _ in sides if old is not None]
     for parent in facts.commit(occurrence.commit).parents[:1]:
-        pairs = facts.clone.history.pairs(occurrence.commit, parent)
+        files = facts.clone.history.changes.files(occurrence.commit, parent)
+        if len(files) > _WIDE:
+            paths = {v.path for pair in sides for v in pair if v is not None}
+            files = [f for f in files if paths & {f.old_path, f.new_path}]
+        pairs = facts.clone.history.changes.pairs(files)
         olds += [f for pair in pairs for f in pair.old if f.name in concerned]
     return {one.name for f in olds for one in calls(flow(f.text).steps)}
 

@@ -19,8 +19,9 @@ from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import candidates, patterns
 from minekvm.core.callers.periods import Moved
 from minekvm.core.callers.shifts import shifts
+from minekvm.core.lineage.ladder import changes
 from minekvm.core.lineage.past import Past
-from minekvm.core.model import BlobId, Commit, CommitId, Event, FilePair, Gap
+from minekvm.core.model import BlobId, Change, Commit, CommitId, Event, FilePair, Gap
 from minekvm.core.relate import mentions
 from minekvm.core.relate.relations import About, Relation
 from minekvm.core.why.occurrence import counted
@@ -32,6 +33,7 @@ _NEAR = 8  # files, changed last where they name a symbol that is gone, in which
 _LOOKED_INTO = 12  # commits of a file in which a definition is looked for
 _CYCLE = 120 * 24 * 3600  # seconds before and after a release that are spoken of as its time
 _SPEAKING = 4  # letters of a name that is looked for in messages, where these are not all here
+_WIDE = 48  # source files from which a commit is compared around the symbol alone
 _SPOKEN = ("fixes", "reverts", "cites")
 
 
@@ -181,12 +183,23 @@ class Facts:
             parents = self.commit(commit).parents
             found: tuple[Moved, ...] = ()
             if len(parents) == 1:
-                pairs = self.clone.history.pairs(commit, parents[0])
-                became = self.past.changes(commit, parents[0])
-                told = shifts(pairs, became, symbol)
+                told = shifts(*self._around(symbol, commit, parents[0]), symbol)
                 found = tuple(Moved(commit, parents[0], s) for s in told)
             self._compared[symbol, commit] = found
         return self._compared[symbol, commit]
+
+    def _around(
+        self, symbol: str, commit: CommitId, parent: CommitId
+    ) -> tuple[Sequence[FilePair], Sequence[Change]]:
+        """The files of a commit and what it did to functions; of one that changes very many files,
+        those alone in which a line with the symbol changed."""
+        history = self.clone.history
+        files = history.changes.files(commit, parent)
+        if len(files) <= _WIDE:
+            return history.pairs(commit, parent), self.past.changes(commit, parent)
+        paths = {p.path for p in self.places(symbol) if p.commit == commit}
+        pairs = history.changes.pairs([f for f in files if paths & {f.old_path, f.new_path}])
+        return pairs, changes(pairs, self.commit(commit).message)
 
     def where(self, symbol: str) -> set[str]:
         """The files in which a symbol was ever defined."""
