@@ -103,3 +103,14 @@ def test_markdown_has_every_caller() -> None:
     text = marked("callers", history(*many))
     assert text.count("since `aaaaaaaaaaaa`") == 30
     assert "  - replaced by `go()` in `old()` in `b.c`" in text
+
+
+def test_who_calls_it_through_a_wrapper_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrapper = life("b.c", "go", 4)
+    text = shown(monkeypatch, lambda: printed("callers", history(wrapper, GONE)), 200)
+    assert "old()  b.c" in text
+    assert "now through go(), which calls it" in text
+    assert "1 call site of the past (1 through wrappers of it)" in text
+    found = history(wrapper, GONE)
+    assert (found.through(GONE), found.through(wrapper)) == (("go",), ())
+    assert history(GONE).through(GONE) == ()

@@ -95,6 +95,18 @@ class CallHistory:
                     return history.symbol, other
         return None
 
+    def through(self, life: Life) -> tuple[str, ...]:
+        """The functions, callers now, by which one whose calls ended still comes to the symbol."""
+        if life.calls:
+            return ()
+        now = {each.function for each in self.sites_now} - {life.function}
+        instead = dict.fromkeys(
+            name
+            for went in life.went
+            for name in ((went.by, *went.also) if went.how == "replaced" else (went.by,))
+        )
+        return tuple(name for name in instead if name in now)
+
     @property
     def sites_now(self) -> tuple[Life, ...]:
         """The functions that call it."""

@@ -57,7 +57,9 @@ def past(history: CallHistory) -> str:
     """What changed until then, in numbers; "" where nothing did."""
     gone = [life for life in history.lives if not life.calls]
     commits = len({m.commit for m in history.moves if m.parent is not None})
-    before = f"{count(len(gone), 'call site')} of the past, " if gone else ""
+    wrapped = sum(bool(history.through(life)) for life in gone)
+    still = f" ({wrapped} through wrappers of it)" if wrapped else ""
+    before = f"{count(len(gone), 'call site')} of the past{still}, " if gone else ""
     return f"{before}{count(commits, 'commit')} changed who calls it" if commits else ""
 
 
@@ -83,8 +85,15 @@ def steps(history: CallHistory) -> list[Step]:
     return found
 
 
-def ended(life: Life) -> Phrase:
-    """Where the calls of a life went that is over."""
+def ended(life: Life, history: CallHistory) -> Phrase:
+    """Where the calls of a life went that is over; a wrapper of the symbol is told as one."""
+    through = history.through(life)
+    if through:
+        return (
+            "now through ",
+            *listed([(function(name),) for name in through]),
+            ", which calls it",
+        )
     if not life.went:
         return ("gone",)
     went = life.went[0]

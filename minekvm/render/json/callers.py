@@ -2,7 +2,8 @@
 
 `since` is null where no beginning was found. `calls` of a site are its calls as they stand, or as
 they were when they left; `still` says whether it still calls, as `until` does but for sites whose
-end was not found. `went` is where the calls went first, `also` where else.
+end was not found. `went` is where the calls went first, `also` where else, `through` the wrappers
+of the symbol by which a function whose calls ended still comes to it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def _life(life: Life, found: CallHistory) -> dict[str, Any]:
         "formerly": _formerly(found.formerly(life)),
         "went": _went(life.went[0]) if life.went else None,
         "also": [_went(went) for went in life.went[1:]],
+        "through": list(found.through(life)),
         "count": len(life.sites),
         "calls": [_site(site) for site in life.sites],
     }

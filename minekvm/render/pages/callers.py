@@ -43,7 +43,11 @@ def page(history: CallHistory) -> Document:
     now = Section(("Callers",), tuple(_area(a, lives, many) for a, lives in every), most=_AREAS)
     gone = [life for life in history.lives if not life.calls]
     over = Section(
-        ("Former callers",), tuple(map(_gone, gone)), len(gone), label="called", most=_COMMITS
+        ("Former callers",),
+        tuple(_gone(life, history) for life in gone),
+        len(gone),
+        label="called",
+        most=_COMMITS,
     )
     steps = tuple(_step(step, history) for step in words.steps(history))
     past = words.past(history) or "What happened"
@@ -66,10 +70,10 @@ def _caller(life: Life, many: bool) -> Item:
     return Item((function(life.function), *_where(life), _since(life)), detail=many, wrap=ANY)
 
 
-def _gone(life: Life) -> Item:
+def _gone(life: Life, history: CallHistory) -> Item:
     until: Phrase = ("until ", short(life.until)) if life.until else ()
     head: tuple[Cell, ...] = (function(life.function), *_where(life), _since(life))
-    return Item((*head, *([until] if until else []), words.ended(life)), wrap=ANY)
+    return Item((*head, *([until] if until else []), words.ended(life, history)), wrap=ANY)
 
 
 def _where(life: Life) -> Iterator[Phrase]:

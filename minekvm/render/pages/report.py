@@ -239,13 +239,13 @@ def _calls(report: Report, number: int, history: CallHistory) -> Iterator[Sectio
     size = f"{now} it, {past} of the past" if past else f"{now} it"
     yield Section(("Calls of ", function(history.symbol)), (line(size),), level=3)
     lives = sorted(history.lives, key=lambda life: calls.area(life.path))
-    yield Section((), tuple(_site(report, life) for life in lives), headers=_CALLS)
+    yield Section((), tuple(_site(report, life, history) for life in lives), headers=_CALLS)
     yield from _timeline(report, "callers", number)
 
 
-def _site(report: Report, life: Life) -> Item:
+def _site(report: Report, life: Life, history: CallHistory) -> Item:
     since, until = (_ref(report, c) if c else "" for c in (life.since, life.until))
-    area, then = Code(calls.area(life.path)), () if life.calls else calls.ended(life)
+    area, then = Code(calls.area(life.path)), () if life.calls else calls.ended(life, history)
     now = strong("still calls") if life.calls else until
     return line(area, Code(life.function), Code(life.path), since, now, then)
 
