@@ -17,12 +17,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "render" / "html"))
 
-from browsing import browser, visit
 from report_documents import many
 
 from minekvm.render.html import page
+from support.browsing import browser, visit
 
 _OPENED = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
 # Until the next frame is due: layout and painting are counted too.

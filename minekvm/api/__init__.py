@@ -242,8 +242,14 @@ class Clone(Session):
 
         return self.asked(lambda clone: Origins.of(origins(clone, commit, Question(top, blind))))
 
-    def check(self, *changes: str, onto: str = "", rules: Sequence[str] | None = None) -> Checked:
-        """What speaks against some changes, given and with `rules` as for `needs`.
+    def check(
+        self,
+        *changes: str,
+        onto: str = "",
+        rules: Sequence[str] | None = None,
+        files: bool = True,
+    ) -> Checked:
+        """What speaks against some changes, given and with `rules` and `files` as for `needs`.
 
         They are looked at `onto` a revision; if none is named, a commit on its own parent and a
         patch on HEAD. Raises UnknownCommit, QueryFailed, and MinekvmError for a patch that is not
@@ -253,7 +259,7 @@ class Clone(Session):
         from minekvm.api.check import Checked
         from minekvm.api.rules import rules_of
 
-        question = Question(changes, onto, rules_of(rules))
+        question = Question(changes, onto, rules_of(rules), files)
         return self.asked(lambda clone: Checked.of(check(clone, question)))
 
     def needs(

@@ -8,7 +8,7 @@ from minekvm.api.result import Result
 from minekvm.core.report import commit_urls, model
 from minekvm.core.report.query_file import read
 
-__all__ = ["Report", "Request", "request_for", "shipped", "shipped_request"]
+__all__ = ["Report", "Request", "request_for", "shipped", "shipped_request", "written_request"]
 
 
 class Report(Result, model.Report):
@@ -38,6 +38,14 @@ def request_for(query: str, rev: str = "HEAD", web: str | None = None) -> Reques
 def shipped_request(name: str) -> Request:
     """What a shipped query asks; no file of that name is looked for. Raises QueryFailed."""
     return _request(query_files.brought_along(name), "HEAD", None)
+
+
+def written_request(text: str, name: str, rev: str = "HEAD") -> Request:
+    """What a query asks that was written just now; `name` is what its file would be called.
+
+    Raises QueryFailed.
+    """
+    return _request(query_files.QueryFile(name, text), rev, None)
 
 
 def shipped() -> list[str]:

@@ -49,6 +49,7 @@ COMMANDS = {
     " it",
     "mail": "Archives of mail beside a clone: index them, say what is there",
     "query": "Stories to mine: check a query file, or begin one",
+    "serve": "Serve pages of questions on this machine's own address; needs minekvm[web]",
     "mcp": "Serve agents over the Model Context Protocol on stdin and stdout; needs minekvm[mcp]",
 }
 

@@ -60,22 +60,37 @@ class Hearer:
             self._tell(f"{step}: {done} of {total}" if total else step)
 
 
-class Answers:
-    """Answers of some clones: tools in pages, and what has an address.
-
-    Questions wait for each other: each may use a processor for seconds, and the environment that
-    git runs in is the process's own.
+class Turns:
+    """Questions wait for each other: each may use a processor for seconds, and the environment
+    that git runs in is the process's own.
     """
+
+    def __init__(self) -> None:
+        self._asking = Lock()
+
+    def take(self, hearer: Hearer, ask: Callable[[], Found]) -> Found:
+        """What is answered when the turn has come. Raises Stopped where nobody waits any more."""
+        while not self._asking.acquire(timeout=_PAUSE):
+            hearer.check()
+        try:
+            hearer.check()
+            return ask()
+        finally:
+            self._asking.release()
+
+
+class Answers:
+    """Answers of some clones: tools in pages, and what has an address."""
 
     def __init__(self, clones: Clones, stories: dict[str, Request] | None = None) -> None:
         self.clones = clones
         self._stories = stories or {}
-        self._asking = Lock()
+        self._turns = Turns()
         self._kept: OrderedDict[str, tuple[str, Paged]] = OrderedDict()
 
     def tool(self, tool: Tool, given: Arguments, hearer: Hearer) -> dict[str, Any]:
         """A page of a tool's answer; its `next` is the next page's cursor. Raises MinekvmError."""
-        return self._alone(hearer, lambda: self._page(tool, dict(given), hearer.hear))
+        return self._turns.take(hearer, lambda: self._page(tool, dict(given), hearer.hear))
 
     def read(self, uri: str, hearer: Hearer) -> str:
         """A page of what an address names. Raises MinekvmError."""
@@ -85,7 +100,7 @@ class Answers:
                 f"no clone is named {asked.repo}", f"there are: {', '.join(self.clones.names)}"
             )
         clone = self.clones.clone(asked.repo, (), hearer.hear)
-        return self._alone(hearer, lambda: resources.text(asked, clone, self._report))
+        return self._turns.take(hearer, lambda: resources.text(asked, clone, self._report))
 
     @property
     def stories(self) -> list[str]:
@@ -95,15 +110,6 @@ class Answers:
     def _report(self, clone: Clone, name: str) -> str:
         request = self._stories.get(name) or shipped_request(name)
         return clone.report_for(request).to_markdown()
-
-    def _alone(self, hearer: Hearer, ask: Callable[[], Found]) -> Found:
-        while not self._asking.acquire(timeout=_PAUSE):
-            hearer.check()
-        try:
-            hearer.check()
-            return ask()
-        finally:
-            self._asking.release()
 
     def _page(self, tool: Tool, given: Arguments, progress: Progress) -> dict[str, Any]:
         cursor = given.pop("cursor", None)

@@ -255,7 +255,24 @@ TOOLS: tuple[Tool, ...] = (
             "every": _flag("Also what is there already."),
         },
         ("changes", "onto"),
-        ("needs", "trials", "places", "plan", "notes", "changes", "gaps"),
+        ("needs", "trials", "places", "notes", "changes", "gaps"),
+        scoped=False,
+    ),
+    Tool(
+        "check",
+        "What speaks against a change",
+        "What speaks against commits before they are taken, by rules, with the places and the words"
+        " that show it: what the change undoes, forgets or leaves behind; whether it applies.",
+        lambda clone, given: clone.check(*given.pop("changes"), **given, files=False),
+        {
+            "changes": _names(
+                "Commits, ranges A..B, or Message-Ids of indexed mails.", minItems=1, maxItems=20
+            ),
+            "onto": _text("Where it is to be taken; without, onto its own parent."),
+        },
+        ("changes",),
+        ("findings", "history", "callers", "functions", "trials", "changes", "gaps"),
+        ("functions.rule", "functions.score"),
         scoped=False,
     ),
     Tool(

@@ -126,6 +126,7 @@ def test_no_answer_is_long_and_its_pages_have_all_that_the_command_has(
         },
         "thread": {"what": built.commits["d1"]},
         "blame": {"what": "guest_enter_irqoff"},
+        "check": {"changes": [built.commits["g"]], "onto": BRANCH},
         "needs": {"changes": [built.commits["g"]], "onto": BRANCH},
     }
     arguments = given.get(tool.name)
@@ -154,6 +155,7 @@ def test_no_answer_is_long_and_its_pages_have_all_that_the_command_has(
     with Clone(built.path) as clone:
         whole = tools.answered(tool, clone, dict(arguments))
     for name in tool.lists:
+        assert isinstance(whole.get(name, []), list)
         told = [row for page in pages for row in page.structured_content.get(name, [])]
         if all(isinstance(row, dict) for row in whole.get(name, [])):
             assert len(told) >= len(whole.get(name, []))

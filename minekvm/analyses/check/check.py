@@ -28,17 +28,19 @@ from minekvm.errors import GitFailed
 @dataclass(frozen=True, slots=True)
 class Question:
     """What `check` was asked: changes as they were given, where they are to go ("": a commit onto
-    its own parent, a patch onto HEAD), and the rules."""
+    its own parent, a patch onto HEAD), and the rules; without `files` no change is read from one.
+    """
 
     changes: tuple[str, ...]
     onto: str = ""
     rules: tuple[Rule, ...] = ()
+    files: bool = True
 
 
 def check(clone: Clone, question: Question) -> Checked:
     """What speaks against some changes, one after another."""
     start = clone.resolve_indexed(question.onto or "HEAD")
-    given = proposed(clone, question.changes, start)
+    given = proposed(clone, question.changes, start, files=question.files)
     look = _Look(clone, question.rules)
     at: CommitId | None = start if question.onto or given[0].change.posted else given[0].base
     onto = at or start

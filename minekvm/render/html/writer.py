@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,6 +22,7 @@ from minekvm.core.phrases import count
 from minekvm.core.report.model import Report
 from minekvm.render.html import shapes
 from minekvm.render.html import text as prose
+from minekvm.render.html.bar import Bar
 from minekvm.render.html.callers import ledgers
 from minekvm.render.html.lineage import drawings
 from minekvm.render.html.order import SHORT, Story
@@ -30,33 +32,63 @@ from minekvm.render.pages.why import TITLES
 from minekvm.render.text import safe_line
 
 
-def page(report: Report) -> str:
-    """The page of a report; what is empty in it leaves its part out."""
+def page(report: Report, bar: Bar | None = None) -> str:
+    """The page of a report; what is empty in it leaves its part out.
+
+    A page that is served has a `bar`: with it, names and commits lead to pages of their own.
+    """
     story = Story(report)
-    environment = _environment()
     style, script = _asset("style.css"), _asset("script.js")
-    policy = "; ".join(
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            policy=_policy(style, script, bar),
+            style=Markup(style),
+            script=Markup(script),
+            report=report,
+            bar=bar,
+            story=story,
+            drawings=drawings(story),
+            timelines=timelines(story),
+            ledgers=ledgers(story),
+            wiring=wiring(story),
+            linked=lambda string: prose.linked(story, string),
+            paragraphs=lambda string: prose.paragraphs(story, string),
+        )
+    )
+
+
+def plain(
+    title: str, texts: Sequence[str], links: Sequence[tuple[str, str]] = (), bar: Bar | None = None
+) -> str:
+    """A page of a few lines that is served: what went wrong, or where to begin."""
+    style = _asset("style.css")
+    return (
+        _environment()
+        .get_template("plain.html")
+        .render(
+            policy=_policy(style, "", bar),
+            style=Markup(style),
+            title=title,
+            texts=texts,
+            links=links,
+            bar=bar,
+        )
+    )
+
+
+def _policy(style: str, script: str, bar: Bar | None) -> str:
+    """What a page may load and run: its own style and script, known by their hashes."""
+    return "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_digest(style)}'",
             f"script-src '{_digest(script)}'",
             "img-src data:",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'" if bar else "form-action 'none'",
         )
-    )
-    return environment.get_template("page.html").render(
-        policy=policy,
-        style=Markup(style),
-        script=Markup(script),
-        report=report,
-        story=story,
-        drawings=drawings(story),
-        timelines=timelines(story),
-        ledgers=ledgers(story),
-        wiring=wiring(story),
-        linked=lambda string: prose.linked(story, string),
-        paragraphs=lambda string: prose.paragraphs(story, string),
     )
 
 

@@ -7,15 +7,15 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import browsing
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Visit
 from playwright.sync_api import Browser, expect
 from report_documents import commit_id, hostile, many, small
 
 from minekvm.core.report.model import Report
 from minekvm.render.html import page
+from support import browsing
+from support.browsing import Visit
 
 pytestmark = pytest.mark.skipif(
     browsing.executable() is None, reason="no Chromium on this machine: the page is not opened"

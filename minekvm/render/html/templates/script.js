@@ -168,7 +168,7 @@
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const link = event.target.closest("a[href^='#']");
-    const row = !link && event.target.closest("tr[data-e]");
+    const row = !event.target.closest("a") && event.target.closest("tr[data-e]");
     if (row && String(getSelection())) return;
     const id = link ? link.getAttribute("href").slice(1) : row ? list(row, "e")[0] : "";
     if (!rowOf.has(id)) return;
