@@ -189,7 +189,7 @@ def _sizes(root: int) -> list[float]:
 
 
 def _sealed() -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "PYTHON"))}
     return kept | {"GIT_CONFIG_NOSYSTEM": "1", "MINEKVM_NO_BACKGROUND": "1"}
 
 

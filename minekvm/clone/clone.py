@@ -81,21 +81,32 @@ class Clone:
         return self.stored
 
     def narrow(self) -> Partial | None:
-        """Do with a part of the index for a question about a symbol or commit, where much is
-        missing from it; None where all of it can be had, or was asked for."""
+        """Do with a part of the index for a question about a symbol or commit, where many commits
+        are missing from it, or the words of what they changed; None where all of it can be had
+        soon, or was asked for."""
         if self.partial is None and not (self._is_current or self.exhaustive):
-            from minekvm.clone import indexing, partial
-
             if self.stored is None or not self.stored.writable:
                 if self.stored is not None and self._has_all(self.stored):
                     return None
                 self._wait()
-            assert self.stored is not None
-            if indexing.is_far(self.stored, self.shadow, partial.SOON):
-                self.partial = partial.Partial(
-                    self.stored, self.shadow, self.history, self.progress
-                )
+            self.partial = self._part()
         return self.partial
+
+    def _part(self) -> Partial | None:
+        from minekvm.clone import indexing, partial
+
+        index = self.stored
+        assert index is not None
+        few = partial.SOON
+        is_far = indexing.is_far(index, self.shadow, few)
+        if not is_far:
+            self._is_current = True
+            self.update()
+            if index.count() - index.worded() <= few or index.mails.any():
+                return None
+        return partial.Partial(
+            index, self.shadow, self.history, self.progress, has_commits=not is_far
+        )
 
     def widen(self) -> None:
         """Do without what `narrow` allowed, for a question that concerns no symbol or commit."""

@@ -21,6 +21,7 @@ from pathlib import Path
 from minekvm.adapters.git import log, searches
 from minekvm.adapters.git.changed_words import Changed, Touching, changed_words
 from minekvm.adapters.index.index import Index
+from minekvm.clone.changed_words import order
 from minekvm.clone.commits import Horizon
 from minekvm.clone.history import History
 from minekvm.core.c.symbols import patterns
@@ -41,9 +42,19 @@ _BESIDE = ThreadPoolExecutor(1)  # what git does meanwhile
 
 
 class Partial:
-    """What is taken in for one question; `gaps` says what that leaves out."""
+    """What is taken in for one question, or only the words of what changed, if `has_commits` says
+    that all commits are here; what that leaves out becomes gaps."""
 
-    def __init__(self, index: Index, mirror: Path, history: History, progress: Progress) -> None:
+    def __init__(
+        self,
+        index: Index,
+        mirror: Path,
+        history: History,
+        progress: Progress,
+        *,
+        has_commits: bool,
+    ) -> None:
+        self.has_commits = has_commits
         self.index = index
         self.mirror = mirror
         self._history = history
@@ -56,7 +67,7 @@ class Partial:
 
     def since(self, rev: CommitId) -> int | None:
         """The date from which on the history of a revision is looked through; None where all is."""
-        return self._horizon(rev)[1]
+        return None if self.has_commits else self._horizon(rev)[1]
 
     def _horizon(self, rev: CommitId) -> tuple[CommitId, int | None]:
         def read() -> Horizon:
@@ -90,6 +101,9 @@ class Partial:
 
     def roots(self, rev: CommitId) -> array[int]:
         """Take in the commits with which a history begins, where it is looked through so far."""
+        if self.has_commits:
+            every = self.index.roots()
+            return array("L", (n for n in order(self.index, self.mirror, rev) if n in every))
         if self.since(rev) is not None:
             return array("L")
         return self._kept(["roots", rev], lambda: searches.roots(self.mirror, rev))
@@ -169,7 +183,12 @@ class Partial:
             if known.issuperset(paths):
                 return numbers
         self._progress("reading what changed")
-        numbers = self.touching([rev], paths, self.since(rev))
+        if self.has_commits:
+            touching = self.index.touching_any(paths)
+            every = order(self.index, self.mirror, rev)
+            numbers = array("L", (number for number in every if number in touching))
+        else:
+            numbers = self.touching([rev], paths, self.since(rev))
         wanted = {path.encode("utf-8", "surrogateescape") for path in paths}
 
         def narrowed() -> Iterator[Touching]:

@@ -26,6 +26,8 @@ _CHANGES = 800  # of those files
 
 def cited(partial: Partial, commit: CommitId) -> None:
     """Take in the commits that a message names."""
+    if partial.has_commits:
+        return
     partial.take_in([bytes.fromhex(commit)])
     index, mirror = partial.index, partial.mirror
     partial.take_in(bytes.fromhex(p) for p in index.parents(commit))
@@ -52,7 +54,7 @@ def citing(partial: Partial, commit: CommitId, since: int | None = None) -> None
     those alone that are committed `since`, or else from a year before it on."""
     index = partial.index
     about = index.about(commit)
-    if about is None:
+    if partial.has_commits or about is None:
         return
     texts = {commit[:_DIGITS]}
     texts |= {m.hash[:_DIGITS] for m in index.mentions(commit) if m.kind == "backport-of"}
@@ -66,6 +68,8 @@ def citing(partial: Partial, commit: CommitId, since: int | None = None) -> None
 
 def beside(partial: Partial, commit: CommitId) -> None:
     """Take in the neighbours of a commit, and what changed the files that it changes."""
+    if partial.has_commits:
+        return
     index, mirror = partial.index, partial.mirror
     partial.take_in([bytes.fromhex(commit)])
     partial.begin(commit)

@@ -78,6 +78,19 @@ def test_a_part_of_the_history_gives_the_answer_of_all_of_it(
     assert minekvm(*asked, "--json").out == whole.out
 
 
+@pytest.mark.parametrize(("asked", "keys"), ASKED)
+def test_so_do_the_words_of_a_part_of_the_changes(
+    long: Repo, minekvm: Ask, asked: tuple[str, ...], keys: tuple[str, ...]
+) -> None:
+    minekvm("index", "--no-words")
+    quick = minekvm(*asked, "--json")
+    told = [gap["why"] for gap in quick.json["gaps"]]
+    assert asked[0] not in ("callers", "why") or any("--exhaustive" in why for why in told)
+    whole = minekvm(*asked, "--exhaustive", "--json")
+    assert answers(quick, *keys) == answers(whole, *keys)
+    assert minekvm(*asked, "--json").out == whole.out
+
+
 def test_a_question_about_no_symbol_waits_for_all(long: Repo, minekvm: Ask) -> None:
     answer = minekvm("why", "why was the edit wrong in that case?", "--json").json
     assert answer["key_commits"] == [long.named["frob: mend it"]] or answer["candidates"]

@@ -73,6 +73,17 @@ class ChangedLines(Lookups):
         )
         return [_place(row) for row in self._db.execute(asked, (os.fsencode(path),))]
 
+    def touching_any(self, paths: Iterable[str]) -> set[int]:
+        """The numbers of the commits that changed one of some files."""
+        found: set[int] = set()
+        for some in in_parts([os.fsencode(path) for path in paths]):
+            asked = (
+                "SELECT commit_ FROM path JOIN touch ON touch.path = path.id"
+                f" WHERE path.path IN ({marks(some)})"
+            )
+            found.update(row[0] for row in self._db.execute(asked, some))
+        return found
+
     def unread_changes(self) -> list[Place]:
         """The files of which it could not be read what a commit changed."""
         asked = f"{_PLACE} WHERE words = -1 ORDER BY commit_, touch.path"

@@ -74,7 +74,8 @@ def why(clone: Clone, asked: Asked) -> Answer:
     clone.progress("reading the question")
     facts = Facts(clone, clone.resolve(asked.rev), asked.scope, asked.ignore_citations)
     questions = _read(facts, asked)
-    if clone.partial is not None and not all(map(_is_narrow, questions)):
+    part = clone.partial
+    if part is not None and not (part.has_commits or all(map(_is_narrow, questions))):
         clone.widen()
         facts = Facts(clone, facts.rev, asked.scope, asked.ignore_citations)
         questions = _read(facts, asked)

@@ -23,6 +23,7 @@ class Extent:
         self._rev = rev
         self._scope = tuple(scope)
         self.partial = clone.narrow()
+        self._has_commits = self.partial is None or self.partial.has_commits
         self._numbers: frozenset[int] = frozenset()  # of commits: those that count
         self._lacking: list[int] = []
         self._looked_into: set[str] = set()
@@ -42,7 +43,7 @@ class Extent:
         if not self._numbers:
             order = worded.order(index, mirror, self._rev)
             self._lacking = worded.ready(index, mirror, order, self._scope, self._clone.progress)
-            self._numbers = frozenset(order)
+            self._numbers = self._reached
         found = index.changing(word)
         if self._lacking:
             asked = word, self._scope, self._clone.progress
@@ -80,17 +81,17 @@ class Extent:
 
     def paths(self) -> tuple[str, ...]:
         """Every C file that a commit touched, or of a part of the history that the tree has."""
-        if self.partial is not None:
+        if not self._has_commits:
             return tuple(path for path, _ in self._clone.repository.tree(self._rev))
         return tuple(self._clone.index.paths())
 
     @property
     def size(self) -> int:
         """How many commits there are whose messages are searched."""
-        if self.partial is not None:
-            self.partial.sample(self._rev)
-            return self.partial.index.count()
-        return len(self._reached)
+        if self.partial is None or self._has_commits:
+            return len(self._reached)
+        self.partial.sample(self._rev)
+        return self.partial.index.count()
 
     @cached_property
     def _reached(self) -> frozenset[int]:
@@ -99,13 +100,13 @@ class Extent:
     def reaches(self, commit: CommitId) -> bool:
         """Whether a commit is the revision or comes before it."""
         number = self._clone.index.number(commit)
-        if self.partial is not None:
-            return number in self._numbers or is_ancestor(self._clone.shadow, commit, self._rev)
-        return number in self._reached
+        if self._has_commits:
+            return number in self._reached
+        return number in self._numbers or is_ancestor(self._clone.shadow, commit, self._rev)
 
     def searched(self, terms: Sequence[str], most: int) -> list[tuple[CommitId, float]]:
         """The commits whose messages have some terms, best first."""
-        reached = self._reached if self.partial is None else self._speaking(terms)
+        reached = self._reached if self._has_commits else self._speaking(terms)
         found = self._clone.index.searched(terms, 2 * most + 100)
         return [(commit, weight) for n, commit, weight in found if n in reached][:most]
 
