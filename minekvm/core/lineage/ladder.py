@@ -22,6 +22,8 @@ from minekvm.core.lineage.similarity import Body, Edit
 from minekvm.core.lineage.twins import into_twin, out_of_twin
 from minekvm.core.model import Change, FilePair, Function, FunctionVersion, Kind
 
+_THIN = 0.4  # of a body's tokens, the most that a wrapper has which keeps its name elsewhere
+
 
 @dataclass
 class State:
@@ -143,6 +145,27 @@ def _wrappers(state: State) -> None:
         )
 
 
+def _wrappers_elsewhere(state: State) -> None:
+    """The same where the wrapper that keeps the name stands in another file, a header often."""
+    for match in [m for m in state.matches if m.old.name != m.new.name]:
+        old, new = match.old, match.new
+        kept = [
+            b
+            for b in state.appeared
+            if b.name == old.name and new.called_by(b) and len(b.body) <= _THIN * len(old.body)
+        ]
+        if not kept:
+            continue
+        state.matches.remove(match)
+        state.appeared.remove(kept[0])
+        rule = "wrapper keeps the name in another file"
+        state.matches.append(Match(old, kept[0], rule, match.score))
+        rule = f"{rule}, body went on"
+        state.superseded.append(
+            Change(("superseded",), old.version, new.version, rule, match.score)
+        )
+
+
 def _edits(state: State) -> None:
     """What kept its name."""
     state.found += [c for e in state.edits if (c := edit_change(e.old, e.new)) is not None]
@@ -198,6 +221,7 @@ RUNGS: tuple[tuple[str, Rung], ...] = (
     ("one name in one file", _same_names),
     ("whole bodies elsewhere, or under another name", _whole_bodies),
     ("wrappers that keep the name of a body", _wrappers),
+    ("wrappers that keep it in another file", _wrappers_elsewhere),
     ("edits", _edits),
     ("bodies divided and joined as a whole", _divided_and_joined),
     ("variants of one name", _variants),

@@ -270,6 +270,24 @@ def test_a_wrapper_may_keep_the_declarations_that_it_hands_on() -> None:
     assert edit(old, new + kept) == ["modified to_hex > to_hex", "superseded to_hex > to_hex_r"]
 
 
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "static inline int f(struct kvm_vcpu *vcpu, int flags)\n{\n\treturn g(vcpu, flags);\n}\n",
+        "#define f(vcpu, flags) g(vcpu, flags)\n",
+    ],
+)
+def test_a_wrapper_is_kept_in_a_header_for_the_last_users(wrapper: str) -> None:
+    found = rows(
+        pair("a.c", KEEP + define("f", LOAD + BACK), KEEP + define("g", LOAD + BACK)),
+        pair("a.h", define("other", DIRTY), define("other", DIRTY) + wrapper),
+    )
+    assert [row.replace(" signature", "") for row in found] == [
+        "moved modified a.c:f > a.h:f",
+        "superseded a.c:f > a.c:g",
+    ]
+
+
 def test_a_macro_keeps_the_name_around_the_body_that_went_on() -> None:
     """An inline function becomes another with one argument more, and a macro that passes it."""
     old = define("ring_wait", LOAD, "static inline int ring_wait(struct ring *r)")
