@@ -14,7 +14,7 @@ from functools import cached_property
 from minekvm.core.lineage.copies import Copies
 from minekvm.core.lineage.edits import differences, edit_change, pair_variants
 from minekvm.core.lineage.halves import divided, joined, merged_halves
-from minekvm.core.lineage.matching import Evidence, Match, followers, match_bodies
+from minekvm.core.lineage.matching import Evidence, Match, followers, match_bodies, stems
 from minekvm.core.lineage.message_names import Message, read_message
 from minekvm.core.lineage.parts import part_changes
 from minekvm.core.lineage.passed_names import SURE, passed, strangers
@@ -48,7 +48,8 @@ class State:
     def evidence(self) -> Evidence:
         """What the message and the callers say; first asked for before names pass on."""
         turned = followers(self.edits, self.vanished, self.appeared)
-        return Evidence(read_message(self.text), turned, self.neighbours)
+        renamed = stems(self.vanished, self.appeared)
+        return Evidence(read_message(self.text), turned, self.neighbours, renamed)
 
     @property
     def message(self) -> Message:

@@ -23,6 +23,8 @@ _LEAST_UNSAID = 0.45  # the same where the author does not say what became what
 _ONE_FILE, _TWO_FILES = 0.8, 0.85  # likeness asked of another name with nothing else for it
 # Of the same name: alone, where the message names it, where it says so of a move.
 _MOVED, _MOVED_NAMED, _MOVED_SAID = 0.5, 0.4, 0.28
+_RESTEMMED = 0.3  # less likeness asked where a part of the name was replaced in others as well
+_NAME_PAIRS = 20_000  # names gone and come that are compared for such parts
 _SURE_NAMESAKE = 0.75  # likeness from which a namesake beats any other name
 
 
@@ -41,12 +43,14 @@ class Evidence:
     """What the rest of the commit says of names: shared by all pairs.
 
     `followers` counts, per (old name, new name), the functions in which the one gave way to the
-    other; `neighbours` holds the nearest definitions on both sides around each body.
+    other; `stems` are parts of names that gave way to others in several names; `neighbours` holds
+    the nearest definitions on both sides around each body.
     """
 
     message: Message
     followers: Counter[tuple[str, str]]
     neighbours: dict[Body, tuple[str | None, str | None]]
+    stems: frozenset[tuple[str, str]] = frozenset()
 
     def beside(self, old: Body, new: Body) -> tuple[float, list[str]]:
         """How much less likeness a pair of other names needs, and the reasons."""
@@ -68,6 +72,9 @@ class Evidence:
         if places and old.function.kind == new.function.kind:
             less += 0.08 * places
             reasons.append("same place")
+        if stem(old.name, new.name) in self.stems:
+            less += _RESTEMMED
+            reasons.append("renamed like others")
         likeness = name_likeness(old.name, new.name)
         if likeness >= 0.5:
             less += 0.25 if likeness >= 0.85 else 0.15 * likeness
@@ -80,6 +87,32 @@ class Evidence:
         return count > 0 and all(
             count >= other for (a, b), other in self.followers.items() if a == old or b == new
         )
+
+
+def stem(old: str, new: str) -> tuple[str, str]:
+    """What differs between two names that share words at an end: ("", "") where they share none."""
+    a, b = old.split("_"), new.split("_")
+    ahead = _shared(a, b)
+    a, b = a[ahead:], b[ahead:]
+    behind = _shared(a[::-1], b[::-1])
+    a, b = a[: len(a) - behind], b[: len(b) - behind]
+    return ("_".join(a), "_".join(b)) if ahead + behind and any(a) and any(b) else ("", "")
+
+
+def _shared(a: Sequence[str], b: Sequence[str]) -> int:
+    """How many words two sequences have in common at their start."""
+    return next(
+        (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
+
+
+def stems(vanished: Iterable[Body], appeared: Iterable[Body]) -> frozenset[tuple[str, str]]:
+    """The parts of names that gave way to others in two names at least, the rest being the same."""
+    gone, come = {b.name for b in vanished}, {b.name for b in appeared}
+    if len(gone) * len(come) > _NAME_PAIRS:
+        return frozenset()
+    found = Counter(pair for a in gone for pair in {stem(a, b) for b in come})
+    return frozenset(pair for pair, times in found.items() if times > 1 and pair != ("", ""))
 
 
 def followers(

@@ -7,10 +7,23 @@ from collections import Counter
 
 import pytest
 
-from core.builders import BACK, CLOCK, DIRTY, FRONT, LOAD, QUEUE, body, define, more, pair, within
+from core.builders import (
+    BACK,
+    CLOCK,
+    DIRTY,
+    FRONT,
+    LOAD,
+    QUEUE,
+    body,
+    define,
+    more,
+    pair,
+    rows,
+    within,
+)
 from minekvm.core.lineage import matching
 from minekvm.core.lineage.ladder import changes
-from minekvm.core.lineage.matching import Evidence, Match, followers, match_bodies
+from minekvm.core.lineage.matching import Evidence, Match, followers, match_bodies, stem
 from minekvm.core.lineage.message_names import read_message
 from minekvm.core.lineage.similarity import Body, Edit, similarity
 
@@ -365,3 +378,31 @@ def test_the_shortlist_always_holds_namesakes(monkeypatch: pytest.MonkeyPatch) -
     news = [body(define("f", FRONT + QUEUE), "b.c"), body(define("zeta", FRONT + CLOCK), "b.c")]
     assert (0, 0) in matching._pairs(olds, news)
     assert (0, 1) in matching._pairs(olds, news)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("f_evalcmd", "f_execute", ("evalcmd", "execute")),
+        ("evalcmd_redir_str", "execute_redir_str", ("evalcmd", "execute")),
+        ("a_very_old_get", "a_new_get", ("very_old", "new")),
+        ("get", "put", ("", "")),
+        ("get_a", "get_a", ("", "")),
+        ("get_a", "get_a_b", ("", "")),
+    ],
+)
+def test_the_part_in_which_names_differ(old: str, new: str, expected: tuple[str, str]) -> None:
+    assert stem(old, new) == expected
+
+
+def test_a_part_that_is_replaced_in_several_names_makes_up_for_much() -> None:
+    """A command gets another name, and its function grows: so do the names around it change."""
+    more_of_it = LOAD + QUEUE.replace("irq", "cmd")
+    alone = rows(pair("a.c", define("f_eval", LOAD), define("f_run", more_of_it)))
+    assert alone == ["removed a.c:f_eval > -", "added - > a.c:f_run"]
+    old = define("f_eval", LOAD) + define("eval_text", CLOCK) + define("keep", DIRTY)
+    new = define("run_text", CLOCK) + define("keep", DIRTY) + define("f_run", more_of_it)
+    assert rows(pair("a.c", old, new)) == [
+        "renamed a.c:eval_text > a.c:run_text",
+        "renamed modified a.c:f_eval > a.c:f_run",
+    ]
