@@ -10,8 +10,11 @@ from minekvm.clone.blobs import Blobs
 from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
 from minekvm.core.c.definitions import scan
+from minekvm.core.c.finder import find
 from minekvm.core.c.symbols import expressions, patterns
 from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion
+
+_FEW_NAMES = 4  # names that are looked for each by itself, not among all definitions of a file
 
 
 class Trees:
@@ -78,13 +81,20 @@ class Trees:
         found = [
             FunctionVersion(path, function)
             for path in files
-            for function in self.functions_at(commit, path)
-            if function.name in wanted
+            for function in self._named_at(commit, path, wanted)
         ]
         sorted_out = [([v for v in found if v.name in names], unread) for names in groups]
         for names, known in zip(groups, sorted_out, strict=True):
             self._cache.keep_standing(self._asked_standing(names, commit, folder), known)
         return sorted_out
+
+    def _named_at(self, commit: CommitId, path: str, wanted: set[str]) -> list[Function]:
+        """The definitions of some names in a file at a commit; of few names without the others."""
+        if len(wanted) > _FEW_NAMES or "\n" in path:
+            return [f for f in self.functions_at(commit, path) if f.name in wanted]
+        ((_, source),) = self._blobs.sources({BlobId(f"{commit}:{path}"): path})
+        found = [f for name in wanted for f in find(source or b"", name)]
+        return sorted(found, key=lambda f: f.start_line)
 
     def files_naming(self, words: Sequence[str], commit: CommitId) -> list[str]:
         """The source files of a commit's tree that have one of some words."""

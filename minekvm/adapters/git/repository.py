@@ -279,8 +279,10 @@ def _changed(fields: list[bytes], scope: Sequence[str]) -> Iterator[ChangedFile]
             new_path = os.fsdecode(fields[at])
             at += 1
         old, new = _blob(words[0], words[2]), _blob(words[1], words[3])
-        ends = {Path(path).suffix.lower() for path in (old_path, new_path)}
-        if is_source(old_path) or is_source(new_path) or ends & named:
+        is_ours = is_source(old_path) or is_source(new_path)
+        if named and not is_ours:
+            is_ours = any(Path(p).suffix.lower() in named for p in (old_path, new_path))
+        if is_ours:
             yield ChangedFile(old_path, new_path, old, new)
 
 

@@ -215,7 +215,7 @@ class Search:
 
     def _fit(self, candidate: Candidate) -> Fit:
         """What the commit did to the names, and how that fits."""
-        touched = self.facts.clone.index.touched(candidate.commit)
+        touched = self.facts.touched(candidate.commit)
         candidate.paths = tuple(t.path for t in touched)
         told = occurrence(self.facts, self.reading, candidate.commit, touched)
         names = self.reading.symbols

@@ -57,7 +57,7 @@ def _side(facts: Facts, commit: CommitId, path: str, *, old: bool) -> bytes:
     at = parents[0] if old and parents else commit
     if old and not parents:
         return NOTHING
-    touched = {t.path: t for t in facts.clone.index.touched(commit)}
+    touched = {t.path: t for t in facts.touched(commit)}
     if path in touched:
         blob = touched[path].old if old else touched[path].new
     else:

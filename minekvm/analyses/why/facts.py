@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 
 from minekvm.adapters.index.changed_lines import Place
+from minekvm.adapters.index.lookups import Touched
 from minekvm.analyses.callers import callers
 from minekvm.analyses.lineage import Question as Followed
 from minekvm.analyses.lineage import lineage
@@ -54,6 +55,7 @@ class Facts:
     gaps: list[Gap] = field(default_factory=list)
     unfollowed: dict[str, Gap] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
+    _touched: dict[CommitId, list[Touched]] = field(default_factory=dict)
     _lineages: dict[str, tuple[Event, ...] | None] = field(default_factory=dict)
     _calls: dict[str, tuple[Moved, ...]] = field(default_factory=dict)
     _called: set[str] = field(default_factory=set)
@@ -72,6 +74,12 @@ class Facts:
     def about(self, commit: CommitId) -> About:
         """What is known of a commit, without its message where the index has it."""
         return self.clone.index.about(commit) or self.commit(commit)
+
+    def touched(self, commit: CommitId) -> list[Touched]:
+        """The C files that a commit changed."""
+        if commit not in self._touched:
+            self._touched[commit] = self.clone.index.touched(commit)
+        return self._touched[commit]
 
     def lineage(self, symbol: str) -> tuple[Event, ...] | None:
         """The events of a symbol's definitions, newest first; None where nothing defined it."""

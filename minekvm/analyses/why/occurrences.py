@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from minekvm.adapters.git.repository import ChangedFile
 from minekvm.adapters.index.lookups import Touched
 from minekvm.analyses.why.facts import Facts
 from minekvm.core.callers.shifts import shifts
@@ -56,7 +58,8 @@ def edited(
 ) -> Edit:
     """What the lines that a commit changed have: in some files if it has them, and in others."""
     wanted = [t for t in touched if t.path in paths]
-    few = [*wanted, *(t for t in touched if t not in wanted)][:FILES_READ]
+    others = (t for t in touched if t.path not in paths)
+    few = [*wanted, *islice(others, FILES_READ)][:FILES_READ]
     blobs = {blob: t.path for t in few for blob in (t.old, t.new) if blob is not None}
     texts = dict(facts.clone.history.blobs.sources(blobs))
     sides = [tuple((texts[b] or b"") if b else b"" for b in (t.old, t.new)) for t in few]
@@ -79,7 +82,12 @@ def _compared(
         return history.pairs(commit, parent), facts.past.changes(commit, parent)
     paths = {p.path for name in names for p in facts.places(name) if p.commit == commit}
     wanted = sorted(paths)[:FILES_READ]
-    files = [f for f in history.changes.files(commit, parent) if f.new_path in wanted]
+    # Pairing the renames of so many files costs seconds: only what stayed at its path is compared.
+    files = [
+        ChangedFile(t.path, t.path, t.old, t.new)
+        for t in touched
+        if t.path in wanted and t.old is not None and t.new is not None
+    ]
     pairs = history.changes.pairs(files)
     return pairs, [c for pair in pairs for c in _edits(pair)]
 

@@ -75,7 +75,7 @@ def _the_other_way(
     if any(c.fit is not None and c.in_time and c.fit.degree >= _NEARLY for c in candidates):
         return []
     for candidate in (c for c in candidates[:_FIRST] if c.in_time):
-        touched = facts.clone.index.touched(candidate.commit)
+        touched = facts.touched(candidate.commit)
         found = occurrence(facts, other, candidate.commit, touched)
         if max((fit(other, what).degree for what in found), default=0.0) >= _NEARLY:
             return [f"it went the other way in {entitled(facts.about(candidate.commit))}"]
