@@ -191,8 +191,9 @@ class Search:
         named = [p for p in self.reading.paths if "." in p]
         asked = {p.lower().replace("-", "_") for p in self.reading.places}
         paths = self.facts.paths
-        found = [p for p in paths if p in named or any(p.endswith(f"/{n}") for n in named)]
-        found += [p for p in paths if place_names(p)[-1] in asked]
+        ends = tuple(f"/{n}" for n in named)
+        found = [p for p in paths if p in named or p.endswith(ends)] if named else []
+        found += [p for p in paths if place_names(p)[-1] in asked] if asked else []
         for name in self.reading.symbols[:_FOLLOWED]:
             found += sorted(self.facts.where(name))
         return list(dict.fromkeys(found))[:_FILES]

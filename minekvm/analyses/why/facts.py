@@ -247,7 +247,12 @@ class Facts:
     @cached_property
     def place_names(self) -> frozenset[str]:
         """The names of all folders and files, with `_` for `-`."""
-        return frozenset(name for path in self.paths for name in place_names(path))
+        folders = {path.rpartition("/")[0] for path in self.paths}
+        files = {path.rpartition("/")[2] for path in self.paths}
+        return frozenset(
+            [name for f in folders for name in place_names(f"{f}/")[:-1]]
+            + [place_names(f)[-1] for f in files]
+        )
 
     def release(self, version: str) -> CommitId | None:
         """The commit of a tag that a version names, with or without a `v`; None where none does."""
