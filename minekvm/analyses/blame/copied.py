@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from minekvm.adapters.git.objects import Missing
 from minekvm.clone.clone import Clone
 from minekvm.core.blame.elsewhere import Old, Origin, origins
 from minekvm.core.blame.lines import is_telling, key, split, weight
@@ -40,8 +41,13 @@ def originals(
     is_new: bool,
 ) -> Iterator[Found]:
     """The files that a commit copied lines from, by number from 1 in its version of a file, and
-    that lost them soon after. `missing` are those that it added; `is_new`: the file is."""
-    runs = [run for run in _runs(missing) if weight([key(lines[n - 1]) for n in run]) >= _SAYS]
+    that lost them soon after. `missing` are those that it added; `is_new`: the file is. Of a file
+    that is not, rows are looked for that end a definition."""
+    runs = [
+        run
+        for run in _runs(missing)
+        if _said(lines, run) >= _SAYS and (is_new or any(lines[n - 1][:1] == b"}" for n in run))
+    ]
     if not runs or not commit.parents:
         return
     parent = commit.parents[0]
@@ -49,19 +55,19 @@ def originals(
     says = weight([key(lines[n - 1]) for n in wanted])
     names = _candidates(clone, parent, path, [lines[n - 1] for n in wanted], is_new=is_new)
     for name in islice(names, _FILES):
-        file = clone.history.file_history(name, parent)
-        node = None if file.top is None else file.nodes[file.top]
-        content = None if node is None else _content(clone, file, node)
-        if node is None or content is None:
-            continue
-        old = split(content)
+        old = _lines(clone, parent, name)
         found = origins(lines, wanted, [Old(name, old, frozenset(range(len(old))))])
         shared = weight([key(lines[n - 1]) for n in found])
         if shared < _SHARE * min(says, max(_said(lines, run) for run in runs)):
             continue
-        kept = {key(lines[n - 1]) for n in found}
-        if _lost_soon(clone, rev, commit, name, {k for k in kept if is_telling(k)}):
-            yield file, node, found, old
+        kept = {k for n in found if is_telling(k := key(lines[n - 1]))}
+        if _stands(kept, _lines(clone, rev, name)) or not _lost_soon(
+            clone, rev, commit, name, kept
+        ):
+            continue
+        file = clone.history.file_history(name, parent)
+        if file.top is not None:
+            yield file, file.nodes[file.top], found, old
 
 
 def _said(lines: Sequence[bytes], run: Sequence[int]) -> int:
@@ -103,11 +109,14 @@ def _candidates(
     yield from (other for other in beside if other not in seen)
 
 
-def _content(clone: Clone, file: FileHistory, node: Node) -> bytes | None:
-    if node.blob is None:
-        return None
-    ((_, data),) = clone.history.blobs.sources({node.blob: file.path})
-    return data
+def _lines(clone: Clone, commit: CommitId, path: str) -> list[bytes]:
+    """The lines of a file at a commit; none where it has no such file."""
+    if "\n" in path:
+        return []
+    try:
+        return split(clone.repository.objects.read(f"{commit}:{path}"))
+    except Missing:
+        return []
 
 
 def _lost_soon(clone: Clone, rev: CommitId, commit: Commit, path: str, keys: set[bytes]) -> bool:
@@ -119,20 +128,15 @@ def _lost_soon(clone: Clone, rev: CommitId, commit: Commit, path: str, keys: set
         if committed < commit.committed or node.id == commit.id:
             break
         later.append((committed, node))
-    if not later or _stands(clone, file, later[0][1], keys):
-        return False
     for committed, node in islice(reversed(later), _LATER):
         if committed - commit.committed > _SEASON:
             return False
-        if not _stands(clone, file, node, keys):
+        if node.blob is None or not _stands(keys, _lines(clone, node.id, path)):
             return True
     return False
 
 
-def _stands(clone: Clone, file: FileHistory, node: Node, keys: set[bytes]) -> bool:
-    """Whether a version of a file has half of some lines."""
-    content = _content(clone, file, node)
-    if content is None:
-        return False
-    here = {key(line) for line in split(content)}
+def _stands(keys: set[bytes], lines: Sequence[bytes]) -> bool:
+    """Whether half of some lines are among others."""
+    here = {key(line) for line in lines}
     return 2 * len(keys & here) >= len(keys)

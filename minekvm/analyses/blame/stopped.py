@@ -14,8 +14,8 @@ from minekvm.clone.clone import Clone
 from minekvm.core.blame import mass
 from minekvm.core.blame.descent import Descent, Marks, Stop
 from minekvm.core.blame.edit import Edit
-from minekvm.core.blame.elsewhere import Old, origins
-from minekvm.core.blame.lines import is_telling, key, split
+from minekvm.core.blame.elsewhere import LEAST, Old, origins
+from minekvm.core.blame.lines import is_telling, key, split, weight
 from minekvm.core.blame.model import How, LookedThrough
 from minekvm.core.file_kinds import is_code
 from minekvm.core.model import BlobId, Commit, CommitId, FileHistory, Node
@@ -23,7 +23,7 @@ from minekvm.core.model import BlobId, Commit, CommitId, FileHistory, Node
 _FILES = 40  # files of a commit that lines may have come from
 _BESIDE = 12  # files beside that tell what a commit of many files renames
 _OLDER = 400  # versions among which a reverted commit is looked for
-_NEAR = 24  # versions among which lines are looked for that came back unsaid
+_NEAR = 12  # versions among which lines are looked for that came back unsaid
 _RUN = 3  # telling lines in a row that came back unsaid, or more; all hand-set
 _REVERTS = ("revert", "reapply", "reland", "back out", "backed out", "undo")
 
@@ -178,8 +178,8 @@ class Stopped:
 
     def _elsewhere(self, rest: Marks) -> Marks:
         """Into the files that the commit took lines from."""
-        told = {line for line, _ in rest if is_telling(key(self._lines[line - 1]))}
-        if not told:
+        says = weight([key(self._lines[line - 1]) for line in self._missing])
+        if says < LEAST or not any(is_telling(key(self._lines[line - 1])) for line, _ in rest):
             return rest
         for parent, changes in self._changed.items():
             sources = list(self._sources(changes))

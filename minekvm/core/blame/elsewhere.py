@@ -17,7 +17,7 @@ from minekvm.core.blame.blocks import Block, Source, moved
 from minekvm.core.blame.lines import key
 from minekvm.core.blame.model import How
 
-_LEAST = 40  # bytes that a block from another file must say (git's -C asks the same)
+LEAST = 40  # bytes that a block from another file must say (git's -C asks the same)
 _BETWEEN = 60  # lines around a block that are compared
 _MORE = 8  # old lines that are compared beyond as many as there are new ones
 
@@ -44,7 +44,7 @@ def origins(new: Sequence[bytes], missing: Sequence[int], olds: Sequence[Old]) -
     keys = [key(line) for line in new]
     sources = [Source(str(n), [key(line) for line in o.lines], o.free) for n, o in enumerate(olds)]
     places = [line - 1 for line in missing]
-    blocks = list(moved(keys, places, sources, _LEAST))
+    blocks = list(moved(keys, places, sources, LEAST))
     found: dict[int, Origin] = {}
     for block in blocks:
         for place in range(block.start, block.end):
