@@ -35,6 +35,8 @@ def is_far(index: Index, mirror: Path, most: int) -> bool:
     tips, known = revisions.tips(mirror), index.tips()
     if tips <= known or index.mails.any():
         return False
+    if partial.is_begun(index, tips):
+        return True
     far = searches.more_than(mirror, tips - known, known, most)
     return far and partial.begin(index, mirror, tips)
 

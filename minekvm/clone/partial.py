@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
-from minekvm.adapters.git import log, searches
+from minekvm.adapters.git import log, revisions, searches
 from minekvm.adapters.git.changed_words import Changed, Touching, changed_words
 from minekvm.adapters.index.index import Index
 from minekvm.clone.changed_words import order
@@ -34,6 +34,7 @@ WALKED = 300_000  # newest commits that are looked through for one question
 _FILES = 12  # that name a symbol and whose changes are read: git walks as long again for each dozen
 FILES_OF_CALLS = 40  # ... where who calls it is all that is asked
 _SAMPLE = 3_000  # newest commits, whose messages tell which words are rare
+_ALL_REFS = "--all"
 _PART = 4096  # commits taken in by one transaction
 _BATCH = 10_000  # files
 _REST = "--exhaustive searches all, `minekvm index --words` does so once for all questions"
@@ -125,7 +126,8 @@ class Partial:
 
     def _kept(self, asked: Sequence[str], read: Callable[[], list[bytes]]) -> array[int]:
         """The index's numbers of commits that a search found, which are remembered."""
-        text = "\0".join(asked).encode("utf-8", "surrogateescape")
+        refs = sorted(revisions.tips(self.mirror)) if _ALL_REFS in asked else ()
+        text = "\0".join((*asked, *refs)).encode("utf-8", "surrogateescape")
         key = blake2b(text, digest_size=20).digest()
         known = self.index.recall("order", [key]).get(key)
         if known is not None:

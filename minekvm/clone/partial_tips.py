@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minekvm.adapters.git import searches
+from minekvm.adapters.git import log, searches
 from minekvm.adapters.index.index import Index
 
 _KIND, _TIPS = "partial", b"tips"
+
+
+def is_begun(index: Index, tips: set[str]) -> bool:
+    """Whether commits were taken in for single questions while the refs were as they are."""
+    return set(_kept(index)) == tips
+
+
+def _kept(index: Index) -> list[str]:
+    return index.recall(_KIND, [_TIPS]).get(_TIPS, b"").decode("ascii").split()
 
 
 def begin(index: Index, mirror: Path, tips: set[str]) -> bool:
@@ -16,9 +25,11 @@ def begin(index: Index, mirror: Path, tips: set[str]) -> bool:
     What the refs of then no longer reach may be gone: then all that is not known to be there is
     forgotten, or, where much else is there, False says that this is for who takes in everything.
     """
-    kept = index.recall(_KIND, [_TIPS]).get(_TIPS, b"").decode("ascii").split()
+    kept = _kept(index)
     lost = set(kept) - tips
-    if lost and searches.more_than(mirror, lost, tips, 0):
+    if lost and (
+        not log.all_there(mirror, sorted(lost)) or searches.more_than(mirror, lost, tips, 0)
+    ):
         if index.tips():
             return False
         index.forget_commits()
@@ -29,7 +40,7 @@ def begin(index: Index, mirror: Path, tips: set[str]) -> bool:
 
 def settle(index: Index, mirror: Path, tips: set[str]) -> None:
     """Forget that single commits were taken in, before all are."""
-    if index.recall(_KIND, [_TIPS]).get(_TIPS):
+    if _kept(index):
         if not begin(index, mirror, tips):
             index.forget_commits()
         index.keep([(_KIND, _TIPS, b"")])
