@@ -31,6 +31,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
         "minekvm why 'why did trace_kvm_wait_lapic_expire move out of wait_lapic_expire?'",
         "minekvm why guest_enter_irqoff --verb split",
         "minekvm why 87fa7f3e98a1 --repo ~/linux",
+        "minekvm why arch/x86/kvm/x86.c:1234",
     )
 )
 def why(
@@ -38,7 +39,7 @@ def why(
         list[str],
         typer.Argument(
             metavar="QUESTION...",
-            help="A question in words, a symbol (with --verb), or a commit.",
+            help="A question in words, a symbol (with --verb), a commit, or a line (FILE:12).",
             show_default=False,
         ),
     ],

@@ -235,3 +235,17 @@ def test_an_unknown_symbol_is_told_with_what_may_be_meant(repo: Repo, minekvm: A
     repo.commit("begin", {"a.c": OLD.replace("run(", "run_the_wait(")})
     asked = "why was run_the_wayt moved"
     assert_clear(minekvm("why", asked), "nothing in this history", "did you mean run_the_wait?")
+
+
+def test_a_line_is_asked_for_by_its_place(repo: Repo) -> None:
+    """The commit that wrote it answers, not the one that moved it here."""
+    repo.commit("Begin", {"a.c": OLD})
+    both = OLD.replace("\tspin();\n", "\tspin();\n\ttrace_again(now());\n")
+    written = repo.commit(
+        "Trace twice\n\nOnce is too little because it gets lost.\n", {"a.c": both}
+    )
+    repo.commit("Move", {"a.c": None, "sub/b.c": both})
+    line = both.split("\n").index("\ttrace_again(now());") + 1
+    ran = run("why", f"sub/b.c:{line}", "--repo", str(repo.path), "--json")
+    assert ran.json["key_commits"] == [written]
+    assert run("why", "sub/b.c:900", "--repo", str(repo.path)).code == 1

@@ -26,6 +26,7 @@ from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 
 MOST_CLAIMS = 7  # claims on a screen
 _HASH = re.compile(r"(?=[a-f]{0,63}[0-9])[0-9a-f]{7,64}")  # a word of letters alone is a name
+_LINE = re.compile(r"[^\s:]*[./][^\s:]*:[1-9]\d{0,7}")  # a file and a line of it
 _MOST_KEYS = 4  # key commits, unless a list is asked for
 _LISTED = 24  # key commits of a list
 _OFFERED = 10  # candidates told
@@ -133,7 +134,9 @@ def _is_narrow(reading: Reading) -> bool:
 
 
 def _one_word(facts: Facts, text: str) -> Reading:
-    """A commit, or a symbol whose changes are asked for."""
+    """A commit, a line whose writer is asked for, or a symbol whose changes are."""
+    if _LINE.fullmatch(text):
+        return Reading(text, "commit", commit=_writer(facts, text))
     name = text.split("(", 1)[0]
     if not facts.is_known(name):
         try:
@@ -147,6 +150,13 @@ def _one_word(facts: Facts, text: str) -> Reading:
         else:
             return Reading(text, "commit", commit=text)
     return readings.asked(name, "changed")
+
+
+def _writer(facts: Facts, place: str) -> CommitId:
+    """The commit that wrote a line, FILE:LINE, wherever that stood then."""
+    from minekvm.analyses.blame import Question, blame
+
+    return blame(facts.clone, Question(place, rev=facts.rev)).lines[0].commit
 
 
 # --- the answer
