@@ -164,6 +164,12 @@ def test_no_answer_is_long_and_its_pages_have_all_that_the_command_has(
     assert pages[0].structured_content["schema"] == whole["schema"]
 
 
+def test_every_question_of_the_public_api_has_a_tool() -> None:
+    """A report has an address instead: it is read in pages."""
+    asked = {n for n, each in vars(Clone).items() if callable(each) and not n.startswith("_")}
+    assert asked - {"report", "report_for"} == set(tools.BY_NAME)
+
+
 def test_an_answer_leaves_out_what_is_empty_unless_asked_for_detail(built: Built) -> None:
     async def session(client: Client) -> list[dict[str, Any]]:
         asked = {"commit": built.commits["g"]}

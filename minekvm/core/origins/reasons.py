@@ -159,7 +159,7 @@ class _Telling:
         return f"{len(mine)} of the {len(all_)} lines"
 
     def _where(self, places: Iterable[Place], word: str = "in") -> str:
-        counted = Counter(self.around[p] for p in places)
+        counted = Counter(self.around[p] for p in sorted(places))  # in one order each time
         here = [_called(name) for name, _ in counted.most_common()]
         return f" {word} {_listed(here)}" if here else ""
 
