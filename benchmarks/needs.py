@@ -23,6 +23,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from needs_picks import git
@@ -34,6 +35,7 @@ _UPSTREAM = re.compile(r"(?:commit|upstream commit:?) ([0-9a-f]{40})\b|\[ ?Upstr
                        r"([0-9a-f]{40}) ?\]", re.IGNORECASE)  # fmt: skip
 _DAYS = 3 * 86400
 _MOST = 60  # commits before a backport
+_LINE = 5_000  # commits of which backports are drawn
 _WORD = re.compile(r"[A-Za-z_]\w{4,}")
 
 
@@ -43,17 +45,29 @@ def upstream(clone: Path, commit: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
-def line_of(clone: Path, rev: str) -> list[tuple[str, int, bool]]:
-    """The commits on the first-parent line, newest first: hash, seconds, whether a merge."""
-    rows = git(clone, "log", "--first-parent", "--format=%H %ct %P", rev)[1].splitlines()
-    return [(r.split()[0], int(r.split()[1]), len(r.split()) > 3) for r in rows]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A commit on the first-parent line: when it was committed, what it says it is, its files."""
+
+    commit: str
+    seconds: int
+    merge: bool
+    upstream: str
+    files: frozenset[str]
 
 
-def touched(clone: Path, commit: str) -> set[str]:
-    """The files that a commit changes."""
-    return set(
-        git(clone, "diff-tree", "-r", "--no-commit-id", "--name-only", commit)[1].split("\n")
-    )
+def line_of(clone: Path, rev: str, most: int) -> list[Row]:
+    """The newest commits on the first-parent line, newest first."""
+    form = "%x01%H%x02%ct%x02%P%x02%B%x02"
+    asked = ["log", "--first-parent", f"-{most}", "--name-only", f"--format={form}", rev]
+    found = []
+    for part in git(clone, *asked)[1].split("\x01")[1:]:
+        commit, when, parents, message, files = part.split("\x02", 4)
+        named = _UPSTREAM.search(message)
+        origin = (named[1] or named[2]) if named else ""
+        paths = frozenset(files.split("\n")) - {""}
+        found.append(Row(commit, int(when), " " in parents.strip(), origin, paths))
+    return found
 
 
 def weight(scratch: Path, commit: str, onto: str) -> int:
@@ -74,40 +88,44 @@ def weight(scratch: Path, commit: str, onto: str) -> int:
     return count
 
 
-def added(clone: Path, commit: str) -> set[str]:
-    """The words in the lines that a commit adds to C files."""
-    out = git(clone, "show", "--format=", "-U0", commit, "--", "*.c", "*.h")[1]
-    return {w for n in out.split("\n") if n[:1] == "+" for w in _WORD.findall(_bare(n))}
+def added(clone: Path, commits: list[str]) -> dict[str, set[str]]:
+    """The words in the lines that each of some commits adds to C files."""
+    form = "--format=%x01%H"
+    out = git(clone, "log", "--no-walk=unsorted", form, "-p", "-U0", *commits, "--", "*.[ch]")[1]
+    found: dict[str, set[str]] = {}
+    for part in out.split("\x01")[1:]:
+        head, *lines = part.split("\n")
+        found[head] = {w for n in lines if n[:1] == "+" for w in _WORD.findall(_bare(n))}
+    return found
 
 
 def _bare(line: str) -> str:
     return re.sub(r"\"[^\"]*\"|/\*.*?\*/|//.*|^\+\s*\*.*", " ", line)
 
 
-def needed(scratch: Path, commit: str, before: list[str], base: str) -> set[str]:
+def needed(scratch: Path, row: Row, before: list[Row], base: str) -> set[str]:
     """Those of the commits before one (oldest first) that it needs, by git's verdicts."""
     found = set()
-    files = touched(scratch, commit)
-    heavy = weight(scratch, commit, base)
+    heavy = weight(scratch, row.commit, base)
     for other in before:
         if not heavy:
             break
-        if not files & touched(scratch, other):
-            continue
-        now = weight(scratch, commit, other)
-        if now < heavy:
-            found.add(other)
-        heavy = now
-    words = added(scratch, commit)
-    shared = {other: added(scratch, other) & words for other in before}
+        if row.files & other.files:
+            now = weight(scratch, row.commit, other.commit)
+            if now < heavy:
+                found.add(other.commit)
+            heavy = now
+    words = added(scratch, [row.commit, *(b.commit for b in before)])
+    own = words.get(row.commit, set())
+    shared = {b.commit: words.get(b.commit, set()) & own for b in before}
     every = sorted({word for some in shared.values() for word in some})
     asked = [a for word in every for a in ("-e", word)]
     search = ["grep", "-h", "-o", "-w", "-F", *asked, base, "--", "*.[ch]"]
     seen = set(git(scratch, *search)[1].split("\n")) if asked else set[str]()
     for other in before:
-        if shared[other] - seen:
-            found.add(other)
-        seen |= shared[other]
+        if shared[other.commit] - seen:
+            found.add(other.commit)
+        seen |= shared[other.commit]
     return found
 
 
@@ -135,25 +153,22 @@ def by_git_deps(program: str, clone: Path, base: str, commit: str) -> set[str]:
     return set(re.findall(r"\b[0-9a-f]{40}\b", done.stdout.decode())) - {commit}
 
 
-def drawn(clone: Path, rev: str, count: int, seed: int) -> list[tuple[str, list[str], str]]:
+def drawn(clone: Path, rev: str, count: int, seed: int) -> list[tuple[Row, list[Row], str]]:
     """Backports with the backports before them, oldest first, and the commit before those."""
     chance = random.Random(seed)
-    line = line_of(clone, rev)
-    found: list[tuple[str, list[str], str]] = []
+    line = line_of(clone, rev, _LINE)
+    found: list[tuple[Row, list[Row], str]] = []
     for at in chance.sample(range(len(line) - _MOST - 2), len(line) - _MOST - 2):
-        commit, when, merge = line[at]
-        if merge or not upstream(clone, commit):
+        row = line[at]
+        if row.merge or not row.upstream:
             continue
-        behind = line[at + 1 : at + 1 + _MOST]
-        near = [c for c, seconds, m in behind if abs(when - seconds) <= _DAYS and not m]
-        files = touched(clone, commit)
-        shared = [n for n, c in enumerate(near) if files & touched(clone, c)]
-        if not shared:
-            continue
-        before = near[: max(shared) + 1]
-        found.append((commit, before[::-1], git(clone, "rev-parse", f"{before[-1]}^")[1]))
-        if len(found) == count:
-            break
+        near = line[at + 1 : at + 1 + _MOST]
+        near = [b for b in near if abs(row.seconds - b.seconds) <= _DAYS and not b.merge]
+        shared = [n for n, b in enumerate(near) if row.files & b.files]
+        if shared and len(found) < count:
+            before = near[: max(shared) + 1]
+            base = git(clone, "rev-parse", f"{before[-1].commit}^")[1]
+            found.append((row, before[::-1], base))
     return found
 
 
@@ -174,9 +189,10 @@ def main() -> None:
         git(scratch, "sparse-checkout", "set", "--no-cone", "/nothing")
     known = json.loads(given.truth.read_text()) if given.truth and given.truth.exists() else {}
     ours, theirs, truth, absent, right, spent = 0, 0, 0, 0, 0, 0.0
-    for commit, before, base in drawn(given.clone, given.rev, given.count, given.seed):
+    for row, before, base in drawn(given.clone, given.rev, given.count, given.seed):
+        commit = row.commit
         if commit not in known:
-            known[commit] = sorted(needed(scratch, commit, before, base))
+            known[commit] = sorted(needed(scratch, row, before, base))
         wanted = set(known[commit])
         start = time.process_time()
         try:

@@ -96,6 +96,7 @@ def main() -> None:
     if not scratch.exists():
         asked = ["clone", "-q", "--shared", "--no-checkout", str(given.clone), str(scratch)]
         git(given.scratch, *asked)
+        git(scratch, "sparse-checkout", "set", "--no-cone", "/nothing")
     shadow = open_shadow(locate(given.clone))
     same = {"clean": 0, "empty": 0, "conflict": 0}
     pairs, ours = drawn(given.clone, given.count, given.seed), 0.0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import typer
 
@@ -11,8 +14,12 @@ from minekvm import replica
 from minekvm.adapters.files.own import cache_root
 from minekvm.analyses import mail_index
 from minekvm.api.report import request_for
-from minekvm.cli.options import Json, examples, opened_to_write
+from minekvm.cli.options import Json, asking, examples, one_line, opened_to_write
 from minekvm.cli.report import ALL_FORMATS, Force, Formats, Output, tell_story
+from minekvm.core.needs.words import verdict
+from minekvm.core.report.story import spelt
+
+_STABLE = "linux-5.8.y"  # the replica's branch that lacks the commit that moved the markers
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -33,3 +40,15 @@ def demo(
         print(f"# replica: {where}", file=sys.stderr)
         print("# minekvm report guest-entry --repo <replica>", file=sys.stderr)
     tell_story(request, where, output, format_, None, json=json, force=force)
+    if not json:
+        for line in _verdicts(where, request.story.commits[-1]):
+            print(one_line(line))
+
+
+def _verdicts(where: Path, commit: str) -> Iterator[str]:
+    """Whether the story's patch is right: where it was made, and on the branch without the commit
+    that made it possible."""
+    patch = f":/^{re.escape(spelt(commit)[1])}"
+    with asking(where, None) as clone:
+        for onto, name in ((f"{clone.relate(patch).commit}^", "master"), (_STABLE, _STABLE)):
+            yield verdict(clone.needs(patch, onto=onto, rules=("guest-entry",)), name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from minekvm.adapters.git.library import Writer
 from minekvm.replica import trees
@@ -19,29 +19,32 @@ _PLACEHOLDER = re.compile(r"\{(?P<form>hash|commit):(?P<key>[\w.-]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commits by their keys, the tags by their names, and the last commit."""
+    """The commits by their keys, tags and stable branches by their names, and the last commit."""
 
     commits: Mapping[str, str]
     tags: Mapping[str, str]
     head: str
+    branches: Mapping[str, str] = field(default_factory=dict)
 
 
 def assemble(base: Files, steps: Iterable[Step], writer: Writer) -> History:
     """Write the history that these steps make of the base files, in the order of their dates.
 
-    A branch begins at what is master's newest commit when its first step comes. A merge applies
+    A branch begins at what is master's newest commit when its first step comes, or at the `base`
+    of that step, and stays then. A merge applies
     to its first parent what the branches changed, edit by edit: two sides may touch one file,
     but not the same lines. StoryError where the story does not hold together.
     """
     making = _Making(base, writer)
     for step in sorted(steps, key=lambda step: step.committed.seconds):
         making.add(step)
-    if open_branches := sorted(making.tips.keys() - {MAINLINE}):
+    if open_branches := sorted(making.tips.keys() - {MAINLINE, *making.stable}):
         raise StoryError(f"branches that are never merged: {', '.join(open_branches)}")
     return History(
         commits={key: made.id for key, made in making.commits.items()},
         tags=making.tags,
         head=making.commits[making.tips[MAINLINE]].id,
+        branches={name: making.commits[making.tips[name]].id for name in making.stable},
     )
 
 
@@ -60,6 +63,7 @@ class _Making:
         self.writer = writer
         self.commits: dict[str, _Made] = {}
         self.tips: dict[str, str] = {}
+        self.stable: list[str] = []
         self.tags: dict[str, str] = {}
         self.blobs: dict[str, str] = {}
 
@@ -103,6 +107,11 @@ class _Making:
     def _parents(self, step: Step) -> list[_Made]:
         if not self.commits:
             return []
+        if step.base and step.branch not in self.tips:
+            if step.base not in self.commits:
+                raise StoryError(f"begins at {step.base}, which does not come before it")
+            self.stable.append(step.branch)
+            self.tips[step.branch] = step.base
         heads = [self.tips.get(step.branch, self.tips[MAINLINE])]
         for branch in step.merges:
             if branch not in self.tips:

@@ -62,7 +62,10 @@ Edit = Create | Replace | Rename
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One commit to be. `merges` names branches, which end with it; `key` is unique."""
+    """One commit to be. `merges` names branches, which end with it; `key` is unique.
+
+    `base` is the commit at which its branch begins that is never merged: a stable one.
+    """
 
     key: str
     author: Person
@@ -74,3 +77,4 @@ class Step:
     edits: tuple[Edit, ...] = ()
     tag: str | None = None
     encoding: str = "UTF-8"
+    base: str = ""

@@ -7,6 +7,7 @@ A file is a block of headers, a message, a line `---`, and the edits:
     Date: Wed, 08 Jul 2020 21:51:54 +0200
     Committed: ...                  the date again if left out
     On: topic                       the branch; master if left out
+    Base: d1                        where a branch begins that is never merged
     Merge: topic other              branches that this commit merges and ends
     Tag: v5.9
     Encoding: ISO-8859-1            of the message; UTF-8 if left out
@@ -45,7 +46,7 @@ from minekvm.replica.model import (
 )
 
 _HEADERS = frozenset(
-    {"Key", "From", "Date", "Committed", "On", "Merge", "Tag", "Encoding", "Subject"}
+    {"Key", "From", "Date", "Committed", "On", "Base", "Merge", "Tag", "Encoding", "Subject"}
 )
 _PERSON = re.compile(r"(?P<name>[^<>]+) <(?P<email>[^<>\s]+)>")
 
@@ -68,6 +69,7 @@ def parse(text: str) -> Step:
             edits=tuple(_edits(edits)),
             tag=headers.get("Tag"),
             encoding=headers.get("Encoding", "UTF-8"),
+            base=headers.get("Base", ""),
         )
     except KeyError as missing:
         raise StoryError(f"no {missing.args[0]}: header in\n{head}") from None

@@ -37,7 +37,8 @@ def tell(writer: Writer) -> History:
     steps += filler.steps(root.joinpath("lives"), history.COMMITTER)
     story = history.assemble(dict(resources.texts(root.joinpath("base"))), steps, writer)
     tags = {f"refs/tags/{name}": tagged for name, tagged in story.tags.items()}
-    writer.finish({"refs/heads/master": story.head} | tags)
+    stable = {f"refs/heads/{name}": tip for name, tip in story.branches.items()}
+    writer.finish({"refs/heads/master": story.head} | stable | tags)
     return story
 
 

@@ -28,7 +28,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def test_it_is_a_bare_repository_on_master_that_git_finds_nothing_wrong_with(built: Built) -> None:
     assert built.git("rev-parse", "--is-bare-repository", "HEAD").split() == ["true", built.head]
     assert built.git("symbolic-ref", "HEAD") == "refs/heads/master"
-    assert built.git("for-each-ref", "--format=%(refname)", "refs/heads") == "refs/heads/master"
+    heads = built.git("for-each-ref", "--format=%(refname)", "refs/heads").split()
+    assert heads == ["refs/heads/linux-5.8.y", "refs/heads/master"]
     done = subprocess.run(
         ["git", f"--git-dir={built.path}", "fsck", "--strict", "--full", "--no-dangling"],
         capture_output=True,
@@ -105,6 +106,18 @@ def test_branches_come_back_in_merges(built: Built) -> None:
     for merge, brought in (("merge-5.13", "e1 e8"), ("merge-5.17", "f1 f2"), ("merge-5.9", "d1")):
         side = built.git("rev-list", f"{built.commits[merge]}^1..{built.commits[merge]}").split()
         assert {built.commits[key] for key in brought.split()} <= set(side)
+
+
+def test_the_stable_branch_lacks_the_commit_that_moved_the_markers(built: Built) -> None:
+    """It began before, and has what was taken from upstream under another hash."""
+    stable = "linux-5.8.y"
+    base = built.git("merge-base", stable, "master").strip()
+    assert base == built.commits["merge-5.8"]
+    has = built.git("rev-list", f"{base}..{stable}").split()
+    assert has == [built.commits["stable-pause-exit"]]
+    message = built.git("log", "-1", "--format=%B", stable)
+    assert f"commit {built.commits['pause-exit']} upstream." in message
+    assert built.commits["d1"] not in built.git("rev-list", stable).split()
 
 
 def test_a_merge_keeps_what_both_sides_did_to_one_file(built: Built) -> None:

@@ -7,10 +7,10 @@ at the places to which it moves calls. What is lacking is asked the same, to a d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from minekvm.adapters.git import making, merging, searching
+from minekvm.adapters.git import searching
 from minekvm.analyses.needs import names, proposed, said, text
 from minekvm.analyses.needs.meaning import Meaning, side
 from minekvm.analyses.needs.proposed import Proposed
@@ -25,6 +25,7 @@ from minekvm.errors import GitFailed
 
 DEPTH = 3  # needs of needs that are followed
 _MOST = 30  # commits of a plan
+_ROUNDS = 4  # in which a plan is mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ def needs(clone: Clone, question: Question) -> Needs:
     for one in changes:
         clone.progress(f"applying {one.change.commit[:12]}")
         trials.append(search.change(one))
+    plan = _plan(search, changes)
     found = search.found()
     notes = _notes(search, trials)
     wanted = [n for n in found if question.every or n.standing.state != "present"]
-    plan = _plan(search, changes)
     listed = [*(n.commit for n in wanted), *(plan.order if plan is not None else ())]
     listed += [c for t in trials for k in t.conflicts for c in k.commits]
     listed += [p.change.commit for p in changes]
@@ -198,6 +199,24 @@ class Search:
             return
         self._reasons(parents[0], commit, result, depth)
 
+    def more(
+        self,
+        base: CommitId,
+        commit: CommitId,
+        at: CommitId,
+        result: Tried,
+        order: Sequence[CommitId],
+    ) -> bool:
+        """Note who wrote where a commit does not fit what was taken so far; whether it is news."""
+        target = Target(self.target.clone, at, self.target.same)
+        found = text.by_lines(target, base, result.clashes)
+        fresh = {c: reasons for c, reasons in found.items() if c not in order}
+        before = set(self.lacking)
+        for other, reasons in fresh.items():
+            self._note(other, reasons, commit)
+            self._follow(other, 1)
+        return set(self.lacking) != before
+
     @property
     def lacking(self) -> list[CommitId]:
         """What is to be taken before the changes."""
@@ -248,7 +267,29 @@ def _notes(search: Search, trials: Iterable[Trial]) -> list[str]:
 
 
 def _plan(search: Search, changes: Sequence[Proposed]) -> Plan | None:
-    """What to take in order, and whether all of it applies then."""
+    """What to take in order, and whether all of it applies then.
+
+    Where something does not, who wrote there is asked once more, on what was taken before it.
+    """
+    bases = {p.change.commit: p.base for p in changes}
+    order = _order(search, changes)
+    applies: Outcome = "unknown"
+    for _ in range(_ROUNDS):
+        if order is None:
+            return None
+        applies, more = _in_order(search, order, bases)
+        if not more:
+            break
+        order = _order(search, changes)
+    assert order is not None
+    own = {p.change.commit for p in changes}
+    taken = [c for c in order if c not in own]
+    lines = searching.sizes(search.target.clone.shadow, taken)
+    return Plan(order, len(taken), sum(lines.values()), applies)
+
+
+def _order(search: Search, changes: Sequence[Proposed]) -> tuple[CommitId, ...] | None:
+    """The commits before the changes, these, and what belongs behind them; None for no more."""
     clone, target = search.target.clone, search.target
     before, after = search.lacking, search.following
     if not before and not after:
@@ -260,34 +301,23 @@ def _plan(search: Search, changes: Sequence[Proposed]) -> Plan | None:
     every = [*before, *after]
     lines = searching.sizes(clone.shadow, every)
     files = {c: [t.path for t in clone.index.touched(c)] for c in every}
-    place = list(history)
-    order = (
-        *ordered(before, search.behind, place, lines, files),
-        *own,
-        *ordered(after, search.behind, place, lines, files),
-    )
-    bases = {p.change.commit: p.base for p in changes}
-    applies = _in_order(clone, target.commit, order, bases)
-    return Plan(order, len(every), sum(lines.values()), applies)
+    sides = (ordered(some, search.behind, list(history), lines, files) for some in (before, after))
+    return (*next(sides), *own, *next(sides))
 
 
 def _in_order(
-    clone: Clone,
-    onto: CommitId,
-    order: Iterable[CommitId],
-    bases: dict[CommitId, CommitId | None],
-) -> Outcome:
-    """Whether commits apply one behind the other."""
-    at = onto
+    search: Search, order: Sequence[CommitId], bases: Mapping[CommitId, CommitId | None]
+) -> tuple[Outcome, bool]:
+    """Whether commits apply one behind the other, and whether more was found to be needed."""
+    clone, at = search.target.clone, search.target.commit
     for commit in order:
         parents = clone.history.commit(commit).parents
         base = bases.get(commit, next(iter(parents), None))
         try:
-            merged = merging.pick(clone.shadow, base, commit, at)
+            result = tried(Target(clone, at, search.target.same), base, commit)
         except GitFailed:
-            return "unknown"
-        if merged.conflicts:
-            return "conflict"
-        tree = merging.tree(clone.shadow, at, merged)
-        at = making.commit(clone.shadow, tree, (at,), "taken in order")
-    return "clean"
+            return "unknown", False
+        if result.trial.applies != "clean" or result.trial.result is None:
+            return "conflict", base is not None and search.more(base, commit, at, result, order)
+        at = result.trial.result
+    return "clean", False
