@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from minekvm.adapters.git.committers import parse_origin
 from minekvm.adapters.git.objects import Missing
-from minekvm.analyses.blame.carrying import Carrying
 from minekvm.analyses.blame.targets import Target, targets
 from minekvm.clone.clone import Clone
-from minekvm.core.blame.descent import Marks
+from minekvm.core.blame.ignored import IGNORE_FILE, listed
 from minekvm.core.blame.lines import token_places
-from minekvm.core.blame.mass import IGNORE_FILE, listed
 from minekvm.core.blame.model import Blame, Line, LookedThrough, Origin, Reason, Step, Token
 from minekvm.core.model import CommitId
+
+if TYPE_CHECKING:
+    from minekvm.core.blame.descent import Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class _Blamed:
 
     def _read(self, segments: Iterable[int]) -> Sequence[str]:
         """The rows for whole segments, as JSON."""
+        from minekvm.analyses.blame.carrying import Carrying  # what is known needs none of it
+
         wanted = set(segments)
         asked = [line for line, segment in self._target.segments.items() if segment in wanted]
         carrying = Carrying(self._clone, self._rev, self._ignored)
@@ -149,6 +153,8 @@ def _with_tokens(
     clone: Clone, rev: CommitId, ignored: frozenset[str], target: Target, lines: Sequence[Line]
 ) -> list[Line]:
     """The same lines, each token with its own writer."""
+    from minekvm.analyses.blame.carrying import Carrying
+
     carrying = Carrying(clone, rev, ignored)
     places = {line.line: token_places(target.text[line.line - 1]) for line in lines}
     numbers: dict[tuple[int, int], int] = {}

@@ -15,6 +15,7 @@ from minekvm.core.blame import mass
 from minekvm.core.blame.descent import Descent, Marks, Stop
 from minekvm.core.blame.edit import Edit
 from minekvm.core.blame.elsewhere import LEAST, Old, origins
+from minekvm.core.blame.ignored import IGNORE_FILE
 from minekvm.core.blame.lines import is_telling, key, split, weight
 from minekvm.core.blame.model import How, LookedThrough
 from minekvm.core.file_kinds import is_code
@@ -141,7 +142,7 @@ class Stopped:
         """Through a commit that the project ignores, or that renames all over the tree."""
         files = max(map(len, self._changed.values()))
         if self._commit.id in self._carrying.ignored:
-            why, pairs = f"listed in {mass.IGNORE_FILE}", mass.replaced
+            why, pairs = f"listed in {IGNORE_FILE}", mass.replaced
         elif files >= mass.MANY and self._names:
             names = self._names
             shown = ", ".join(

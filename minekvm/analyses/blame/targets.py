@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from minekvm.analyses.starts import Asked, starts
 from minekvm.clone.clone import Clone
-from minekvm.core.blame.descent import spans
 from minekvm.core.blame.lines import split
+from minekvm.core.blame.segments import spans
 from minekvm.core.c.symbols import candidates
 from minekvm.core.file_kinds import is_source
 from minekvm.core.model import BlobId, CommitId

@@ -9,7 +9,7 @@ nothing but the group: a function's lines are blamed alike whatever else is aske
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -315,20 +315,3 @@ def _grouped(marks: Marks) -> Iterator[Marks]:
         last = place[0]
     if group:
         yield group
-
-
-def spans(lines: int, definitions: Sequence[tuple[int, int]]) -> Mapping[int, int]:
-    """By line of a file of so many lines the segment that it belongs to: a definition, or between.
-
-    `definitions` are first and last lines, in order.
-    """
-    found: dict[int, int] = {}
-    segment, line = 0, 1
-    for first, last in definitions:
-        begin = max(first, line)
-        if last < begin:
-            continue
-        found |= dict.fromkeys(range(line, begin), segment)
-        found |= dict.fromkeys(range(begin, last + 1), segment + 1)
-        segment, line = segment + 2, last + 1
-    return found | dict.fromkeys(range(line, lines + 1), segment)

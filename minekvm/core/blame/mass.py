@@ -6,25 +6,16 @@ line by line; so are those that the project itself lists for `git blame` (`.git-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from minekvm.core.blame.edit import Edit
 from minekvm.core.origins.lines import likeness
 from minekvm.core.origins.renaming import Renaming, bare, renamed, renaming
 
-IGNORE_FILE = ".git-blame-ignore-revs"
 MANY = 30  # files from which a commit's change may be one by a rule; hand-set
 _ALIKE = (
     0.3  # likeness from which a line of an ignored commit is the one that it replaced; hand-set
 )
-_HASH = re.compile(r"[0-9a-fA-F]{40,64}")
-
-
-def listed(text: str) -> frozenset[str]:
-    """The commits that a file of revisions to ignore names, whole hashes, one a line."""
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return frozenset(line.lower() for line in lines if _HASH.fullmatch(line))
 
 
 def names_of(edits: Sequence[Edit], subject: str) -> Renaming:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minekvm.core.blame.descent import Descent, Marks, spans
+from minekvm.core.blame.descent import Descent, Marks
 from minekvm.core.blame.elsewhere import Old, Origin, origins
+from minekvm.core.blame.ignored import listed
 from minekvm.core.blame.lines import is_telling, key, split
-from minekvm.core.blame.mass import listed
+from minekvm.core.blame.segments import spans
 from minekvm.core.model import BlobId, CommitId, FileHistory, Node, Nodes
 
 NAMES = ("alpha", "beta", "gamma", "delta")
