@@ -187,7 +187,17 @@ def test_errors_are_one_line(repo: Repo) -> None:
     assert "no file b.c" in failed("b.c:3").err
     assert "no lines 900" in failed("a.c:900").err
     assert "no file sub/x.c" in failed("sub/x.c").err
+    assert "no file x.c" in failed("x.c").err
     assert "did you mean" in failed("ff").err or "defines ff" in failed("ff").err
+
+
+def test_files_that_are_empty_or_end_without_a_line_end(repo: Repo) -> None:
+    repo.commit("start", {"a.c": "", "b.c": "int x;\nint y;", "c.c": "int x;\r\n"})
+    repo.commit("more", {"b.c": "int x;\nint y;\nint z;", "c.c": "int x;\n"})
+    assert asked(repo, "a.c")["lines"] == []
+    assert run("blame", "a.c", "--repo", str(repo.path)).out.startswith("a.c, who wrote it")
+    assert writers(repo, "b.c") == ["start x2", "more x1"]
+    assert writers(repo, "c.c") == ["start x1"]
 
 
 # --- git's own form

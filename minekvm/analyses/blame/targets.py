@@ -45,7 +45,7 @@ def targets(clone: Clone, asked: str, path: str | None, rev: CommitId, told: str
         blob = clone.repository.blob(rev, place)
         if blob is not None:
             return [_of_file(clone, place, blob, first, last)]
-    if found or ("/" in asked and path is None):
+    if found or (path is None and ("/" in asked or is_source(asked))):
         raise MinekvmError(
             f"there is no file {found.group(1) if found else asked} at {told}",
             "paths are those of the repository; another --rev may have it",

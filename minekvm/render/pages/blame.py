@@ -63,7 +63,7 @@ def page(found: Blame) -> Document:
     files = dict.fromkeys(row.path for row in found.lines)
     writers = Counter(row.commit for row in found.lines)
     told = f"{count(len(found.lines), 'line')} by {count(len(writers), 'commit')}"
-    lead = [line(Code(_place(found.lines)), aside("at ", short(found.rev)), told)]
+    lead = [line(Code(_place(found)), aside("at ", short(found.rev)), told)]
     lead += [
         prose("looked through ", short(t.commit), ": ", Prose(t.why)) for t in found.looked_through
     ]
@@ -82,10 +82,11 @@ def page(found: Blame) -> Document:
     )
 
 
-def _place(rows: Sequence[Line]) -> str:
+def _place(found: Blame) -> str:
+    rows = found.lines
     paths = list(dict.fromkeys(row.path for row in rows))
     if len(paths) != 1:
-        return f"{len(paths)} files"
+        return f"{len(paths)} files" if paths else found.asked
     return f"{paths[0]}:{lines(rows[0].line, rows[-1].line)}"
 
 
