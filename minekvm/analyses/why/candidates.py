@@ -121,18 +121,11 @@ class Search:
                 self._get(commit).lines |= {name}
 
     def _placed(self) -> None:
-        """The place of each among those that changed lines with the names, wide ones left out.
-
-        From the end that the verb asks for, by the subject; and from both ends, by the rarest name.
-        """
+        """The place of each among those that changed lines with the names, wide ones left out."""
         asked = {self.reading.subject, self.reading.called}
         own = [c for name in self.reading.symbols if name in asked for c in self._orders[name]]
         for nth, commit in enumerate(self._from_end(dict.fromkeys(own))):
             self._found[commit].place = nth
-        rarest = max(self.reading.symbols, key=lambda n: self.weighed.names[n], default="")
-        order = [c for c in self._orders.get(rarest, ()) if self._is_narrow(c)]
-        for nth, commit in enumerate(order):
-            self._found[commit].ends = len(order) - 1 - nth, nth
 
     def _from_end(self, commits: Iterable[CommitId]) -> list[CommitId]:
         """Some commits without the wide ones, newest first or oldest first as the verb asks."""
@@ -221,6 +214,7 @@ class Search:
         told = occurrence(self.facts, self.reading, candidate.commit, touched)
         names = self.reading.symbols
         candidate.edit = edited(self.facts, touched, self._files(), names)
+        candidate.lines |= frozenset(candidate.edit.within)
         whole = any(t.old is None or t.new is None for t in touched)
         if whole and len(touched) <= FILES_READ:  # lines that went to another file did not change
             words, own = candidate.edit.words, {*candidate.edit.within, *candidate.touched}

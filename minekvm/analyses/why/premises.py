@@ -16,7 +16,8 @@ from minekvm.core.why.reading import Reading, is_path
 from minekvm.core.why.words import stem
 
 _ASSERTED = ("moved", "renamed", "split", "merged")
-_CLOSEST = 2  # of them that may alone, read off their lines
+_LIKELY = 0.4  # of the best one's chance, from which on one may (hand-set)
+_WHOLLY = 0.9  # of what is asked, anywhere (hand-set)
 _FIRST = 5  # candidates that may show the contrary
 _CONTRARY = 0.6  # of what is asked, in the blocks named (hand-set; no labelled answer has over 0.2)
 _NEARLY = 0.7  # how well something fits that may be what is meant
@@ -53,14 +54,17 @@ def false_premise(
 def _against(
     facts: Facts, reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]
 ) -> Iterator[str]:  # fmt: skip
-    """Where one of the first did the contrary of it all in the blocks named, and none did it."""
-    if reading.back:
+    """Where one that is likely did the contrary of it all, and none that is as likely did it.
+
+    In the blocks that are named; or anywhere, where one thing is said to have become another.
+    """
+    likely = [c for c in candidates[:_FIRST] if c.chance >= _LIKELY * candidates[0].chance]
+    ways = [(Way.of(reading, weighed, c, "part"), Way.of(reading, weighed, c)) for c in likely]
+    both = {1, -1} <= set(reading.signs.values())
+    if reading.back or any(part.toward > 1 - _CONTRARY for part, _ in ways):
         return
-    ways = [(Way.of(reading, weighed, c, "part"), c) for c in candidates[:_FIRST]]
-    if any(way.toward > 1 - _CONTRARY for way, _ in ways):
-        return
-    for way, candidate in ways[:_CLOSEST]:
-        if way.against >= _CONTRARY:
+    for candidate, (part, whole) in zip(likely, ways, strict=True):
+        if part.against >= _CONTRARY or (both and whole.against >= _WHOLLY):
             yield f"it went the other way in {entitled(facts.about(candidate.commit))}"
             return
 
