@@ -164,7 +164,7 @@ ROWS: Mapping[Verb, Row] = {
     "added": Row(
         r"add(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|creat(?:e|es|ed)|invent(?:s|ed)?|born|written"
         r"|exists?|existed|com(?:e|es|ing)\s+(?:from|to\s+be)|came\s+(?:from|about)|gain(?:s|ed)?"
-        r"|good\s+for|(?:what|which)\s+(?:is|are|was|were)\b.{1,80}\bfor|for(?=\s*(?:$|\?|,|and\b))"
+        r"|good\s+for|for(?=\s*(?:$|\?|,|and\b))"
         r"|(?:is|are|was|were)\s+there|there\s+for|have|has|need(?:s|ed)?|support(?:s|ed)?|understand(?:s)?|allow(?:s|ed)?"
         r"|got|get(?:s)?|implement(?:s|ed)?|defin(?:e|es|ed)",
         r"add\w*|introduc\w*|new|helpers?|provid\w*|implement\w*|support\w*|creat\w*|allow\w*",
