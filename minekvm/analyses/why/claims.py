@@ -63,13 +63,13 @@ def _did(facts: Facts, occurrence: Occurrence) -> tuple[str, Claim]:
     cited = [c for s in statements for c in s.citations] or [*_in_files(facts, occurrence)]
     shown = tuple(dict.fromkeys(cited))[:_SHOWN]
     if statements and shown:
-        text = spoken(statements)
+        text, first = spoken(statements), spoken(statements, 1)
         checks = tuple(check for s in statements for check in s.checks)
-        return text, Claim("happened", commit.id, f"{head} {text}", "observed", shown, checks)
-    first = subject(commit.message)
-    place = MessagePlace(first.first, first.last)
-    text = f"made the change \u201c{first.text}\u201d"
-    citation = Citation(commit.id, place, first.quote or commit.id)
+        return first, Claim("happened", commit.id, f"{head} {text}", "observed", shown, checks)
+    title = subject(commit.message)
+    place = MessagePlace(title.first, title.last)
+    text = f"made the change \u201c{title.text}\u201d"
+    citation = Citation(commit.id, place, title.quote or commit.id)
     return text, Claim("happened", commit.id, f"{head} {text}", "stated", (citation,))
 
 

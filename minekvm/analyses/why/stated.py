@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minekvm.analyses.why.facts import Facts
 from minekvm.core.model import CommitId, Gap
@@ -16,7 +16,7 @@ from minekvm.core.why.ranking import Weighed
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.reason_signs import Sought
 from minekvm.core.why.reasons import opening, overlapping, reasons
-from minekvm.core.why.sentences import Sentence, sentences, subject
+from minekvm.core.why.sentences import Sentence, sentences
 from minekvm.core.why.verbs import SAYS
 
 _TOGETHER = 3  # commits named from which on they are told in one claim
@@ -58,9 +58,18 @@ def stated(facts: Facts, occurrence: Occurrence, wanted: Sought) -> Said:
     claims = [_quoted(commit.id, r.sentence) for r in chosen]
     if not claims:
         claims += _opened(facts, commit.id, commit.message)
-    told = [r for r in spoken if not _is_quoted(r, claims)]
+    told = [r for r in _strongest(spoken) if not _is_quoted(r, claims)]
     claims += _relations(facts, commit.id, commit.message, told)
     return Said(tuple(claims), tuple(dict.fromkeys(r.other for r in spoken)))
+
+
+def _strongest(spoken: Sequence[Relation]) -> list[Relation]:
+    """Of what is said of the same commit the most telling, in the order of the message."""
+    best: dict[CommitId, Relation] = {}
+    kinds = list(_VERBS)
+    for relation in sorted(spoken, key=lambda r: kinds.index(r.kind)):
+        best.setdefault(relation.other, relation)
+    return [r for r in spoken if best[r.other] is r]
 
 
 def _neighbours(occurrence: Occurrence) -> frozenset[str]:
@@ -80,11 +89,11 @@ def _opened(facts: Facts, commit: CommitId, message: str) -> Iterator[Claim]:
     first = opening(message)
     if first is None:
         facts.note(Gap("reason", "the commit does not say why: its message is a subject", commit))
-        if subject(message).quote:
-            yield _quoted(commit, subject(message))
         return
     facts.note(Gap("reason", "the commit does not say why; quoted is how it begins", commit))
-    yield _quoted(commit, first)
+    yield replace(
+        _quoted(commit, first), text=f"without a reason; it begins: \u201c{first.text}\u201d"
+    )
 
 
 def _relations(

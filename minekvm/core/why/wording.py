@@ -51,11 +51,11 @@ def _together(events: Sequence[Event]) -> list[Event]:
     return list(found.values())
 
 
-def spoken(statements: Sequence[Statement]) -> str:
-    """Some statements in one: "moved ...; dropped ... and 2 more like that"."""
-    more = len(statements) - _TOLD
+def spoken(statements: Sequence[Statement], most: int = _TOLD) -> str:
+    """Some statements in one: "moved ...; dropped ...; and 2 more like that"."""
+    more = len(statements) - most
     rest = [f"and {more} more like that"] * (more > 0)
-    return "; ".join([*(s.text for s in statements[:_TOLD]), *rest])
+    return "; ".join([*(s.text for s in statements[:most]), *rest])
 
 
 def _later(occurrence: Occurrence) -> Iterator[Statement]:
