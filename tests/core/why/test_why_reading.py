@@ -54,6 +54,11 @@ why 87fa7f3e98a1 = the reasons of commit 87fa7f3e98a1
 how come go_in disappeared? = why: go_in removed
 why isn't go_in called in a/b.c any more = why: calls of go_in in a/b.c
 why was go_in moved down? = why: go_in moved within its file
+why does f_a call g_b rather than h_c = why: h_c replaced by g_b in f_a
+why did g_b leave f_a for h_c = why: g_b moved out of f_a into h_c
+In f_a, g_b gave way to h_c. Why? = why: g_b replaced by h_c in f_a
+what is a_field in struct queue = why: a_field changed in queue
+why was g_b_c moved in July 2013 = why: g_b_c moved; time: 2013-07
 why was commit 87fa7f3e98a1 needed? = the reasons of commit 87fa7f3e98a1
 """
 
@@ -146,6 +151,20 @@ def test_a_symbol_with_a_verb_is_a_question() -> None:
 )
 def test_many_words_ask_for_a_verb(text: str, verb: str) -> None:
     assert one(text).verb == verb
+
+
+def test_what_code_does_is_not_what_was_done_to_it() -> None:
+    assert one("why does f_f remove the entry").verb == "became"
+    assert one("why did f_f remove the entry").verb == "removed"
+    assert one("why does f_f remove the entry").content == ("remove", "entry")
+
+
+def test_what_is_said_to_have_come_and_gone_has_a_sign() -> None:
+    signs = one("why did f_f turn from a_list into a_table").signs
+    assert (signs["a_list"], signs["a_table"]) == (-1, 1)
+    assert one("why is there no lock around f_f").signs["lock"] == -1
+    assert one("why was f_f moved out of g_g").signs["f_f"] == -1
+    assert one("why was f_f split").signs == {"f_f": 0}
 
 
 def test_every_form_that_is_advertised_is_read() -> None:
