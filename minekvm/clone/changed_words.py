@@ -20,6 +20,7 @@ from minekvm.core.model import CommitId
 from minekvm.core.pathspecs import within
 from minekvm.progress import Progress, no_progress
 
+_STEP = "once: reading the words that each commit changed"
 _BATCH = 10_000  # files in one transaction
 _MANY = 50_000  # commits of which only the files asked about are read
 
@@ -53,14 +54,14 @@ def take_in(
     commits = missing(index, commits)
     done = 0
     batch: list[Changed] = []
-    progress("reading what changed", 0, len(commits))
+    progress(_STEP, 0, len(commits))
     for some in changed_words(mirror, index.touching_files(commits)):
         batch += some
         done += len({found.commit for found in some})
         if len(batch) >= _BATCH:
             index.add_words(batch)
             batch.clear()
-        progress("reading what changed", done, len(commits))
+        progress(_STEP, done, len(commits))
     if batch:
         index.add_words(batch)
     if commits:

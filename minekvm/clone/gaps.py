@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import overload
 
 from minekvm.core.model import CommitId, Gap
+from minekvm.core.phrases import count
 
 
 class Gaps(Sequence[Gap]):
@@ -27,9 +28,9 @@ class Gaps(Sequence[Gap]):
     def note_unread(self, paths: Sequence[str], commit: CommitId) -> None:
         """Keep one gap for the files of a tree that a search could not read."""
         if paths:
-            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-            why = f"missing from the clone or damaged: not searched{more and ', nor the others'}"
-            self.note(Gap(f"file {paths[0]}{more}", why, commit=commit))
+            why = "missing from this clone or damaged: not searched"
+            one = paths[0] if len(paths) == 1 else None
+            self.note(Gap(count(len(paths), "file"), why, commit if one else None, one))
 
     @overload
     def __getitem__(self, at: int) -> Gap: ...

@@ -14,6 +14,7 @@ from minekvm.adapters.index.index import Index
 from minekvm.clone import partial_tips as partial
 from minekvm.progress import Progress, no_progress
 
+_STEP = "step 2 of 2, once: reading what commits say and touch"
 _BATCH = 4096  # commits in one transaction
 _TOUCHES = 50_000  # or touched files
 
@@ -54,7 +55,7 @@ def update(
     if tips <= known and (not every_ref or tips == refs):
         return 0, 0
     partial.settle(index, mirror, revisions.tips(mirror))
-    progress("listing the commits")
+    progress("step 1 of 2, once: listing the commits")
     with scratch_folder() as folder:
         listed = log.listing(mirror, sorted(tips - known), sorted(known), folder, "commits")
         added = _add(index, mirror, folder, listed, progress)
@@ -78,7 +79,7 @@ def _add(index: Index, mirror: Path, folder: Folder, listed: Path, progress: Pro
 
     new = _without_known(index, folder, listed)
     total, left = log.length(listed), log.length(new)
-    progress("indexing", total - left, total)
+    progress(_STEP, total - left, total)
     added = touches = 0
     batch: list[Entry] = []
     for some in entries(mirror, new, left):
@@ -88,7 +89,7 @@ def _add(index: Index, mirror: Path, folder: Folder, listed: Path, progress: Pro
         if len(batch) >= _BATCH or touches >= _TOUCHES:
             index.add(batch)
             batch, touches = [], 0
-        progress("indexing", total - left + added, total)
+        progress(_STEP, total - left + added, total)
     if batch:
         index.add(batch)
     return added

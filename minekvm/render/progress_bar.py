@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, TaskID
 
+_LEAST, _BARE, _COUNTED = 12, 3, 62  # columns of a step at least, beside it, beside a counted one
 _PATIENCE = 1.0  # seconds before anything is shown
 
 Tell = Callable[..., None]
@@ -48,6 +49,7 @@ class _Shown:
         self._over = False
         self._told: tuple[str, int, int] = ("", 0, 0)
         self._task: tuple[Progress, TaskID] | None = None
+        self._step = ""
 
     def tell(self, step: str, done: int = 0, total: int = 0) -> None:
         with self._lock:
@@ -78,7 +80,13 @@ class _Shown:
         assert self._task is not None
         display, task = self._task
         step, done, total = self._told
-        display.update(task, description=step, completed=done, total=total or None)
+        if step != self._step:  # what an earlier step counted is no part of this one
+            display.remove_task(task)
+            task = display.add_task("", total=None)
+            self._task, self._step = (display, task), step
+        room = max(_LEAST, display.console.width - (_COUNTED if total else _BARE))
+        text = step if len(step) <= room else f"{step[: room - 3]}..."
+        display.update(task, description=text, completed=done, total=total or None)
 
 
 def _columns() -> list[ProgressColumn]:

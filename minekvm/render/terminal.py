@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from minekvm.core.model import Gap
 from minekvm.core.phrases import Prose
 from minekvm.render import graph
 from minekvm.render.document import (
@@ -66,8 +67,17 @@ class _Writer:
             self.section(section)
         if document.gaps:
             self.lines.append([])
-        for gap in document.gaps:
-            self.item(prose(styled("yellow", Prose(gap_line(gap)))), [], [], "")
+        for told in self.gaps(document.gaps):
+            self.item(prose(styled("yellow", Prose(told))), [], [], "")
+
+    def gaps(self, gaps: Sequence[Gap]) -> Iterator[str]:
+        """A line for each gap; at a terminal one for those with the same reason."""
+        alike: dict[str, list[Gap]] = {}
+        for gap in gaps:
+            alike.setdefault(f"{gap}" if self.all else gap.why, []).append(gap)
+        for first, *others in alike.values():
+            more = f" (and {len(others)} more like that; -v has all)" if others else ""
+            yield f"{gap_line(first)}{more}"
 
     def section(self, section: Section) -> None:
         """A title and its items, as many as there is room for."""

@@ -52,8 +52,8 @@ def shortened(string: str, most: int) -> str:
 def gap_line(gap: Gap) -> str:
     """A gap in one line: what, why and where."""
     places = [p for p in (gap.commit and gap.commit[:12], gap.path) if p]
-    place = f" ({', '.join(places)})" if places else ""
-    return f"gap: {gap.what}: {gap.why}{place}"
+    where = f" ({', '.join(places)})" if places else ""
+    return f"gap: {gap.what}: {gap.why}{where}"
 
 
 def author(commit: About) -> str:

@@ -165,7 +165,7 @@ def test_progress_is_heard_and_nothing_is_held(repo: Repo) -> None:
 
     with minekvm.open(repo.path, progress=hear) as clone:
         clone.relate("HEAD")
-        assert any("indexing" in step for step in steps)
+        assert any("reading what commits say" in step for step in steps)
         assert run("index", "--repo", str(repo.path)).code == 0  # would wait for who holds it
         repo.commit("more", {"a.c": "int f(void) { return 2; }\n"})
         assert len(clone.lineage("f").events) == 2

@@ -91,11 +91,11 @@ aaaaaaaaaaaa pump: close the valve before the tank runs dry
 2022-03-04, by Grace Hopper
 2 candidates, the likeliest first
 
-1. 0.87  bbbbbbbbbbbb  2021-02-03  pump: open the valve by hand
+1. very likely  bbbbbbbbbbbb  2021-02-03  pump: open the valve by hand
    last changed 3 of the 4 lines that go away
    wrote close_valve(), which the change guards against a tank that ran dry
      before anybody looked at the float
-2. 0.10  ffffffffffff  2020-01-02  tank: new, with a float that tells when it r…
+2. unlikely     ffffffffffff  2020-01-02  tank: new, with a float that tells wh…
 """
 
 
@@ -418,11 +418,12 @@ def test_ranked_origins(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_origins_in_a_pipe_with_their_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = shown(monkeypatch, lambda: printed("origins", found_origins(), verbose=True), None)
     assert screen.splitlines()[4:] == [
-        "1. 0.87  bbbbbbbbbbbb  2021-02-03  pump: open the valve by hand  "
+        "1. very likely  [0.87]  bbbbbbbbbbbb  2021-02-03  pump: open the valve by hand  "
         "last changed 3 of the 4 lines that go away  [blame]; "
         "wrote close_valve(), which the change guards against a tank that ran dry before anybody "
         "looked at the float  [names]",
-        "2. 0.10  ffffffffffff  2020-01-02  tank: new, with a float that tells when it runs dry",
+        "2. unlikely     [0.10]  ffffffffffff  2020-01-02  "
+        "tank: new, with a float that tells when it runs dry",
     ]
 
 

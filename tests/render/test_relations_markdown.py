@@ -137,11 +137,12 @@ def test_ranked_origins() -> None:
     assert marked("origins", found_origins(), verbose=True).splitlines()[4:] == [
         "2 candidates, the likeliest first",
         "",
-        "1. 0.87 `bbbbbbbbbbbb` 2021-02-03 pump: open the valve by hand",
+        "1. very likely (0.87) `bbbbbbbbbbbb` 2021-02-03 pump: open the valve by hand",
         "   - last changed 3 of the 4 lines that go away (blame)",
         "   - wrote close\\_valve(), which the change guards against a tank that ran dry before "
         "anybody looked at the float (names)",
-        "2. 0.10 `ffffffffffff` 2020-01-02 tank: new, with a float that tells when it runs dry",
+        "2. unlikely (0.10) `ffffffffffff` 2020-01-02 "
+        "tank: new, with a float that tells when it runs dry",
     ]
     assert marked("origins", found_origins(0)).endswith("\n\nno origin found")
 

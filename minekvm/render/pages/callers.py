@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from minekvm.core.callers import words
@@ -10,28 +10,27 @@ from minekvm.core.phrases import Code, Phrase, function, short
 from minekvm.render.document import (
     ANY,
     Cell,
+    Column,
     Document,
     Item,
-    Names,
     Section,
     aside,
     line,
     prose,
-    styled,
 )
 from minekvm.render.pages.commits import named
 
 if TYPE_CHECKING:
     from minekvm.core.callers.periods import CallHistory, Life
+    from minekvm.core.model import CommitId
 
-_FEW = 9  # callers that each get a line
-_NAMED = 4  # of more, by name in the line of their folder
-_AREAS = 8
+_SITES = 60  # callers at a terminal
+_WIDE = 60  # columns that a place is padded to, at most
 _COMMITS = 5
 
 
 def page(history: CallHistory) -> Document:
-    """Callers by architecture or folder, where most call first; then the calls that are over."""
+    """Callers one a line, by architecture or folder, where most call first; then what is over."""
     through = words.tables(history)
     lead = (prose(*through),) if through else ()
     for former in history.former:
@@ -39,12 +38,18 @@ def page(history: CallHistory) -> Document:
             until = short(former.moves[0].commit)
             lead = (*lead, prose("called ", function(former.symbol), " before ", until))
     every = words.areas(history.sites_now)
-    many = len(history.sites_now) > _FEW
-    now = Section(("Callers",), tuple(_area(a, lives, many) for a, lives in every), most=_AREAS)
+    if len(every) > 1:
+        lead = (*lead, prose(", ".join(f"{area} {len(lives)}" for area, lives in every)))
+    begun = {move.commit for move in history.moves if move.parent is None}
+    now = Section(
+        ("Callers",),
+        tuple(_caller(life, begun) for _, lives in every for life in lives),
+        most=_SITES,
+    )
     gone = [life for life in history.lives if not life.calls]
     over = Section(
         ("Former callers",),
-        tuple(_gone(life, history) for life in gone),
+        tuple(_gone(life, history, begun) for life in gone),
         len(gone),
         label="called",
         most=_COMMITS,
@@ -58,31 +63,26 @@ def page(history: CallHistory) -> Document:
     return Document(words.headline(history), lead, sections, history.gaps)
 
 
-def _area(area: str, lives: list[Life], many: bool) -> Item:
-    """A folder and who calls there; where many call, they are details on a terminal."""
-    names = Names(tuple((function(life.function),) for life in lives), _NAMED)
-    head: tuple[Cell, ...] = (styled("cyan", Code(area)), aside(str(len(lives))))
-    callers = tuple(_caller(life, many) for life in lives)
-    return Item((*head, names) if many else head, callers)
+def _caller(life: Life, begun: Collection[CommitId]) -> Item:
+    where = Column(_where(life), most=_WIDE)
+    return Item((where, Column((function(life.function),)), _since(life, begun)), wrap=ANY)
 
 
-def _caller(life: Life, many: bool) -> Item:
-    return Item((function(life.function), *_where(life), _since(life)), detail=many, wrap=ANY)
-
-
-def _gone(life: Life, history: CallHistory) -> Item:
+def _gone(life: Life, history: CallHistory, begun: Collection[CommitId]) -> Item:
     until: Phrase = ("until ", short(life.until)) if life.until else ()
-    head: tuple[Cell, ...] = (function(life.function), *_where(life), _since(life))
+    head: tuple[Cell, ...] = (_where(life), function(life.function), _since(life, begun))
     return Item((*head, *([until] if until else []), words.ended(life, history)), wrap=ANY)
 
 
-def _where(life: Life) -> Iterator[Phrase]:
-    """The file, with the lines of the calls."""
+def _where(life: Life) -> Phrase:
+    """The file from the top of the tree, with the lines of the calls."""
     lines = ",".join(str(site.line) for site in life.sites)
-    yield (Code(life.path), f":{lines}" if lines else "")
+    return (Code(f"{life.path}:{lines}" if lines else life.path),)
 
 
-def _since(life: Life) -> Phrase:
+def _since(life: Life, begun: Collection[CommitId]) -> Phrase:
+    if life.since in begun:
+        return ("since the history begins",)
     return ("since ", short(life.since)) if life.since else ("since an unknown commit",)
 
 

@@ -179,7 +179,7 @@ def _what(
     more: list[Phrase] = [details] if details else []
     if variants and version is not None and version.function.condition:
         more.append(words.condition(version))
-    parts = event.change.others if "extracted" in event.change.kinds else ()
+    parts = event.change.others if kind == "extracted" else ()
     if parts and all((v.path, v.name) in own for v in parts):
         more.append(("(within this lineage)",))
     if len(commit.parents) > 1:

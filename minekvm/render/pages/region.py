@@ -39,8 +39,8 @@ def page(answer: Answer) -> Document:
     between = words.between(asked.enter, asked.exit)
     where = Code(answer.now[0].path) if answer.now else "not defined any more"
     deep = f", looked into {count(asked.depth, 'call')} deep"
-    sections = [_now(region) for region in answer.now]
-    sections += [_standing(each, answer) for each in (*answer.placements, *answer.turns)]
+    sections = [_standing(each, answer) for each in (*answer.placements, *answer.turns)]
+    sections += [_now(region) for region in answer.now]
     changes = answer.changes
     told = f"Changed by {count(len(changes), 'commit')}" if changes else "Never changed"
     title = (told, aside(f", {count(answer.versions, 'version')} read"))
