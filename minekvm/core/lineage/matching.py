@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from minekvm.core.lineage.message_names import Message
 from minekvm.core.lineage.similarity import Body, Edit, could_reach, name_likeness, similarity
@@ -90,13 +91,16 @@ class Evidence:
 
 
 def stem(old: str, new: str) -> tuple[str, str]:
-    """What differs between two names that share words at an end: ("", "") where they share none."""
+    """What differs between two names that share words at an end: ("", "") where they share none.
+
+    One side is empty where a part came or went.
+    """
     a, b = old.split("_"), new.split("_")
     ahead = _shared(a, b)
     a, b = a[ahead:], b[ahead:]
     behind = _shared(a[::-1], b[::-1])
     a, b = a[: len(a) - behind], b[: len(b) - behind]
-    return ("_".join(a), "_".join(b)) if ahead + behind and any(a) and any(b) else ("", "")
+    return ("_".join(a), "_".join(b)) if ahead + behind else ("", "")
 
 
 def _shared(a: Sequence[str], b: Sequence[str]) -> int:
@@ -107,11 +111,16 @@ def _shared(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def stems(vanished: Iterable[Body], appeared: Iterable[Body]) -> frozenset[tuple[str, str]]:
-    """The parts of names that gave way to others in two names at least, the rest being the same."""
-    gone, come = {b.name for b in vanished}, {b.name for b in appeared}
-    if len(gone) * len(come) > _NAME_PAIRS:
+    """The parts of names that gave way to others in two names at least, the rest being the same.
+
+    Of each name that is gone the one counts that is most like it, so that families of names that
+    all end alike are not taken for one another.
+    """
+    gone, come = sorted({b.name for b in vanished}), sorted({b.name for b in appeared})
+    if not come or len(gone) * len(come) > _NAME_PAIRS:
         return frozenset()
-    found = Counter(pair for a in gone for pair in {stem(a, b) for b in come})
+    nearest = {name: max(come, key=partial(name_likeness, name)) for name in gone}
+    found = Counter(stem(old, new) for old, new in nearest.items())
     return frozenset(pair for pair, times in found.items() if times > 1 and pair != ("", ""))
 
 

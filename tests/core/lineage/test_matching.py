@@ -388,7 +388,8 @@ def test_the_shortlist_always_holds_namesakes(monkeypatch: pytest.MonkeyPatch) -
         ("a_very_old_get", "a_new_get", ("very_old", "new")),
         ("get", "put", ("", "")),
         ("get_a", "get_a", ("", "")),
-        ("get_a", "get_a_b", ("", "")),
+        ("get_a", "get_a_b", ("", "b")),
+        ("x_priv_rxq_get", "x_rxq_get", ("priv", "")),
     ],
 )
 def test_the_part_in_which_names_differ(old: str, new: str, expected: tuple[str, str]) -> None:
@@ -406,3 +407,14 @@ def test_a_part_that_is_replaced_in_several_names_makes_up_for_much() -> None:
         "renamed a.c:eval_text > a.c:run_text",
         "renamed modified a.c:f_eval > a.c:f_run",
     ]
+
+
+def test_families_of_names_that_end_alike_are_not_taken_for_one_another() -> None:
+    """`priv` went from all names; that makes no table of a queue."""
+    bodies = {"rxq_verify": LOAD, "rxq_get": CLOCK, "tab_get": more(CLOCK, "a++;")}
+    bodies |= {"tab_verify": more(LOAD, "b++;")}
+    old = "".join(define(f"x_priv_{name}", body) for name, body in bodies.items())
+    new = "".join(define(f"x_{name}", more(body, "c++;")) for name, body in bodies.items())
+    assert sorted(rows(pair("a.c", old, new))) == sorted(
+        f"renamed modified a.c:x_priv_{name} > a.c:x_{name}" for name in bodies
+    )
