@@ -135,6 +135,8 @@ def folder(clone: Clone) -> str:
 
 def _lay_out(shadow: Folder, clone: Clone) -> None:
     config = "[core]\n\tbare = true\n\tlogAllRefUpdates = false\n"
+    # A pack of gigabytes is mapped by the piece: whole, it would count as memory of each process.
+    config += "\tpackedGitWindowSize = 32m\n\tpackedGitLimit = 256m\n"
     config += "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
     # PyDriller would set this on opening; standing here, nothing is written for every run.
     config += "[blame]\n\tmarkUnblamableLines = true\n[advice]\n\tgraftFileDeprecated = false\n"
