@@ -86,7 +86,8 @@ def _events(told: Told, patch: bool) -> Section:
 
 def _history(lineage: Lineage, number: int) -> int:
     """How many events lie below a definition."""
-    todo = list(lineage.starts[number]) if number < len(lineage.starts) else []
+    begins = lineage.starts[number] if number < len(lineage.starts) else ()
+    todo = [place for place in begins if place != CUT]
     seen = set(todo)
     while todo:
         place = todo.pop()
