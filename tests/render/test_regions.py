@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from render_values import printed, shown
 
 from minekvm.core.model import CommitId
 from minekvm.core.phrases import plain
 from minekvm.core.region import words
 from minekvm.core.region.changes import Difference, MarkerMoved, Passed
-from minekvm.core.region.model import Change, Standing
-from minekvm.core.region.region import Inside, Marker, Place, Region
+from minekvm.core.region.model import Answer, Change, Question, Standing
+from minekvm.core.region.region import Inside, Marker, Place, Placed, Region
 
 NOTHING = Difference("", (), (), (), (), (), (), 0, 0)
 EMPTY = Region("f", "a.c", "", (), (), (), ())
@@ -100,3 +101,22 @@ def test_what_stands_where() -> None:
     assert words.standing(place, "outside") == "would lie outside"
     start = Standing(Place("f", "before"), "inside", ())
     assert plain(words.subject(start)) == "a call in f(), at its start"
+
+
+def test_what_lies_deepest_is_folded_until_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def placed(call: str, *chain: str) -> Placed:
+        return Placed(call, call, "a.c", chain[-1], 3, "inside", chain)
+
+    calls = (
+        placed("outer", "f"),
+        placed("first", "f", "outer"),
+        placed("second", "f", "outer", "first"),
+        placed("last", "f"),
+    )
+    question, rev = Question(("lock",), ("unlock",), "f"), CommitId("9" * 40)
+    found = Answer(question, rev, (replace(EMPTY, calls=calls),), (), (), (), 1, {}, ())
+    short = shown(monkeypatch, lambda: printed("region", found))
+    whole = shown(monkeypatch, lambda: printed("region", found, verbose=True))
+    names = ("outer", "first", "second", "last")
+    assert [name for name in names if name in short] == ["outer", "last"]
+    assert [name for name in names if name in whole] == list(names)
