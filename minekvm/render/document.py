@@ -52,7 +52,7 @@ class Quote:
 
     def at(self, near: str = "") -> str:
         """The place in words: "message:3-4 of 87fa7f3e98a1"; near that commit it is not named."""
-        return f"{self.place} of {self.commit[:12]}" if self.commit != near else self.place
+        return self.place if self.commit in ("", near) else f"{self.place} of {self.commit[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
