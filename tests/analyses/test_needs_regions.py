@@ -182,3 +182,18 @@ def test_the_target_s_own_commit_is_named(repo: Repo, minekvm: Ask, tmp_path: Pa
     asked = ("needs", "--json", "--rules", str(rules(tmp_path, case)), patch, "--onto", "vendor")
     (place,) = places(minekvm(*asked).json, "msleep")
     assert (place["commit"], place["ours"]) == (grown, True)
+
+
+def test_who_gave_the_function_its_name_and_its_lock_is_named(repo: Repo, minekvm: Ask) -> None:
+    """The region is seen from a function that the target has under another name."""
+    head = "void {}(struct dev *d)"
+    other = f("other", "spin_lock(&d->lock);", "d->n++;", "spin_unlock(&d->lock);", head=head)
+    put = f("put", "d->n = 1;")
+    old = repo.commit("begin", {"a.c": put + other + f("old_run", "put(d);", head=head)})
+    locked = ("spin_lock(&d->lock);", "put(d);", "spin_unlock(&d->lock);")
+    lock = repo.commit("rename and lock", {"a.c": put + other + f("run", *locked, head=head)})
+    more = f("put", "d->n = 1;", "list_add(d);")
+    patch = repo.commit("list it", {"a.c": more + other + f("run", *locked, head=head)})
+    told = minekvm("needs", "--json", patch, "--onto", old).json
+    (place,) = places(told, "list_add")
+    assert (place["here"]["state"], place["there"], place["commit"]) == ("outside", "inside", lock)

@@ -204,7 +204,7 @@ class _Look:
         parents = self.meaning.target.clone.history.commit(commit).parents
         if len(parents) != 1 or self.state(commit) != wanted:
             return False
-        return self.state(parents[0]) not in (wanted, "unknown")
+        return self.state(parents[0]) != wanted  # also where what it is seen from is new
 
 
 def _each_once(places: Sequence[Meant]) -> list[Meant]:
