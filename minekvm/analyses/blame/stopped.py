@@ -312,20 +312,24 @@ class Stopped:
                 if reverted is not None:
                     yield from (nodes[p] for p in reverted.parents if p in nodes)
         runs = list(self._runs())
-        if not runs:
-            return
-        for node in islice(nodes.after(self._stop.node.id), _NEAR):
+        for node in self._older(_NEAR if runs else 0):
             content = None if node.blob is None else self._carrying.content(node.blob, self._path)
             if content is not None and any(run in content for run in runs):
                 yield node
                 return
+
+    def _older(self, most: int) -> Iterator[Node]:
+        """The next older versions of the file; none where its history passes the commit by."""
+        nodes = self._stop.file.nodes
+        if self._stop.node.id in nodes:
+            yield from islice(nodes.after(self._stop.node.id), most)
 
     def _reverted(self, hash_: str, subject: str) -> Node | None:
         """The commit of the file's history that a message names, by hash or subject."""
         from minekvm.core.messages.subjects import folded
 
         history = self._carrying.clone.history
-        for node in islice(self._stop.file.nodes.after(self._stop.node.id), _OLDER):
+        for node in self._older(_OLDER):
             if hash_ and node.id.startswith(hash_):
                 return node
             if not hash_ and subject and folded(history.commit(node.id).subject) == folded(subject):
