@@ -29,6 +29,7 @@ class Format(StrEnum):
     TERMINAL = "terminal"
     MARKDOWN = "md"
     JSON = "json"
+    VIMGREP = "vimgrep"
 
 
 def completed(kind: str) -> Callable[[typer.Context, str], list[str]]:
@@ -93,7 +94,12 @@ Repo = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 Written = Annotated[
-    Format, typer.Option("--format", metavar="FORMAT", help="One of terminal, md, json.")
+    Format,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="One of terminal, md, json, and vimgrep where an answer has places.",
+    ),
 ]
 Scope = Annotated[
     list[str] | None,

@@ -36,7 +36,8 @@ def value(name: str, result: object) -> dict[str, Any]:
 def _terminal(name: str, result: object, verbose: bool, patch: bool) -> str:
     from minekvm.render import terminal
 
-    return terminal.write(_document(name, result, patch), verbose=verbose)
+    web = getattr(getattr(result, "background", None), "web", None)
+    return terminal.write(_document(name, result, patch), verbose=verbose, web=web)
 
 
 def _markdown(name: str, result: object, verbose: bool, patch: bool) -> str:
@@ -53,6 +54,12 @@ def _sarif(name: str, result: object, verbose: bool, patch: bool) -> str:
     """For forges; of findings alone."""
     found: dict[str, Any] = _function("sarif", name, "log")(result)
     return json.dumps(found, ensure_ascii=True, indent=2) + "\n"
+
+
+def _vimgrep(name: str, result: object, verbose: bool, patch: bool) -> str:
+    from minekvm.render import vimgrep
+
+    return vimgrep.text(name, value(name, result))
 
 
 def _document(name: str, result: object, patch: bool) -> Document:
@@ -75,4 +82,5 @@ FORMATS: dict[str, Callable[[str, object, bool, bool], str]] = {
     "md": _markdown,
     "json": _json,
     "sarif": _sarif,
+    "vimgrep": _vimgrep,
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LEAST = 16  # columns below which nothing is cut
+_NO_LINKS = (None, "dumb", "linux")  # terminals that would show what an OSC 8 link is made of
 _DRAWN = "│╮●◆✗…→"  # what a terminal must be able to show, or gets ASCII
 _HASH = re.compile(r"\b[0-9a-f]{7,64}\b")
 _BREAK = re.compile(r"(?<![\d→]) |(?<=  ) ")  # a number stays with what it counts
@@ -47,6 +48,7 @@ class Screen:
         self.encoding = sys.stdout.encoding or "utf-8"
         self.unicode = self.encodable(_DRAWN) == _DRAWN
         self.console = self._console()
+        self.links = self.console is not None and os.environ.get("TERM") not in _NO_LINKS
         self.width = self.console.width if self.console else None
         self.arrow = "→" if self.unicode and self.console else "->"
         self.strokes = graph.UNICODE if self.unicode else graph.ASCII

@@ -29,9 +29,12 @@ _DATE = 11  # columns of a date and its space
 _DIFF = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def write(document: Document, *, verbose: bool = False) -> str:
-    """The document as text for stdout as it is; whole where that is no terminal."""
-    writer = _Writer(Screen(), verbose)
+def write(document: Document, *, verbose: bool = False, web: str | None = None) -> str:
+    """The document as text for stdout as it is; whole where that is no terminal.
+
+    `web` is where commits can be looked at, with %s for the hash: a terminal gets links to it.
+    """
+    writer = _Writer(Screen(), verbose, web)
     writer.document(document)
     return writer.screen.text(writer.lines)
 
@@ -39,12 +42,12 @@ def write(document: Document, *, verbose: bool = False) -> str:
 class _Writer:
     """Writes lines; `all` is whether everything is shown."""
 
-    def __init__(self, screen: Screen, verbose: bool) -> None:
+    def __init__(self, screen: Screen, verbose: bool, web: str | None) -> None:
         self.screen, self.verbose = screen, verbose
         self.piped = screen.width is None
         self.width = screen.width or ANY
         self.all = verbose or self.piped
-        self.parts = Parts(screen, verbose, self.all)
+        self.parts = Parts(screen, verbose, self.all, web)
         self.lines: list[Line] = []
 
     # --- the document

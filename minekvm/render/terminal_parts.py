@@ -29,9 +29,10 @@ _HASH = re.compile(r"[0-9a-f]{12}")
 class Parts:
     """Makes spans; `all` is whether everything is shown, also rules and scores if `verbose`."""
 
-    def __init__(self, screen: Screen, verbose: bool, all_: bool) -> None:
+    def __init__(self, screen: Screen, verbose: bool, all_: bool, web: str | None = None) -> None:
         self.screen, self.verbose, self.all = screen, verbose, all_
         self.piped = screen.width is None
+        self.web = web if screen.links else None
 
     def cell(self, cell: Cell, style: str = "") -> Line:
         """The spans of a cell."""
@@ -65,7 +66,11 @@ class Parts:
                 return Span(safe(piece.replace("->", self.screen.arrow)), style)
             case Code(text=text):
                 hashed = bool(_HASH.fullmatch(text)) and style in ("", "bold")
-                return Span(safe(text), "yellow" if hashed else style, whole=True)
+                shown = "yellow" if hashed else style
+                link = self.web.replace("%s", text) if hashed and self.web else piece.url
+                if link and self.screen.links and safe(link) == link and " " not in link:
+                    shown = f"{shown} link {link}".lstrip()
+                return Span(safe(text), shown, whole=True)
             case Prose(text=text) | Source(text=text):
                 return Span(safe(single(text)), style, gives=True)
 
