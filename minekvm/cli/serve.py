@@ -22,12 +22,13 @@ def serve(
         typer.Option(
             "--repo",
             "-C",
+            metavar="PATH",
             help="A clone that may be read, and no other; repeatable. Without: the current one.",
             show_default=False,
         ),
     ] = None,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="0 takes any that is free.")
     ] = 0,
 ) -> None:
     """Serve pages of questions on this machine's own address; needs minekvm[web]."""
