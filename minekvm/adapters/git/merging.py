@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +38,11 @@ class Merged:
     conflict; None for those that are gone.
 
     `conflicts` has the files that do, with what they are in the base, in the target and in the
-    change (1, 2, 3); `notes` are git's words on them, each with its kind and paths.
+    change (1, 2, 3).
     """
 
     files: Mapping[str, tuple[str, bytes] | None]
     conflicts: Mapping[str, Mapping[int, Entry]]
-    notes: tuple[tuple[str, tuple[str, ...], str], ...] = ()
 
 
 def tree(git_dir: Path, target: CommitId, merged: Merged) -> str:
@@ -205,12 +204,12 @@ def _merged(
             for tree_, name in zip(trees[1:], _SIDES[1:], strict=True)
         ]
         place = folder.path / "objects"
-        asked = ["merge-tree", "--write-tree", "-z", "--messages", *ends]
+        asked = ["merge-tree", "--write-tree", "-z", "--no-messages", *ends]
         code, out, complaint = process.run(asked, git_dir, objects=place)
         if code > 1 or not out:
             raise process.failed(asked, complaint)
-        made, conflicts, notes = _read(out)
-        return Merged(_results(git_dir, place, made, sides[1]), conflicts, notes)
+        made, conflicts = _read(out)
+        return Merged(_results(git_dir, place, made, sides[1]), conflicts)
 
 
 def _results(
@@ -234,28 +233,17 @@ def _results(
     return found | dict.fromkeys(ours.keys() - seen)
 
 
-def _read(
-    out: bytes,
-) -> tuple[str, dict[str, dict[int, Entry]], tuple[tuple[str, tuple[str, ...], str], ...]]:
-    fields = iter(out.split(b"\0"))
-    made = next(fields).decode("ascii")
+def _read(out: bytes) -> tuple[str, dict[str, dict[int, Entry]]]:
+    """The tree and the conflicts in what `git merge-tree -z` prints."""
+    made, *fields = out.split(b"\0")
     conflicts: dict[str, dict[int, Entry]] = {}
     for field in fields:
-        if not field:
-            break
         about, _, name = field.partition(b"\t")
+        if not name:
+            break
         mode, blob, stage = about.decode("ascii").split()
         conflicts.setdefault(os.fsdecode(name), {})[int(stage)] = mode, BlobId(blob)
-    return made, conflicts, tuple(_notes(fields))
-
-
-def _notes(fields: Iterator[bytes]) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    for count in fields:
-        if not count.isdigit():
-            return
-        paths = tuple(os.fsdecode(next(fields, b"")) for _ in range(int(count)))
-        kind, words = next(fields, b""), next(fields, b"")
-        yield kind.decode(), paths, words.decode("utf-8", "replace").strip()
+    return made.decode("ascii"), conflicts
 
 
 # --- file by file, for a git without it

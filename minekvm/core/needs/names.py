@@ -16,7 +16,6 @@ from minekvm.core.origins.lines import Hunk
 from minekvm.core.origins.sites import identifiers
 
 _WORD = re.compile(rb"[A-Za-z_]\w{2,}")
-_CONFIG = re.compile(r"CONFIG_(\w+)")
 _DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|define)\b(.*)$")
 _FORMS = (  # with what each gives; %s is the name
     (rb"^\s*#\s*define\s+%s\b", "macro"),
@@ -94,11 +93,6 @@ def gives(path: str, lines: Iterable[bytes], name: str) -> str:
 def _has(lines: Sequence[bytes], form: bytes, raw: bytes) -> bool:
     pattern = re.compile(form.replace(b"%s", raw))
     return any(raw in line and pattern.search(line) for line in lines)
-
-
-def config_symbols(names: Iterable[str]) -> dict[str, str]:
-    """The Kconfig symbols among some names: as the code has them, and as Kconfig does."""
-    return {n: m[1] for n in names if (m := _CONFIG.fullmatch(n)) is not None}
 
 
 def parameters(signature: str, name: str) -> int | None:
