@@ -220,11 +220,20 @@ def test_what_was_not_named_at_the_start_is_not_read(built: Built, tmp_path: Pat
     secret.commit("hidden", {"a.c": "int hidden(void) { return 1; }\n"})
     query = tmp_path / "guest-entry.toml"
     query.write_text('title = "no story"\n[[symbols]]\nname = "hidden"\n')
+    patch = tmp_path / "hidden.patch"
+    patch.write_text(
+        "Subject: hidden(void)\n\n---\ndiff --git a/a.c b/a.c\nnew file mode 100644\n"
+        "--- /dev/null\n+++ b/a.c\n@@ -0,0 +1 @@\n+int hidden(void) { return 1; }\n"
+    )
 
     async def session(client: Client) -> list[str]:
         said = []
         for repo in (str(secret.path), "secret", f"../{secret.path.name}"):
             result = await client.call_tool("lineage", {"symbol": "hidden", "repo": repo})
+            assert result.is_error
+            said.append(text(result))
+        for tool in ("needs", "check"):
+            result = await client.call_tool(tool, {"changes": [str(patch)], "onto": "HEAD"})
             assert result.is_error
             said.append(text(result))
         for uri in (
@@ -240,6 +249,8 @@ def test_what_was_not_named_at_the_start_is_not_read(built: Built, tmp_path: Pat
             said.append(str(failed.value))
         return said
 
+    with Clone(built.path) as clone:  # who runs a command may name files
+        assert clone.needs(str(patch)).changes
     said = talk([built.path], session)
     assert not any("hidden(void)" in each or "no story" in each for each in said)
 
