@@ -97,6 +97,15 @@ def test_a_question_about_no_symbol_waits_for_all(long: Repo, minekvm: Ask) -> N
     assert minekvm("index", "--status", "--json").json["commits"] == 12
 
 
+def test_what_came_and_went_meanwhile_is_not_said_to_be_nowhere(long: Repo, minekvm: Ask) -> None:
+    long.commit("x: blip", {"x.c": function("blip_it")})
+    gone = long.commit("x: gone", {"x.c": None})
+    for number in range(6):
+        long.commit(f"z: more {number}", {"z.c": edited("z") + f"int more{number};\n"})
+    found = minekvm("why", "why was blip_it removed?", "--json").json
+    assert found["key_commits"] == [gone]
+
+
 def test_a_file_that_named_it_at_other_times_is_a_gap(long: Repo, minekvm: Ask) -> None:
     quick = minekvm("callers", "frob", "--json").json
     whole = minekvm("callers", "frob", "--exhaustive", "--json").json

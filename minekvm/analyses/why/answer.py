@@ -64,6 +64,7 @@ class _Part:
     claims: tuple[Claim, ...] = ()
     keys: tuple[CommitId, ...] = ()
     candidates: tuple[Nearest, ...] = ()
+    of_all: bool = False  # whether it says what only the whole history can tell
 
 
 def why(clone: Clone, asked: Asked) -> Answer:
@@ -74,16 +75,17 @@ def why(clone: Clone, asked: Asked) -> Answer:
     """
     clone.progress("reading the question")
     facts = Facts(clone, clone.resolve(asked.rev), asked.scope, asked.ignore_citations)
-    questions = _read(facts, asked)
-    part = clone.partial
-    if part is not None and not (part.has_commits or all(map(_is_narrow, questions))):
+    try:
+        facts, questions, parts = _tried(facts, asked)
+        denied = any(part.of_all for part in parts)
+    except UnknownSymbol:
+        if clone.partial is None:
+            raise
+        denied = True
+    if denied and clone.partial is not None:  # that nothing is there is said of all of it alone
         clone.widen()
         facts = Facts(clone, facts.rev, asked.scope, asked.ignore_citations)
-        questions = _read(facts, asked)
-    parts = []
-    for question in questions:
-        clone.progress(question.line)
-        parts.append(_answered(facts, question))
+        facts, questions, parts = _tried(facts, asked)
     claims = tuple(dict.fromkeys(c for part in parts for c in part.claims))
     keys = tuple(dict.fromkeys(k for part in parts for k in part.keys))
     told = [part for part in parts if asked.candidates or part.confidence == "none"]
@@ -103,6 +105,22 @@ def why(clone: Clone, asked: Asked) -> Answer:
         confidence=min((p.confidence for p in parts), key=order.index),
         candidates=nearest,
     )
+
+
+def _tried(facts: Facts, asked: Asked) -> tuple[Facts, tuple[Reading, ...], list[_Part]]:
+    """The questions and their answers, from as much of the history as suits them, which is told."""
+    clone = facts.clone
+    questions = _read(facts, asked)
+    part = clone.partial
+    if part is not None and not (part.has_commits or all(map(_is_narrow, questions))):
+        clone.widen()
+        facts = Facts(clone, facts.rev, asked.scope, asked.ignore_citations)
+        questions = _read(facts, asked)
+    parts = []
+    for question in questions:
+        clone.progress(question.line)
+        parts.append(_answered(facts, question))
+    return facts, questions, parts
 
 
 # --- the question
@@ -177,12 +195,12 @@ def _answered(facts: Facts, reading: Reading) -> _Part:
     if wrong:
         facts.note(Gap("the question", "; ".join(wrong)))
         lead = f"The question does not hold: {'; '.join(wrong)}."
-        return _Part(lead, "none", candidates=nearest)
+        return _Part(lead, "none", candidates=nearest, of_all=bool(missing))
     certainty = confidence(reading, search.weighed, candidates)
     if certainty == "none":
         facts.note(Gap("what happened", f"no commit in this history fits: {_bare(reading)}"))
         lead = "Nothing in this history answers that."
-        return _Part(lead, certainty, candidates=nearest)
+        return _Part(lead, certainty, candidates=nearest, of_all=True)
     return _told(facts, reading, search.weighed, candidates, nearest, certainty)
 
 
