@@ -133,6 +133,17 @@ def test_citations_may_be_ignored(minekvm: Ask, story: dict[str, str]) -> None:
     assert answer["key_commits"] == [story["moved"]]
 
 
+def test_a_subject_of_some_lines_without_a_reason_is_quoted_whole(
+    repo: Repo, minekvm: Ask
+) -> None:  # fmt: skip
+    repo.commit("start", {"a.c": "int f(void)\n{\n\treturn 1;\n}\n"})
+    edited = {"a.c": "int f(void)\n{\n\treturn 2;\n}\n"}
+    repo.commit("convert the values of f()\nand those of g()", edited)
+    answer = minekvm("why", "--json", "why was f() changed").json
+    said = "without a reason; it says: \u201cconvert the values of f() and those of g()\u201d"
+    assert [c["text"] for c in answer["claims"] if c["part"] == "reason"] == [said]
+
+
 def test_no_reason_is_said_to_be_none(repo: Repo, minekvm: Ask) -> None:
     repo.commit("start", {"a.c": "int f(void)\n{\n\treturn 1;\n}\n"})
     repo.commit("edit", {"a.c": "int f(void)\n{\n\treturn 2;\n}\n"})

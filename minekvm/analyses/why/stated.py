@@ -16,7 +16,7 @@ from minekvm.core.why.ranking import Weighed
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.reason_signs import Sought
 from minekvm.core.why.reasons import opening, overlapping, reasons
-from minekvm.core.why.sentences import Sentence, sentences
+from minekvm.core.why.sentences import Sentence, sentences, subject
 from minekvm.core.why.verbs import SAYS
 
 _TOGETHER = 3  # commits named from which on they are told in one claim
@@ -89,6 +89,10 @@ def _opened(facts: Facts, commit: CommitId, message: str) -> Iterator[Claim]:
     first = opening(message)
     if first is None:
         facts.note(Gap("reason", "the commit does not say why: its message is a subject", commit))
+        whole = subject(message)
+        if whole.last > 1:  # more of it than a commit is listed with
+            said = f"without a reason; it says: \u201c{whole.text}\u201d"
+            yield replace(_quoted(commit, whole), text=said)
         return
     facts.note(Gap("reason", "the commit does not say why; quoted is how it begins", commit))
     yield replace(
