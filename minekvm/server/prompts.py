@@ -71,8 +71,8 @@ Find out why this change was possible, and whether it is safe in {branch}: {chan
 2. If that names a region (two markers): `region` with these markers, `where` the symbol, \
 `at_place` the place it moved to, and `rev` {branch}. The first row of `placements` \
 and of `turns` is how it is there.
-3. Otherwise `relate` the commit with the one that made it possible, and look with `lineage` and \
-`rev` {branch} whether that one is in the branch.
+3. `check` the commit with `onto` {branch}: a finding says what speaks against it there. `needs` \
+with `onto` {branch} says what it lacks there, `ports` which branches have what made it possible.
 
 Answer yes, no or not known; with the commits, places and quotes that show it.
 """,

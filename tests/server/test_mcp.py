@@ -106,6 +106,10 @@ def test_a_session_answers_why_a_tracepoint_could_move_back_and_whether_a_branch
         there = await ask("region", **marked, rev=BRANCH)
         assert there["turns"][0]["state"] == "inside"  # not safe there
         assert there["placements"][0]["state"] == "outside"  # and as yet not wrong
+        judged = await ask("check", changes=[moved[:12]], onto=BRANCH)
+        (finding,) = [f for f in judged["findings"] if f["severity"] == "error"]
+        assert finding["rule"] == "forbidden-call"
+        assert "trace_kvm_wait_lapic_expire" in finding["text"]
         whole = await ask("inspect", commit=made_possible[:12])
         assert {row["new"]["name"] for row in whole["changes"]} >= {"vcpu_enter_guest"}
 
