@@ -51,7 +51,7 @@ class Meaning:
     def places(self, here: Side, there: Side | None, base: CommitId | None) -> list[Meant]:
         """The calls that would stand where a rule forbids them, or otherwise than they do there."""
         found: list[Meant] = []
-        for one in _chosen(here.pairs):
+        for one in _chosen(here.pairs, self.rules):
             self.target.clone.progress(f"looking where {one.call}() would stand")
             found += self._placed(one, here, there, base)
         return _each_once(found)
@@ -216,11 +216,15 @@ def _each_once(places: Sequence[Meant]) -> list[Meant]:
     return list(found.values())
 
 
-def _chosen(changed: Sequence[FilePair]) -> list[Arrived]:
-    """The calls that are looked at, each name once in a function; those that moved first."""
+def _chosen(changed: Sequence[FilePair], rules: Sequence[Rule]) -> list[Arrived]:
+    """The calls that are looked at, each name once in a function; those that moved first.
+
+    Of a function that is itself new only those count of which a rule speaks.
+    """
     found: dict[tuple[str, str, str], Arrived] = {}
     for one in sorted(arrived(changed), key=lambda a: not a.left):
-        found.setdefault((one.call, one.version.path, one.version.name), one)
+        if one.old is not None or any(forbids(rule, one.call) for rule in rules):
+            found.setdefault((one.call, one.version.path, one.version.name), one)
     return list(found.values())[:_CALLS]
 
 
