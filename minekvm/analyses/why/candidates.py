@@ -138,6 +138,7 @@ class Search:
 
     def _by_events(self) -> None:
         """Those that did something to a definition of a name."""
+        self.facts.look_for(self.reading.symbols[:_FOLLOWED])
         for name in self.reading.symbols[:_FOLLOWED]:
             for event in self.facts.lineage(name) or ():
                 found = self._get(event.commit)

@@ -81,6 +81,11 @@ class Facts:
             self._touched[commit] = self.clone.index.touched(commit)
         return self._touched[commit]
 
+    def look_for(self, symbols: Sequence[str]) -> None:
+        """Search the revision's tree once for the definitions of some symbols."""
+        groups = [candidates(symbol) for symbol in symbols]
+        self.clone.history.trees.prepare_standing(groups, self.rev)
+
     def lineage(self, symbol: str) -> tuple[Event, ...] | None:
         """The events of a symbol's definitions, newest first; None where nothing defined it."""
         if symbol not in self._lineages:
