@@ -25,7 +25,12 @@ _NEARLY = 0.7  # how well something fits that may be what is meant
 
 def absent(facts: Facts, reading: Reading) -> list[str]:
     """The names of a question that no version and no message has."""
-    return [name for name in reading.symbols if not facts.is_known(name)]
+    return [n for n in reading.symbols if not facts.is_known(n) and not _is_plural(facts, n)]
+
+
+def _is_plural(facts: Facts, name: str) -> bool:
+    """Whether a name is the plural of one that is here: "whole screen_cells"."""
+    return name.endswith("s") and facts.is_known(name[:-1])
 
 
 def false_premise(
@@ -127,6 +132,8 @@ def _never_together(
     for place in dict.fromkeys(p for p in places if p and not is_path(p) and p != word):
         if not word or any(stem(word) in c.edit.within.get(place, ()) for c in candidates):
             continue
+        if any(place in counted(text) for text in facts.versions(word)):
+            continue  # the other way round: "why did F move from one call to another"
         versions = facts.versions(place)
         if versions and not any(word in counted(text) for text in versions):
             yield f"no version of {place}() has {word}"

@@ -49,6 +49,7 @@ def answers(repo: Repo, question: str) -> Iterator[Answer]:
         ("why did run_it switch from old_way to new_way", "over to the new way"),
         ("why does run_it call new_way rather than old_way", "over to the new way"),
         ("why did f_f stop calling go_in", "stay out"),
+        ("why did run_it move from old_way to new_way", "over to the new way"),
     ],
 )
 def test_what_was_so_is_answered(asked: Repo, question: str, subject: str) -> None:
@@ -71,3 +72,8 @@ def test_what_was_not_so_is_told(asked: Repo, question: str, told: str) -> None:
     with answers(asked, question) as answer:
         assert told in answer.lead
         assert (answer.confidence, answer.key_commits) == ("none", ())
+
+
+def test_the_plural_of_a_name_is_not_said_to_be_nowhere(asked: Repo) -> None:
+    with answers(asked, "why does the_queue keep tail_marks and heads") as answer:
+        assert "nothing in this history has" not in answer.lead
