@@ -238,8 +238,11 @@ def open_clone(
     ):
         cache = Cache(None)
 
+        readers = held.enter_context(ExitStack())
+
         def opened(*, wait: bool) -> Index | None:
-            found = held.enter_context(Index.opened(file, name, index.notify, wait=wait))
+            readers.close()  # SQLite lets a writer wait long for whoever reads, be it ourselves
+            found = readers.enter_context(Index.opened(file, name, index.notify, wait=wait))
             if found is not None and is_current(found, repository, folders):
                 cache.attach(found)
             return found

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from minekvm.clone.clone import open_clone
 from support.repos import DAY, START, Repo, git
 from support.running import Ran, index_locked, run
 
@@ -215,6 +218,23 @@ def test_while_another_writes_what_is_there_is_answered_and_else_it_is_waited_fo
     out, err = waiting.communicate()
     assert (waiting.returncode, err) == (0, "")
     assert "late" in out
+
+
+def test_who_waits_to_write_does_not_go_on_reading(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("begin", {"a.c": body(1)})
+    minekvm("index")
+    with ExitStack() as held:
+        writer = held.enter_context(ExitStack())
+        writer.enter_context(index_locked(Path(minekvm("index", "--json").json["path"])))
+        repo.commit("late", {"a.c": body(2)})
+        clone = held.enter_context(open_clone(repo.path))
+        reader = clone.stored
+        assert reader is not None
+        assert not reader.writable
+        writer.close()
+        assert clone.index.writable
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            reader.count()  # a writer that truncates its log would wait for it
 
 
 @pytest.mark.parametrize("form", ["terminal", "md"])
