@@ -131,7 +131,7 @@ def test_no_answer_is_long_and_its_pages_have_all_that_the_command_has(
         "thread": {"what": built.commits["d1"]},
         "blame": {"what": "guest_enter_irqoff"},
         "check": {"changes": [built.commits["g"]], "onto": BRANCH},
-        "needs": {"changes": [built.commits["g"]], "onto": BRANCH},
+        "needs": {"changes": [built.commits["e1"]], "onto": BRANCH},  # others lack more, and last
     }
     arguments = given.get(tool.name)
     if arguments is None:

@@ -207,10 +207,17 @@ def test_every_claim_of_the_replicas_answers_holds(clone: Clone, question: str) 
     assert_quotes_stand(clone.location.git_dir, answer)
 
 
-def test_every_commits_claims_hold(clone: Clone, built: Built) -> None:
-    git_dir, commits = clone.location.git_dir, built.commits.values()
-    counts = [assert_claims_hold(git_dir, why(clone, Asked(c))) for c in commits]
+def test_every_commits_claims_hold_and_quotes_stand_at_their_places(
+    clone: Clone, built: Built
+) -> None:
+    git_dir, answers = (
+        clone.location.git_dir,
+        [why(clone, Asked(c)) for c in built.commits.values()],
+    )
+    counts = [assert_claims_hold(git_dir, answer) for answer in answers]
     assert sum(counts) > len(counts)
+    for answer in answers:
+        assert_quotes_stand(git_dir, answer)
 
 
 def test_a_check_that_does_not_hold_is_seen(repo: Repo) -> None:

@@ -122,13 +122,6 @@ def test_without_citations_no_claim_speaks_of_another_commit(
     assert any(a[:12] in c.text for c in why(clone, Asked(asked)).claims)
 
 
-def test_every_quote_of_every_commits_answer_stands_at_its_place(
-    clone: Clone, story: dict[str, str]
-) -> None:
-    for commit in story:
-        read(clone, Asked(commit))
-
-
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_quote_of_a_symbols_answers_stands_at_its_place(clone: Clone, verb: str) -> None:
     for symbol in ("guest_enter_irqoff", "vcpu_enter_guest", "trace_kvm_wait_lapic_expire"):
