@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.adapters.git import process, shadow
+from minekvm.adapters.git import containing, process, shadow
 from minekvm.adapters.git.commits import decode, parse_commit
 from minekvm.adapters.git.objects import Missing, Objects
 from minekvm.adapters.git.repository import Repository
@@ -108,3 +108,12 @@ def test_decoding_never_fails(raw: bytes, encoding: str) -> None:
 def test_parsing_a_commit_never_fails(raw: bytes) -> None:
     for made in (raw, b"author " + raw, b"author A <a> " + raw, b"\nencoding " + raw):
         assert parse_commit(CommitId("0" * 40), made).authored
+
+
+def test_the_oldest_tag_that_has_a_commit(repo: Repo) -> None:
+    assert containing.first_tags(repo.git_dir, [CommitId(repo.commit("0", {"a.c": ""}))]) == {}
+    first, second, last = (CommitId(repo.commit(n, {"a.c": n})) for n in "abc")
+    repo.tag("v1", first)
+    repo.tag("v2-rc1", second)
+    found = containing.first_tags(repo.git_dir, [last, second, first])
+    assert found == {second: "v2-rc1", first: "v1"}

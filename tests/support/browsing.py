@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,5 +69,5 @@ def visit(
     yield visited
     context.close()
     assert not visited.said, visited.said
-    elsewhere = [u for u in visited.asked if u.split("#")[0] != visited.address]
+    elsewhere = [u for u in visited.asked if re.split("[?#]", u)[0] != visited.address]
     assert [u for u in elsewhere if not u.startswith("data:image/svg+xml,")] == []

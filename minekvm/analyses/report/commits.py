@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from minekvm.adapters.git import containing
 from minekvm.analyses.inspect import function_changes
 from minekvm.analyses.thread import thread_of
 from minekvm.clone.clone import Clone
@@ -33,6 +34,7 @@ def commits(
         told.setdefault(commit, []).append(change)
     found: dict[CommitId, ReportCommit] = {}
     mails = clone.index.mails.any()
+    tags = containing.first_tags(clone.shadow, order)
     for number, commit in enumerate(order):
         clone.progress("reading the commits", number, len(order))
         about = clone.history.commit(commit)
@@ -48,6 +50,7 @@ def commits(
             tuple(unique[:_CHANGES]),
             len(unique[_CHANGES:]),
             thread_of(clone, commit) if mails else None,
+            tags.get(commit, ""),
         )
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from minekvm.adapters.git import shadow
 from minekvm.analyses.relate.same_functions import SameFunctionChanges
@@ -23,6 +23,7 @@ from minekvm.clone.clone import Clone
 from minekvm.core.model import CommitId
 from minekvm.core.relate.relations import About, Relation
 from minekvm.core.report import commit_urls as web
+from minekvm.core.report.event_ids import identified
 from minekvm.core.report.merge_orders import woven
 from minekvm.core.report.model import Named, Query, Report, ReportEvent, Reproduce, Source
 from minekvm.core.report.story import Story
@@ -140,10 +141,11 @@ def _query(request: Request, known: Sequence[Named]) -> Query:
 
 
 def _events(events: Sequence[ReportEvent], order: Sequence[CommitId]) -> tuple[ReportEvent, ...]:
-    """Every event, newest first, numbered in that order."""
+    """Every event, newest first, each with an address."""
     place = {c: n for n, c in enumerate(order)}
-    known = sorted((e for e in events if e.commit in place), key=lambda e: place[e.commit])
-    return tuple(replace(event, id=f"e{number}") for number, event in enumerate(known, 1))
+    return identified(
+        sorted((e for e in events if e.commit in place), key=lambda e: place[e.commit])
+    )
 
 
 def _reproduce(ground: Ground, request: Request) -> Reproduce:

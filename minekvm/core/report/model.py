@@ -79,7 +79,7 @@ class Edge:
 class ReportCommit:
     """A commit of the story: the files it touched, what it did to functions, its discussion.
 
-    `left_out` is how many changes more there are.
+    `left_out` is how many changes more there are, `first_tag` the oldest tag that has the commit.
     """
 
     commit: Commit
@@ -88,13 +88,15 @@ class ReportCommit:
     changes: tuple[Change, ...] = ()
     left_out: int = 0
     thread: Thread | None = None
+    first_tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportEvent:
     """An event that a reader can be led to: what happened to a symbol, at which commit.
 
-    `of` is the number of the answer of its section that it belongs to, from 0.
+    `of` is the number of the answer of its section that it belongs to, from 0. `id` comes from what
+    happened (`event_ids`), so that a link to it holds when the history grows.
     """
 
     id: str

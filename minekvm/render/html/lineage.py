@@ -5,67 +5,41 @@ A column is as wide as what is written in it, so nothing overlaps.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.kinds import ORDER
 from minekvm.core.phrases import count
-from minekvm.render.html.lineage_graph import Descent, Knot, Place, descents
-from minekvm.render.html.order import Story
+from minekvm.render.html.lineage_down import Down, down
+from minekvm.render.html.lineage_fold import FEW, Drawn, Folded, folded
+from minekvm.render.html.lineage_graph import Descent, Place, descents
+from minekvm.render.html.nodes import Edge, Node
+from minekvm.render.html.order import SHORT, Story
 from minekvm.render.html.shapes import (
     BOLD,
     QUIET,
     clipped,
     clipped_path,
-    family,
     ranked,
-    shape,
-    telling,
     width,
 )
+
+_OPTION = re.compile(
+    r"\b(?:(?:defined|IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE)\s*\(\s*)?+CONFIG_(\w+)(?:\s*\))?"
+)
+_OTHER = re.compile(r"\bdefined\b|[<>=]|\b[a-z_]\w*\(")
 
 TRACK = 42  # height of a track
 LANE = 26  # height of a lane's heading
 AXIS = 52  # height of the dates above
 EDGE = 22  # room at both ends
-NARROW, WIDE = 16, 76  # a column of small edits; the least of one with a word
+NARROW, WIDE = 16, 84  # a column of small edits; the least of one with a word
+FOLD = 40  # a column of many edits
 YEAR = 34  # room for a year's name
 BEND = 34  # how far before a column a line turns to another track
-FEW = 12  # so many commits have all their dates written
-DIGITS = 10  # of a hash
 FONT, SMALL, TINY = 12, 11, 10  # sizes of names, of dates and kinds, of conditions
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """What happened to one definition in one commit; an empty `kind` is a part that came of it."""
-
-    number: int
-    x: float
-    y: float
-    kind: str
-    label: str
-    title: str
-    commit: str
-    events: tuple[str, ...]
-
-    @property
-    def shape(self) -> str:
-        return shape(self.kind)
-
-    @property
-    def family(self) -> str:
-        return family(self.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A line from an older node to a newer one."""
-
-    path: str
-    older: int
-    newer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +82,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing with its words; sizes in pixels."""
+    """A drawing with its words; sizes in pixels. `start` is where a reader begins to look."""
 
     symbols: tuple[str, ...]
     summary: str
@@ -121,6 +95,8 @@ class Drawing:
     years: tuple[Year, ...]
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    start: float
+    down: Down
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -132,15 +108,16 @@ class Drawing:
 
 def drawings(story: Story) -> list[Drawing]:
     """A drawing for each group of lineages that have definitions in common."""
-    return [_drawn(descent) for descent in descents(story)]
+    turning = {commit for answer in story.report.answers for commit in answer.key_commits[:1]}
+    return [_drawn(descent, turning) for descent in descents(story)]
 
 
-def _drawn(descent: Descent) -> Drawing:
+def _drawn(descent: Descent, turning: Collection[str]) -> Drawing:
     lanes, heights = _lanes(descent)
-    columns, years, right = _columns(descent)
-    across = dict(zip(descent.commits, (c.x for c in columns), strict=True))
-    nodes = [_node(k, across[k.commit], heights[k.place]) for k in descent.knots]
-    tracks = tuple(_tracks(descent, nodes, heights, right))
+    fold = folded(descent)
+    columns, years, right = _columns(fold)
+    nodes = [_node(d, columns[d.column].x, heights[d.place]) for d in fold.nodes]
+    tracks = tuple(_tracks(descent, fold, nodes, heights, right))
     names = [width(lane.label, FONT) for lane in lanes]
     names += [width(t.name, FONT) + 12 for t in tracks]
     names += [width(t.condition, TINY) + 12 for t in tracks]
@@ -155,8 +132,17 @@ def _drawn(descent: Descent) -> Drawing:
         columns=columns,
         years=years,
         nodes=tuple(nodes),
-        edges=tuple(Edge(_line(nodes[a], nodes[b]), a, b) for a, b in descent.edges),
+        edges=tuple(_edge(nodes[a], nodes[b], fold) for a, b in fold.edges),
+        start=_start(fold, nodes, turning),
+        down=down(descent, fold, nodes),
     )
+
+
+def _start(fold: Folded, nodes: Sequence[Node], turning: Collection[str]) -> float:
+    """Where the turning point is: a commit that an answer rests on, else the most telling one."""
+    found = [n.x for n in nodes if n.commit in turning]
+    last = max((n.x for n in nodes if n.family in ("move", "part")), default=nodes[-1].x)
+    return found[-1] if found else last
 
 
 def _lanes(descent: Descent) -> tuple[tuple[Lane, ...], dict[Place, float]]:
@@ -181,57 +167,61 @@ def _lanes(descent: Descent) -> tuple[tuple[Lane, ...], dict[Place, float]]:
     return tuple(lanes), heights
 
 
-def _columns(descent: Descent) -> tuple[tuple[Column, ...], tuple[Year, ...], float]:
-    """Commits across, years where they begin, and the right end."""
-    kinds: defaultdict[str, list[str]] = defaultdict(list)
-    dates: dict[str, str] = {}
-    for knot in descent.knots:
-        kinds[knot.commit] += [telling(knot.kinds)] if knot.kinds else []
-        dates.setdefault(knot.commit, knot.date)
+def _columns(fold: Folded) -> tuple[tuple[Column, ...], tuple[Year, ...], float]:
+    """Columns across, years where they begin, and the right end."""
+    drawn: defaultdict[int, list[Drawn]] = defaultdict(list)
+    for node in fold.nodes:
+        drawn[node.column].append(node)
     columns: list[Column] = []
     years: list[Year] = []
     left = float(EDGE)
-    for commit in descent.commits:
-        date = dates[commit]
+    for number, commits in enumerate(fold.columns):
+        date = drawn[number][0].first.date
         if not years or years[-1].name < date[:4]:
             room = left - years[-1].x if years else YEAR
             left += max(0.0, YEAR - room)
             years.append(Year(round(left, 1), date[:4]))
-        words = [k for k in kinds[commit] if k not in QUIET]
+        words = [n.kind for n in drawn[number] if n.kind and n.kind not in QUIET]
         wide = max([WIDE, *(width(k, SMALL, BOLD) + 12 for k in words)])
-        if not words and len(descent.commits) > FEW:
+        if len(commits) > 1:
+            wide = FOLD
+        elif not words and len(fold.columns) > FEW:
             wide = NARROW
         elif words:
             left += BEND / 2
-        written = wide > NARROW
+        written = wide >= WIDE
         columns.append(
             Column(
                 round(left + wide / 2, 1),
                 clipped(date, 10) if written else "",
-                clipped(commit[:DIGITS], DIGITS) if written else "",
+                clipped(commits[0][:SHORT], SHORT) if written else "",
             )
         )
         left += wide
     return tuple(columns), tuple(years), left + EDGE
 
 
-def _node(knot: Knot, x: float, y: float) -> Node:
-    kind = telling(knot.kinds) if knot.kinds else ""
+def _node(drawn: Drawn, x: float, y: float) -> Node:
+    knot, kind, several = drawn.knots[-1], drawn.kind, len(drawn.knots) > 1
     what = f"{knot.date} {', '.join(ranked(knot.kinds)) or 'came of it'}: {knot.place.name}"
+    if several:
+        what = f"{count(len(drawn.knots), 'edit')} of {knot.place.name}"
+        what += f" from {drawn.first.date} to {knot.date}, the last"
     what += f" (#if {knot.place.condition})" if knot.place.condition else ""
     come = [p for p in knot.olds if p[:2] != knot.place[:2]]
     for way, places in (("from", come), ("into", list(knot.into))):
         if places:
             what += f" {way} " + ", ".join(dict.fromkeys(_told(p, knot.place) for p in places))
     return Node(
-        number=knot.number,
+        number=drawn.number,
         x=x,
         y=y,
         kind=kind,
         label="" if kind in QUIET else kind,
         title=clipped(f"{what}. {knot.author}: {knot.subject}", 400),
         commit=knot.commit,
-        events=tuple(knot.events),
+        events=tuple(e for each in reversed(drawn.knots) for e in each.events),
+        fold=count(len(drawn.knots), "edit") if several else "",
     )
 
 
@@ -240,18 +230,37 @@ def _told(other: Place, here: Place) -> str:
 
 
 def _tracks(
-    descent: Descent, nodes: Sequence[Node], heights: dict[Place, float], right: float
+    descent: Descent,
+    fold: Folded,
+    nodes: Sequence[Node],
+    heights: dict[Place, float],
+    right: float,
 ) -> Iterator[Track]:
-    last = {k.place: nodes[k.number] for k in descent.knots}
+    last = {drawn.place: nodes[drawn.number] for drawn in fold.nodes}
     for place, y in heights.items():
         yield Track(
             name=clipped(place.name, 36),
-            condition=clipped(f"#if {place.condition}", 34) if place.condition else "",
+            condition=clipped(_condition(place.condition), 48) if place.condition else "",
             y=y,
             since=last[place].x,
             until=right if place in descent.standing else last[place].x,
             last=last[place].number,
         )
+
+
+def _condition(condition: str) -> str:
+    """Under which options of Kconfig a variant is built, where its condition is about those alone."""
+    options = _OPTION.sub(r"\1", condition)
+    left = _OTHER.search(options)
+    return f"#if {condition}" if options == condition or left else f"Kconfig: {options}"
+
+
+def _edge(older: Node, newer: Node, fold: Folded) -> Edge:
+    """A line, with what happened on it where it leads from one definition to another."""
+    one, other = fold.nodes[older.number].place, fold.nodes[newer.number].place
+    what = f"{_told(one, other)} \N{RIGHTWARDS ARROW} {other.name}: {newer.kind or 'a part of it'}"
+    title = "" if one == other else clipped(what, 300)
+    return Edge(_line(older, newer), older.number, newer.number, title)
 
 
 def _line(older: Node, newer: Node) -> str:

@@ -49,6 +49,10 @@ class Commit:
         return self.id[:SHORT]
 
     @property
+    def anchor(self) -> str:
+        return f"commit-{self.short}"
+
+    @property
     def date(self) -> str:
         return self.about.authored[:10] if self.about else ""
 
@@ -108,6 +112,13 @@ class Story:
         ordered = _newest_first([*known.values(), *passing], self.events)
         self._commits = {c.id: c for c in ordered if c.here}
         self._places = {c.id: place for place, c in enumerate(ordered)}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The symbols that the report is about."""
+        query = self.report.query
+        asked = {*query.symbols, *query.callers}
+        return frozenset(asked | {s for answer in self.report.answers for s in answer.symbols})
 
     # --- commits
 

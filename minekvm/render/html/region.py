@@ -6,32 +6,38 @@ where it is left. Branches, as through different ops tables, stand below one ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from minekvm.core.phrases import count
 from minekvm.core.region.changes import MarkerMoved, Passed
 from minekvm.core.region.model import Answer, Change
-from minekvm.core.region.region import Place
-from minekvm.render.html.order import Commit, Story
+from minekvm.render.html.order import SHORT, Commit, Story
 from minekvm.render.html.region_inside import INSIDE, PARTLY, Version, branches
+from minekvm.render.html.region_standing import Standing, standings
 from minekvm.render.html.shapes import clipped, width
 
 ROW = 22  # height of a call
-COLUMN = 76  # width of a commit
+COLUMN = 84  # width of a commit
+FOLD = 34  # of commits that change nothing that is drawn
 AXIS = 56  # height of the dates above
 HEAD = 30  # height of a branch's heading
 GAP = 14  # between branches
-MOST = 40  # calls of a branch; beyond, those that never change are counted only
+MOST = 48  # calls of a branch that are drawn
+STILL = 8  # where fewer change, others are drawn up to so many
 FONT = 12
-DIGITS = 10  # of a hash
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A commit above its cells, and what it changed in words."""
+    """A commit above its cells, and what it changed in words.
+
+    `more` are commits that it stands for, of which none changes what is drawn; else 0.
+    """
 
     x: float
+    wide: float
+    more: int
     commit: Commit
     short: str
     date: str
@@ -45,7 +51,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A branch as one commit leaves it: the heights of calls inside, on all paths or on some.
+    """A branch as a column shows it: the heights of calls inside, on all paths or on some.
 
     `came` and `left` are those that did so with this very commit.
     """
@@ -67,7 +73,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One branch: its heading, calls, commits, and the two lines as paths."""
+    """One branch: its heading, calls, commits, and the two lines as paths.
+
+    `still` are calls that never change, `omitted` how many others are not drawn.
+    """
 
     name: str
     y: float
@@ -76,20 +85,16 @@ class Branch:
     slices: tuple[Slice, ...]
     enter: str
     exit: str
+    still: tuple[str, ...]
     omitted: int
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where something stands to the region over time, the oldest first."""
-
-    what: str
-    states: tuple[tuple[Commit, str, bool], ...]  # whether it flipped there
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
-    """A region over time; `within` says that calls inside are not told one by one."""
+    """A region over time; `within` says that calls inside are not told one by one.
+
+    `columns` are drawn, `told` are all commits in words; `start` is where a reader begins to look.
+    """
 
     function: str
     enter: str
@@ -98,7 +103,9 @@ class Timeline:
     width: float
     height: float
     margin: float
+    start: float
     columns: tuple[Column, ...]
+    told: tuple[Column, ...]
     branches: tuple[Branch, ...]
     standings: tuple[Standing, ...]
     within: bool
@@ -113,12 +120,14 @@ def _timeline(story: Story, region: Answer) -> Timeline:
     changes = story.oldest_first(region.changes)
     kept = {standing.what for standing in region.placements if isinstance(standing.what, str)}
     kept |= {*story.report.query.symbols, *story.report.query.callers}
-    columns = tuple(_column(story, c, i) for i, c in enumerate(changes))
+    told = tuple(_column(story, change) for change in changes)
+    versions = branches(changes, kept)
+    rows = {name: _rows(each, kept) for name, each in versions.items()}
+    columns, picked = _columns(told, [(versions[name], rows[name].shown) for name in versions])
     drawn: list[Branch] = []
     y = float(AXIS)
-    versions = branches(changes, kept)
-    for name, told in versions.items():
-        drawn.append(_branch(name, told, columns, y))
+    for name, each in versions.items():
+        drawn.append(_branch(name, [each[n] for n in picked], rows[name], columns, y))
         y += drawn[-1].height + GAP
     names = [label.name for branch in drawn for label in branch.labels]
     size = count(len(changes), "commit")
@@ -127,20 +136,63 @@ def _timeline(story: Story, region: Answer) -> Timeline:
         enter=", ".join(region.question.enter),
         exit=", ".join(region.question.exit),
         summary=f"{size} changed what lies inside" if changes else "no change in range",
-        width=len(changes) * COLUMN + 12,
+        width=sum(c.wide for c in columns) + 12,
         height=y,
         margin=round(max((width(n, FONT) for n in names), default=80) + 24, 1),
+        start=_start(story, region, columns),
         columns=columns,
+        told=told,
         branches=tuple(drawn),
-        standings=tuple(_standings(story, region)),
-        within=any(v.within for told in versions.values() for v in told),
+        standings=tuple(standings(story, region)),
+        within=any(v.within for each in versions.values() for v in each),
     )
+
+
+def _start(story: Story, region: Answer, columns: Sequence[Column]) -> float:
+    """Where the turning point is: at what an answer rests on, else where a call flipped, else last."""
+    key = {commit for answer in story.report.answers for commit in answer.key_commits}
+    flipped = {flip.commit for standing in region.placements for flip in standing.flips}
+    for turning in (key, flipped):
+        if found := [c.x for c in columns if c.commit.id in turning]:
+            return found[-1]
+    return columns[-1].x if columns else 0
 
 
 # --- commits
 
 
-def _column(story: Story, change: Change, place: int) -> Column:
+def _columns(
+    told: Sequence[Column], branches_: Sequence[tuple[Sequence[Version], Sequence[str]]]
+) -> tuple[tuple[Column, ...], list[int]]:
+    """The commits that are drawn, those that change nothing drawn as one; which version each shows.
+
+    `branches_` are versions with the calls that are drawn of them.
+    """
+    columns: list[Column] = []
+    picked: list[int] = []
+    x = 0.0
+    for number, column in enumerate(told):
+        loud = (
+            not number
+            or column.moved
+            or any(
+                versions[number].states.get(call) != versions[number - 1].states.get(call)
+                for versions, calls in branches_
+                for call in calls
+            )
+        )
+        if not loud and columns[-1].more:
+            columns[-1] = replace(column, x=columns[-1].x, wide=FOLD, more=columns[-1].more + 1)
+            picked[-1] = number
+            continue
+        wide = COLUMN if loud else FOLD
+        columns.append(replace(column, x=x, wide=wide, more=0 if loud else 1))
+        picked.append(number)
+        x += wide
+    return tuple(columns), picked
+
+
+def _column(story: Story, change: Change) -> Column:
     commit = story.commit(change.commit)
     came = _names(passed for d in change.differences for passed in d.came)
     left = _names(passed for d in change.differences for passed in d.left)
@@ -151,10 +203,12 @@ def _column(story: Story, change: Change, place: int) -> Column:
     said += [f"left: {', '.join(left)}"] if left else []
     said += markers
     return Column(
-        x=place * COLUMN,
+        x=0,
+        wide=COLUMN,
+        more=0,
         commit=commit,
-        short=clipped(commit.id[:DIGITS], DIGITS),
-        date=clipped(commit.date, DIGITS),
+        short=clipped(commit.short, SHORT),
+        date=clipped(commit.date, 10),
         title=clipped("; ".join(said), 400),
         moved=bool(markers),
         came=came,
@@ -185,22 +239,40 @@ def _move(moved: MarkerMoved) -> str:
 # --- branches
 
 
-def _branch(name: str, told: Sequence[Version], columns: Sequence[Column], y: float) -> Branch:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The calls of a branch: those drawn, those that never change, and how many more there are."""
+
+    shown: tuple[str, ...]
+    still: tuple[str, ...]
+    omitted: int
+
+
+def _rows(told: Sequence[Version], kept: Collection[str]) -> _Rows:
+    """What changes is drawn, and what was asked for; where that is little, the first calls too."""
     order = _woven([list(v.states) for v in reversed(told)])
-    shown = order
-    if len(order) > MOST:
-        shown = [c for c in order if len({v.states.get(c) for v in told}) > 1]
+    moving = [c for c in order if c in kept or len({v.states.get(c) for v in told}) > 1]
+    drawn = {*moving[:MOST], *[c for c in order if c not in moving][: max(0, STILL - len(moving))]}
+    shown = [c for c in order if c in drawn]
+    still = [c for c in order if c not in {*moving, *shown}]
+    return _Rows(tuple(shown), tuple(still), len(moving) - len(moving[:MOST]))
+
+
+def _branch(
+    name: str, told: Sequence[Version], rows: _Rows, columns: Sequence[Column], y: float
+) -> Branch:
     top = y + HEAD
-    places = {call: top + ROW * i for i, call in enumerate(shown)}
+    places = {call: top + ROW * i for i, call in enumerate(rows.shown)}
     return Branch(
         name=clipped(name, 80),
         y=y,
-        height=HEAD + ROW * max(len(shown), 1) + 6,
-        labels=tuple(Label(clipped(c, 40), places[c]) for c in shown),
+        height=HEAD + ROW * max(len(rows.shown), 1) + 6,
+        labels=tuple(Label(clipped(c, 40), places[c]) for c in rows.shown),
         slices=tuple(_slices(told, columns, places)),
         enter=_steps(_borders(told, places, min), columns, 0),
         exit=_steps(_borders(told, places, max), columns, ROW),
-        omitted=len(order) - len(shown),
+        still=rows.still,
+        omitted=rows.omitted,
     )
 
 
@@ -253,28 +325,6 @@ def _steps(borders: Sequence[float | None], columns: Sequence[Column], down: flo
             continue
         y = border + down
         drawn += f"V{y:g}" if pen else f"M{column.x:g} {y:g}"
-        drawn += f"H{column.x + COLUMN:g}"
+        drawn += f"H{column.x + column.wide:g}"
         pen = True
     return drawn
-
-
-# --- placements
-
-
-def _standings(story: Story, region: Answer) -> Iterator[Standing]:
-    """Symbols, and places where a call might stand, with their states commit by commit."""
-    for standing in (*region.placements, *region.turns):
-        states = tuple(
-            (story.commit(flip.commit), str(flip.after), flip.before != flip.after)
-            for flip in story.oldest_first(standing.flips)
-        )
-        if states:
-            what = standing.what
-            yield Standing(what if isinstance(what, str) else _place(what), states)
-
-
-def _place(place: Place) -> str:
-    """A place in words: "a call before run() in vcpu_enter_guest()"."""
-    if place.neighbour:
-        return f"a call {place.side} {place.neighbour}() in {place.function}()"
-    return f"a call {'first' if place.side == 'before' else 'last'} in {place.function}()"

@@ -7,11 +7,11 @@ names its kind, runs in a lane that no other wire uses on the way, and ends with
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.report.model import Edge
-from minekvm.render.html.order import Story
+from minekvm.render.html.order import SHORT, Story
 from minekvm.render.html.shapes import SANS, clipped, width
 
 ROW = 30  # height of a commit
@@ -29,8 +29,8 @@ STYLES = {
     "touches-same": 4,
     "reverts": 5,
 }
-DIGITS = 10  # of a hash
 TOP = 8
+SERIES = "same-series"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,11 @@ class Wiring:
     boxes: tuple[Box, ...]
     wires: tuple[Wire, ...]
 
+    @property
+    def series(self) -> int:
+        """How many relations say that commits stand in one series."""
+        return sum(wire.kind == SERIES for wire in self.wires)
+
 
 @dataclass(frozen=True, slots=True)
 class _Tie:
@@ -83,11 +88,29 @@ class _Tie:
     quote: str
 
 
-def wiring(story: Story) -> Wiring | None:
-    """The report's relations drawn; None where there are none."""
+def wirings(story: Story) -> list[Wiring]:
+    """The report's relations drawn: without what stands in one series, then with it.
+
+    One drawing where nothing, or nothing else, stands in a series.
+    """
     edges = story.report.edges
+    firm = [e for e in edges if e.kind != SERIES]
+    every = wiring(story, edges)
+    if every is None or not firm or len(firm) == len(edges):
+        return [every] if every else []
+    series = {end for e in edges if e.kind == SERIES for end in (e.source, e.target)}
+    named = {each.commit for each in story.report.query.named}
+    out = series - named - {end for e in firm for end in (e.source, e.target)}
+    few = wiring(story, firm, out)
+    return [few, every] if few else [every]
+
+
+def wiring(story: Story, edges: Sequence[Edge], left_out: Collection[str] = ()) -> Wiring | None:
+    """Some relations drawn, without some commits; None where there is nothing to draw."""
     ends = [end for e in edges for end in (e.source, e.target)]
-    nodes = sorted({*story.report.nodes, *ends}, key=lambda c: (story.place(c), c))
+    nodes = sorted(
+        {*story.report.nodes, *ends}.difference(left_out), key=lambda c: (story.place(c), c)
+    )
     if not nodes:
         return None
     numbers = {str(commit): place for place, commit in enumerate(nodes)}
@@ -101,7 +124,7 @@ def wiring(story: Story) -> Wiring | None:
     for number, commit in enumerate(nodes):
         boxes.append(_box(story, commit, number, y, len(out[number])))
         y += boxes[-1].height
-    text = 186 + max(width(b.subject, 12.5, SANS) for b in boxes)
+    text = 196 + max(width(b.subject, 12.5, SANS) for b in boxes)
     labels = text + 10
     start = labels + max((width(kind, SMALL, SANS) for _, _, kind in ties), default=0) + 22
     wires, lanes = _wires(boxes, out, text, labels, start)
@@ -132,7 +155,7 @@ def _box(story: Story, id_: str, number: int, y: float, out: int) -> Box:
         y=y,
         height=ROW + LINE * out + PAD,
         commit=commit.id,
-        short=clipped(commit.id[:DIGITS], DIGITS),
+        short=clipped(commit.short, SHORT),
         date=clipped(commit.date, 10),
         subject=clipped(commit.subject or "not among these commits", SUBJECT),
         title=clipped(f"{commit.date} {commit.short} {commit.author}: {commit.subject}", 400),

@@ -24,10 +24,11 @@ from minekvm.render.html import shapes
 from minekvm.render.html import text as prose
 from minekvm.render.html.bar import Bar
 from minekvm.render.html.callers import ledgers
+from minekvm.render.html.lead import lead, strip
 from minekvm.render.html.lineage import drawings
 from minekvm.render.html.order import SHORT, Story
 from minekvm.render.html.region import timelines
-from minekvm.render.html.relation_graph import wiring
+from minekvm.render.html.relation_graph import wirings
 from minekvm.render.pages.why import TITLES
 from minekvm.render.text import safe_line
 
@@ -52,8 +53,15 @@ def page(report: Report, bar: Bar | None = None) -> str:
             drawings=drawings(story),
             timelines=timelines(story),
             ledgers=ledgers(story),
-            wiring=wiring(story),
+            wirings=wirings(story),
+            lead=lead(report),
+            strip=strip(story),
             linked=lambda string: prose.linked(story, string),
+            led_in=lambda citation: prose.led_in(story, citation),
+            told=lambda string, claims: prose.linked(
+                story,
+                prose.brought(story, string, [c for claim in claims for c in claim.citations]),
+            ),
             paragraphs=lambda string: prose.paragraphs(story, string),
         )
     )
@@ -117,6 +125,7 @@ def _environment() -> Environment:
         "weight": prose.weight,
         "place": prose.place,
         "repeats": prose.repeats,
+        "credits": prose.credits,
         "titles": TITLES,
         "count": count,
         "short": lambda id_: id_[:SHORT],

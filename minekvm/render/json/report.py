@@ -60,6 +60,7 @@ def _commit(told: ReportCommit) -> dict[str, Any]:
         "url": told.url,
         "changes": [_change(change) for change in told.changes],
         "left_out": told.left_out,
+        "first_tag": told.first_tag or None,
         "thread": None if told.thread is None else thread.value(told.thread),
     }
 

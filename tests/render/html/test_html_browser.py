@@ -62,7 +62,7 @@ def test_a_click_opens_the_diff_of_that_event_and_escape_leads_back(opened: Open
     with opened(small()) as visit:
         panel = visit.page.locator("#panel")
         expect(panel).to_be_hidden()
-        node = visit.page.locator("#lineage a.node[data-e~=e2]")
+        node = visit.page.locator("#lineage .graph a.node[data-e~=e2]")
         node.click()
         expect(panel).to_contain_text("enter_moved();")
         expect(panel).to_contain_text("Because of 3.")
@@ -79,9 +79,11 @@ def test_the_keyboard_walks_a_drawing_and_opens_an_event(opened: Open) -> None:
         nodes.first.focus()
         visit.page.keyboard.press("ArrowRight")
         visit.page.keyboard.press("ArrowRight")
-        expect(visit.page.locator("#lineage a.node[data-e~=e2]")).to_be_focused()
+        expect(visit.page.locator("#lineage .graph a.node[data-e~=e2]")).to_be_focused()
         assert (
-            visit.evaluate("document.querySelectorAll('#lineage svg a[tabindex=\"0\"]').length")
+            visit.evaluate(
+                "document.querySelectorAll('#lineage svg.graph a[tabindex=\"0\"]').length"
+            )
             == 1
         )
         visit.page.keyboard.press("Enter")
@@ -99,7 +101,9 @@ def test_the_keyboard_walks_a_drawing_and_opens_an_event(opened: Open) -> None:
 def test_an_event_has_an_address(opened: Open) -> None:
     with opened(small(), anchor="#e1") as visit:
         expect(visit.page.locator("#panel")).to_contain_text("Possible since")
-        expect(visit.page.locator("#lineage a.node.chosen")).to_have_attribute("data-e", "e1")
+        expect(visit.page.locator("#lineage .graph a.node.chosen")).to_have_attribute(
+            "data-e", "e1"
+        )
 
 
 @pytest.mark.parametrize("anchor", ["#%00%ff", "#%", "#%E0%A4%A", "#%22%5D", "#e999"])
@@ -110,23 +114,26 @@ def test_an_address_that_means_nothing_leads_nowhere(opened: Open, anchor: str) 
         expect(visit.page.locator("#panel")).to_be_visible()
 
 
-def test_a_commit_has_an_address(opened: Open) -> None:
-    with opened(small(), anchor=f"#commit-{commit_id(3)}") as visit:
+@pytest.mark.parametrize("digits", [12, 40])
+def test_a_commit_has_an_address(opened: Open, digits: int) -> None:
+    with opened(small(), anchor=f"#commit-{commit_id(3)[:digits]}") as visit:
         expect(visit.page.get_by_text("enter_moved();")).to_be_visible()
-        visit.page.locator("#answer a").first.click()
-        expect(visit.page.locator(f"#commit-{commit_id(4)}")).to_have_attribute("open", "")
+        visit.page.locator("#answer .sentence + details summary").click()
+        visit.page.locator("#answer .claims a").first.click()
+        expect(visit.page.locator(f"#commit-{commit_id(4)[:12]}")).to_have_attribute("open", "")
 
 
 def test_the_filter_acts_on_lists_drawings_and_ledger_and_says_so(opened: Open) -> None:
     with opened(small()) as visit:
         shown = "document.querySelectorAll('{}:not(.out)').length"
         assert visit.evaluate(shown.format("tr[data-row]")) == 6
+        visit.page.locator("#filter > summary").click()
         box = visit.page.get_by_role("checkbox", name="moved")
         box.check()
         expect(visit.page.get_by_role("status")).to_have_text("1 of 6 events, 1 of 4 commits")
         assert visit.evaluate(shown.format("tr[data-row]")) == 1
         assert visit.evaluate(shown.format("details.commit")) == 1
-        assert visit.evaluate(shown.format("#lineage a.node")) == 1
+        assert visit.evaluate(shown.format("#lineage .graph a.node")) == 1
         assert visit.evaluate(shown.format(".ledger tr.item")) == 0
         visit.page.get_by_role("checkbox", name="ceased").check()
         assert visit.evaluate(shown.format(".ledger tr.item")) == 2
@@ -142,13 +149,15 @@ def test_the_filter_acts_on_lists_drawings_and_ledger_and_says_so(opened: Open) 
 
 
 def test_a_link_to_a_commit_that_the_filter_hides_shows_it(opened: Open) -> None:
-    with opened(small()) as visit:
-        visit.page.get_by_role("checkbox", name="introduced").check()
+    with opened(small(), anchor="?kind=introduced&rev=HEAD") as visit:
+        expect(visit.page.get_by_role("checkbox", name="introduced")).to_be_checked()
         expect(visit.page.locator("#active")).to_contain_text("1 of 6 events")
-        target = visit.page.locator(f"#commit-{commit_id(4)}")
+        target = visit.page.locator(f"#commit-{commit_id(4)[:12]}")
         expect(target).to_be_hidden()
-        visit.page.locator("#answer a").first.click()
+        visit.page.locator("#answer .fold summary").first.click()
+        visit.page.locator("#answer .claims a").first.click()
         expect(target).to_be_visible()
+        assert visit.page.url.split("#")[0].endswith("?rev=HEAD")
         expect(visit.page.locator("#active")).to_be_hidden()
 
 
@@ -173,19 +182,47 @@ def test_the_reader_chooses_light_or_dark(opened: Open) -> None:
         assert visit.evaluate(paper) == before
 
 
-def test_on_paper_everything_is_unfolded_and_controls_are_gone(opened: Open) -> None:
+def test_on_paper_stand_claims_drawings_and_commits_and_no_diffs(opened: Open) -> None:
     with opened(small()) as visit:
         visit.page.emulate_media(media="print")
         visit.evaluate("dispatchEvent(new Event('beforeprint'))")
-        expect(visit.page.get_by_text("enter_moved();")).to_be_visible()
-        expect(visit.page.locator(".side")).to_be_hidden()
+        expect(visit.page.locator("#answer .claims").first).to_be_visible()
+        expect(visit.page.locator(".commit .subject").first).to_be_visible()
+        for gone in (".commit .body", ".side", "#events", "#filter"):
+            expect(visit.page.locator(gone).first).to_be_hidden()
         visit.evaluate("dispatchEvent(new Event('afterprint'))")
-        assert visit.evaluate("document.querySelectorAll('details.commit[open]').length") == 0
+        assert visit.evaluate("document.querySelectorAll('details.fold[open]').length") == 0
+
+
+_IN_SIGHT = """e => {
+  const r = e.getBoundingClientRect();
+  const over = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+  return r.top >= 0 && r.bottom <= innerHeight && e.contains(over);
+}"""
+_TRAPS = """[...document.querySelectorAll('main *')].filter(e =>
+  /auto|scroll/.test(getComputedStyle(e).overflowY)
+  && e.scrollHeight > e.clientHeight + 1).length"""
+
+
+def test_what_was_clicked_stays_in_sight_and_nothing_scrolls_inside_another(opened: Open) -> None:
+    with opened(many(60)) as visit:
+        node = visit.page.locator("#lineage a.node[data-n]").last
+        node.click()
+        assert node.evaluate(_IN_SIGHT)
+        assert visit.evaluate(_TRAPS) == 0
+
+
+def test_on_a_phone_the_lineage_runs_downwards(opened: Open) -> None:
+    with opened(small(), viewport={"width": 390, "height": 800}) as visit:
+        expect(visit.page.locator("#lineage .scroll").first).to_be_hidden()
+        row = visit.page.locator("#lineage .down a[data-e~=e2]")
+        row.click()
+        expect(visit.page.locator("#lineage #panel")).to_contain_text("enter_moved();")
 
 
 def test_without_scripts_the_links_still_lead_to_events_and_commits(opened: Open) -> None:
     with opened(small(), java_script_enabled=False) as visit:
-        visit.page.locator("#lineage a.node[href='#e2']").click()
+        visit.page.locator("#lineage .graph a.node[href='#e2']").click()
         assert visit.page.url.endswith("#e2")
         expect(visit.page.locator("#filter")).to_be_hidden()
         expect(visit.page.locator("#theme")).to_be_hidden()
@@ -193,6 +230,7 @@ def test_without_scripts_the_links_still_lead_to_events_and_commits(opened: Open
 
 def test_many_events_are_filtered_and_opened_too(opened: Open) -> None:
     with opened(many(500)) as visit:
+        visit.page.locator("#filter > summary").click()
         visit.page.get_by_label("Text").fill("Because of 250.")
         expect(visit.page.get_by_role("status")).to_contain_text("1 of 500 events")
         visit.page.locator("tr[data-row]:not(.out) a").first.click()

@@ -35,12 +35,13 @@ from minekvm.core.relate.relations import RelationKind
 from minekvm.core.report.model import Edge, Report
 from minekvm.render.html import text as prose
 from minekvm.render.html.callers import area_name, ledgers
+from minekvm.render.html.lead import strip
 from minekvm.render.html.lineage import Drawing, drawings
 from minekvm.render.html.lineage_graph import descents
 from minekvm.render.html.order import Story
 from minekvm.render.html.region import timelines
 from minekvm.render.html.region_inside import branches
-from minekvm.render.html.relation_graph import wiring
+from minekvm.render.html.relation_graph import wirings
 from minekvm.render.html.shapes import clipped, clipped_path
 
 # --- lineages
@@ -162,6 +163,58 @@ def test_a_year_is_written_once_and_years_have_room() -> None:
     assert all(b.x - a.x >= 34 for a, b in pairwise(drawing.years))
 
 
+def test_runs_of_edits_are_one_node_and_what_is_telling_stands_by_itself() -> None:
+    (drawing,) = drawings(Story(many(100)))
+    told = [(n.kind, n.fold) for n in drawing.nodes]
+    assert told.count(("moved", "")) == 10
+    assert told[0] == ("introduced", "") and told[1] == ("modified", "8 edits")
+    assert sum(len(n.events) for n in drawing.nodes) == 100
+    assert drawing.start == max(n.x for n in drawing.nodes if n.kind == "moved")
+    rows = drawing.down.rows
+    assert [row.node for row in rows] == list(drawing.nodes)
+    assert all(a.y < b.y for a, b in pairwise(rows)) and rows[-1].y < drawing.down.height
+    assert [(e.older, e.newer) for e in drawing.down.edges] == [
+        (e.older, e.newer) for e in drawing.edges
+    ]
+
+
+def test_a_drawing_begins_at_the_commit_that_an_answer_rests_on() -> None:
+    made = small()
+    key = replace(made.answers[0], key_commits=(commit_id(2),))
+    (drawing,) = drawings(Story(replace(made, answers=(key,))))
+    assert drawing.start == next(n.x for n in drawing.nodes if n.commit == commit_id(2))
+
+
+def test_the_strip_has_a_line_for_each_symbol_and_no_mark_upon_another() -> None:
+    found = strip(Story(many(500)))
+    assert found is not None
+    (line,) = found.lines
+    assert line.symbol == "busy" and (found.first, found.last) == ("2010", "2011")
+    at = sorted(mark.x for mark in line.marks)
+    assert at and all(b - a >= 11 for a, b in pairwise(at))
+    assert line.since <= min(at) and max(at) <= line.until <= found.width
+    assert strip(Story(document())) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "shown"),
+    [
+        ("defined(CONFIG_A)", "Kconfig: A"),
+        ("!defined(CONFIG_A_B) && IS_ENABLED(CONFIG_C)", "Kconfig: !A_B && C"),
+        (
+            "defined(__KERNEL__) && defined(CONFIG_A)",
+            "#if defined(__KERNEL__) && defined(CONFIG_A)",
+        ),
+        ("CONFIG_LEVEL > 2", "#if CONFIG_LEVEL > 2"),
+        ("!defined(NO_THREADS)", "#if !defined(NO_THREADS)"),
+    ],
+)
+def test_a_variant_names_its_kconfig(condition: str, shown: str) -> None:
+    one = version("f", condition=condition)
+    (drawing,) = drawn(lineage("f", [one], [event(1, ["introduced"], None, one)]))
+    assert [t.condition for t in drawing.tracks] == [shown]
+
+
 # --- regions
 
 
@@ -210,6 +263,24 @@ def test_a_timeline_goes_from_the_oldest_commit_and_marks_what_came_and_left() -
     ]
 
 
+def test_commits_and_calls_that_change_nothing_are_folded() -> None:
+    still = [inside(f"still_{n}", "top", chain=["top"]) for n in range(12)]
+    comes = inside("comes", "top", chain=["top"])
+    regions = [within(*still), within(*still), within(*still), within(*still, comes)]
+    (line,) = timelines(
+        Story(document(regions=(region([passed(n, r) for n, r in enumerate(regions, 1)]),)))
+    )
+    assert [(c.commit.id, c.more) for c in line.columns] == [
+        (commit_id(1), 0),
+        (commit_id(3), 2),
+        (commit_id(4), 0),
+    ]
+    (branch,) = line.branches
+    assert "comes" in [label.name for label in branch.labels]
+    assert len(branch.labels) + len(branch.still) == 13
+    assert len(line.told) == 4 and line.start == line.columns[-1].x
+
+
 def test_where_a_call_might_stand_is_told_in_words() -> None:
     place = Place("enter", "before", "run")
     turn = Standing(place, "outside", (Flip(commit_id(3), "inside", "outside"),))
@@ -245,10 +316,11 @@ def _relations(draw: st.DrawFn) -> Report:
 
 @given(_relations())
 def test_wires_do_not_run_over_one_another_nor_labels(report: Report) -> None:
-    drawn = wiring(Story(report))
-    if drawn is None:
+    found = wirings(Story(report))
+    if not found:
         assert not report.nodes and not report.edges
         return
+    (drawn,) = found
     assert all(a.y + a.height == b.y for a, b in pairwise(drawn.boxes))
     lines = sorted(w.label_y for w in drawn.wires)
     assert all(b - a >= 15 for a, b in pairwise(lines))
@@ -261,8 +333,17 @@ def test_wires_do_not_run_over_one_another_nor_labels(report: Report) -> None:
 def test_what_two_commits_say_of_each_other_alike_is_one_wire() -> None:
     edge = Edge(commit_id(1), commit_id(2), "same-series", "r", None)
     back = replace(edge, source=edge.target, target=edge.source)
-    drawn = wiring(Story(document(edges=(edge, back))))
-    assert drawn is not None and len(drawn.wires) == 1
+    (drawn,) = wirings(Story(document(edges=(edge, back))))
+    assert len(drawn.wires) == 1
+
+
+def test_a_series_is_drawn_only_where_it_is_asked_for() -> None:
+    series = Edge(commit_id(2), commit_id(3), "same-series", "r", None)
+    cites = replace(series, source=commit_id(1), kind="cites")
+    few, every = wirings(Story(document(edges=(series, cites))))
+    assert [w.kind for w in few.wires] == ["cites"]
+    assert {b.commit for b in few.boxes} == {commit_id(1), commit_id(3)}
+    assert every.series == 1 and len(every.boxes) == 3
 
 
 # --- call sites

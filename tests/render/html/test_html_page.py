@@ -29,6 +29,8 @@ from report_documents import (
 from minekvm.core.report.model import Named, Report
 from minekvm.core.why.model import FilePlace
 from minekvm.render.html import page
+from minekvm.render.html.order import Story
+from minekvm.render.html.text import brought, linked
 
 _VOID = {"meta", "link", "br", "input"}
 
@@ -132,8 +134,9 @@ def test_what_the_document_says_is_on_the_page() -> None:
 
 def test_a_hash_in_words_leads_to_its_commit() -> None:
     html = page(small())
-    assert f'<a href="#commit-{commit_id(3)}">{commit_id(3)[:12]}</a>' in html
-    assert f"#commit-{commit_id(77)}" not in html  # not in the document
+    short = commit_id(3)[:12]
+    assert f'<a href="#commit-{short}">{short}</a>' in html
+    assert f"#commit-{commit_id(77)[:12]}" not in html  # not in the document
 
 
 def test_words_are_not_quoted_below_a_claim_that_is_those_words() -> None:
@@ -219,3 +222,39 @@ def test_how_to_reproduce_tells_what_was_named_noted_and_run() -> None:
     assert f"v1 of it: {commit_id(3)[:12]}, by subject" in text
     assert "a note of ours" in text
     assert "minekvm report story.toml --repo CLONE" in text
+
+
+def test_names_and_files_are_set_as_code_and_hashes_have_one_length() -> None:
+    said = f"a_name and call() of lib/a.c:3 and b.h, not word, since {commit_id(1)}"
+    shown = linked(Story(document(commits={commit_id(1): commit(1)})), said)
+    for name in ("a_name", "call()", "lib/a.c:3", "b.h"):
+        assert f"<code>{name}</code>" in shown
+    assert "<code>word" not in shown
+    assert shown.endswith(f">{commit_id(1)[:12]}</a>")
+
+
+def test_a_quote_that_leans_on_a_sentence_brings_it() -> None:
+    message = "subject\n\nIt is slow. But nobody\nminds.\n\nThis is new.\n"
+    about = commit(1, message=message)
+    leaning, alone = quoted(1, "But nobody\nminds."), quoted(1, "This is new.")
+    claims = (claim("why", "stated", leaning), claim("so", "stated", alone))
+    html = page(document(answer=claims, commits={commit_id(1): about}))
+    assert html.count('<q class="before">It is slow.</q> <q>But nobody minds.</q>') == 1
+    assert html.count('class="before"') == 1
+    story = Story(document(commits={commit_id(1): about}))
+    said = brought(story, "\u201cBut nobody minds.\u201d", [leaning])
+    assert said == "\u201cIt is slow. But nobody minds.\u201d"
+
+
+def test_who_reviewed_a_commit_and_which_tag_has_it_first_is_told() -> None:
+    message = "subject\n\nBody.\n\nReviewed-by: Ada <a@x.org>\nReviewed-by: Bea <b@x.org>\n"
+    about = replace(commit(1, message=message), first_tag="v1.2")
+    text = read(page(document(commits={commit_id(1): about}))).text
+    assert "Reviewed by Ada, Bea" in text and "first in v1.2" in text
+
+
+def test_the_first_screen_has_the_question_and_its_claims_folded() -> None:
+    html = page(small())
+    answer = html[html.index('id="answer"') : html.index("</section>")]
+    assert answer.index("why was") < answer.index('class="sentence"') < answer.index("<details")
+    assert answer.index("Each claim says how it is known") < answer.index("why was")

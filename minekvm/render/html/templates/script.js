@@ -77,7 +77,50 @@
     });
   });
 
-  // --- an event's commit at the side
+  // --- drawings begin at their turning point, and say that they go on
+  all(".scroll[data-start]").forEach((box) => {
+    const room = box.clientWidth - (box.querySelector(".names")?.offsetWidth || 0);
+    box.scrollLeft = Number(box.dataset.start) - box.clientWidth + room / 2;
+    const buttons = [["← earlier", -1], ["later →", 1]].map(([words, way]) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = words;
+      button.addEventListener("click", () => { box.scrollLeft += way * room * 0.8; });
+      return button;
+    });
+    const line = document.createElement("div");
+    line.className = "goes";
+    line.append(...buttons);
+    box.after(line);
+    const tell = () => {
+      const rest = box.scrollWidth - box.clientWidth;
+      line.hidden = rest < 2;
+      box.classList.toggle("goes-left", box.scrollLeft > 1);
+      box.classList.toggle("goes-right", box.scrollLeft < rest - 1);
+      buttons[0].disabled = box.scrollLeft <= 1;
+      buttons[1].disabled = box.scrollLeft >= rest - 1;
+    };
+    box.addEventListener("scroll", tell, { passive: true });
+    addEventListener("resize", tell);
+    tell();
+  });
+
+  // --- what can be copied
+  all(".copy").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button.copy");
+    if (!button) return;
+    const words = button.textContent;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Could not copy";
+    }
+    setTimeout(() => { button.textContent = words; }, 1500);
+  });
+
+  // --- an event's commit, below what was clicked
   const panel = one("panel");
   const body = one("panel-body");
   const events = all("tr[data-row]");
@@ -86,6 +129,11 @@
   let origin = null;
   let showAll = () => {};
   let current = null;
+  const shell = document.createElement("tr");
+  shell.className = "panel-row";
+  const cell = document.createElement("td");
+  cell.colSpan = 4;
+  shell.append(cell);
 
   const choose = (id) => {
     all(".chosen").forEach((e) => e.classList.remove("chosen"));
@@ -94,16 +142,29 @@
   };
   const hide = () => {
     panel.hidden = true;
+    shell.remove();
     current = null;
     choose("");
     document.title = title;
+  };
+  // Under the drawing that holds what was clicked, else under the event's row; nothing is covered.
+  const put = (row, at) => {
+    const figure = at?.closest("figure.drawing");
+    if (figure) {
+      shell.remove();
+      const below = all(".scroll, .goes, .down", figure).filter((e) => e.parentElement === figure);
+      below[below.length - 1].after(panel);
+      return;
+    }
+    row.after(shell);
+    cell.append(panel);
   };
   const neighbour = (step) => {
     let at = events.indexOf(current) + step;
     while (events[at]?.classList.contains("out")) at += step;
     return events[at];
   };
-  const show = (row) => {
+  const show = (row, at) => {
     const commit = all("details[data-commit]").find((d) => d.dataset.c === row.dataset.c);
     body.replaceChildren();
     const lead = document.createElement("p");
@@ -124,12 +185,15 @@
     }
     current = row;
     one("panel-title").textContent = `Event ${events.indexOf(row) + 1} of ${events.length}`;
+    one("copy-link").dataset.copy = location.href.split("#")[0] + `#${row.id}`;
     one("earlier").disabled = !neighbour(1);
     one("later").disabled = !neighbour(-1);
+    put(row, at);
     panel.hidden = false;
-    panel.scrollTop = 0;
     choose(row.id);
     document.title = `${lead.textContent} – ${title}`;
+    const over = panel.getBoundingClientRect().top - innerHeight * 0.6;
+    if (over > 0) scrollBy(0, Math.min(over, Math.max(0, (at || row).getBoundingClientRect().top - 24)));
   };
   const unfold = (element) => {
     for (let e = element; e; e = e.parentElement) if (e.localName === "details") e.open = true;
@@ -137,16 +201,24 @@
   const decoded = (text) => {
     try { return decodeURIComponent(text); } catch { return ""; }
   };
+  // A commit by as many digits as somebody gives, as of a link from elsewhere.
+  const commitOf = (id) => {
+    const hash = /^commit-([0-9a-f]{7,64})$/.exec(id)?.[1];
+    const fits = hash ? all("details[data-commit]").filter((d) => d.dataset.id.startsWith(hash)) : [];
+    return fits.length === 1 ? fits[0] : null;
+  };
+  const seen = (e) => e.getClientRects().length > 0;
   const arrive = (scroll) => {
     const id = decoded(location.hash.slice(1));
     const row = rowOf.get(id);
     if (row) {
-      show(row);
-      if (scroll) (document.querySelector(`svg a[data-e~="${CSS.escape(id)}"]`) || row).scrollIntoView({ block: "center", inline: "center" });
+      const at = all(`figure.drawing a[data-e~="${CSS.escape(id)}"]`).find(seen) || row;
+      if (scroll) at.scrollIntoView({ block: "center", inline: "center" });
+      show(row, at);
       return;
     }
     hide();
-    const target = one(id);
+    const target = one(id) || commitOf(id);
     if (target?.matches("details")) {
       if (target.classList.contains("out")) showAll();
       unfold(target);
@@ -154,9 +226,9 @@
       target.querySelector("summary").focus({ preventScroll: true });
     }
   };
-  const go = (id) => {
+  const go = (id, at) => {
     if (location.hash !== `#${id}`) history.pushState(null, "", `#${id}`);
-    show(rowOf.get(id));
+    show(rowOf.get(id), at);
     panel.focus({ preventScroll: true });
   };
   const leave = () => {
@@ -165,20 +237,21 @@
     origin?.focus?.();
     origin = null;
   };
+  const step = (way) => go(neighbour(way).id, panel.closest("figure") && panel);
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const link = event.target.closest("a[href^='#']");
-    const row = !event.target.closest("a") && event.target.closest("tr[data-e]");
+    const row = !event.target.closest("a, .panel-row") && event.target.closest("tr[data-e]");
     if (row && String(getSelection())) return;
     const id = link ? link.getAttribute("href").slice(1) : row ? list(row, "e")[0] : "";
     if (!rowOf.has(id)) return;
     event.preventDefault();
     if (!panel.contains(event.target)) origin = link || row.querySelector("a");
-    go(id);
+    go(id, link || row);
   });
   one("close").addEventListener("click", leave);
-  one("earlier").addEventListener("click", () => go(neighbour(1).id));
-  one("later").addEventListener("click", () => go(neighbour(-1).id));
+  one("earlier").addEventListener("click", () => step(1));
+  one("later").addEventListener("click", () => step(-1));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.hidden) leave();
   });
@@ -250,18 +323,40 @@
       one("active").firstElementChild.textContent = found;
       if (current) { one("earlier").disabled = !neighbour(1); one("later").disabled = !neighbour(-1); }
     };
-    form.addEventListener("input", apply);
-    form.addEventListener("reset", () => setTimeout(apply));
+    // What is filtered by stands in the address, so that it can be sent; values by name.
+    const names = { q: "text", k: "kind", f: "file", a: "author", from: "from", to: "to" };
+    const keep = () => {
+      const address = new URLSearchParams(location.search);
+      Object.values(names).forEach((name) => address.delete(name));
+      for (const field of ["q", "from", "to"]) {
+        if (form.elements[field]?.value) address.set(names[field], form.elements[field].value);
+      }
+      boxes.filter((b) => b.checked).forEach((b) => address.append(names[b.name], b.dataset.v));
+      const text = String(address);
+      history.replaceState(null, "", location.pathname + (text ? `?${text}` : "") + location.hash);
+    };
+    const take = () => {
+      const address = new URLSearchParams(location.search);
+      for (const field of ["q", "from", "to"]) {
+        if (form.elements[field]) form.elements[field].value = address.get(names[field]) || "";
+      }
+      for (const b of boxes) b.checked = address.getAll(names[b.name]).includes(b.dataset.v);
+      one("filter").open = Object.values(names).some((name) => address.has(name));
+    };
+    const changed = () => { apply(); keep(); };
+    form.addEventListener("input", changed);
+    form.addEventListener("reset", () => setTimeout(changed));
     form.addEventListener("submit", (event) => event.preventDefault());
-    showAll = () => { form.reset(); apply(); };
+    showAll = () => { form.reset(); changed(); };
     one("filter").hidden = false;
+    take();
     apply();
   }
 
-  // --- on paper everything is unfolded
+  // --- on paper claims are unfolded
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = all("main details:not([open])");
+    folded = all("main .fold:not([open]), main .sources:not([open])");
     folded.forEach((d) => { d.open = true; });
   });
   addEventListener("afterprint", () => folded.forEach((d) => { d.open = false; }));

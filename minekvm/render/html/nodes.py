@@ -1,0 +1,43 @@
+"""What drawings of a lineage have in common: nodes with their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from minekvm.render.html.shapes import family, shape
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What happened to one definition in one commit; an empty `kind` is a part that came of it.
+
+    `fold` says that it stands for several commits: "12 edits".
+    """
+
+    number: int
+    x: float
+    y: float
+    kind: str
+    label: str
+    title: str
+    commit: str
+    events: tuple[str, ...]
+    fold: str = ""
+
+    @property
+    def shape(self) -> str:
+        return shape(self.kind)
+
+    @property
+    def family(self) -> str:
+        return family(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line from an older node to a newer one."""
+
+    path: str
+    older: int
+    newer: int
+    title: str = ""
