@@ -249,7 +249,7 @@ def _tracks(
 
 
 def _condition(condition: str) -> str:
-    """Under which options of Kconfig a variant is built, where its condition is about those alone."""
+    """Which options of Kconfig a variant is built under, where nothing else has a say."""
     options = _OPTION.sub(r"\1", condition)
     left = _OTHER.search(options)
     return f"#if {condition}" if options == condition or left else f"Kconfig: {options}"

@@ -149,7 +149,7 @@ def _timeline(story: Story, region: Answer) -> Timeline:
 
 
 def _start(story: Story, region: Answer, columns: Sequence[Column]) -> float:
-    """Where the turning point is: at what an answer rests on, else where a call flipped, else last."""
+    """Where the turning point is: what an answer rests on, else where a call flipped."""
     key = {commit for answer in story.report.answers for commit in answer.key_commits}
     flipped = {flip.commit for standing in region.placements for flip in standing.flips}
     for turning in (key, flipped):
