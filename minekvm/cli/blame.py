@@ -12,7 +12,10 @@ from minekvm.cli.options import (
     Format,
     IndexFile,
     Json,
+    JsonLines,
+    Limit,
     Repo,
+    Skip,
     Verbose,
     Written,
     asking,
@@ -24,6 +27,7 @@ from minekvm.cli.options import (
     rev_option,
     show,
 )
+from minekvm.render.json.parts import Part
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -66,7 +70,10 @@ def blame(
     ] = False,
     index_file: IndexFile = None,
     verbose: Verbose = False,
+    limit: Limit = None,
+    skip: Skip = 0,
     json: Json = False,
+    json_lines: JsonLines = False,
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say who really wrote each line: through moves, renames, reverts and mass changes."""
@@ -83,4 +90,12 @@ def blame(
     if porcelain:
         paging.put_bytes(found.to_porcelain())
     else:
-        show("blame", found, format_, json=json, verbose=verbose)
+        show(
+            "blame",
+            found,
+            format_,
+            json=json,
+            json_lines=json_lines,
+            part=Part(limit, skip),
+            verbose=verbose,
+        )

@@ -12,8 +12,11 @@ from minekvm.cli.options import (
     Format,
     IndexFile,
     Json,
+    JsonLines,
+    Limit,
     Repo,
     Scope,
+    Skip,
     Written,
     asking,
     examples,
@@ -26,6 +29,7 @@ from minekvm.cli.options import (
     until_option,
     verbose_option,
 )
+from minekvm.render.json.parts import Part
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -58,10 +62,21 @@ def callers(
     verbose: Annotated[
         bool, verbose_option("Show every call site and every change of the past.")
     ] = False,
+    limit: Limit = None,
+    skip: Skip = 0,
     json: Json = False,
+    json_lines: JsonLines = False,
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say who calls a symbol, since when, and where its calls went: moved, replaced or gone."""
     with asking(repo, index_file, scope, exhaustive=exhaustive) as clone:
         found = clone.callers(symbol, path=located(repo, path), rev=rev, since=since, until=until)
-    show("callers", found, format_, json=json, verbose=verbose)
+    show(
+        "callers",
+        found,
+        format_,
+        json=json,
+        json_lines=json_lines,
+        part=Part(limit, skip),
+        verbose=verbose,
+    )

@@ -12,14 +12,18 @@ from minekvm.cli.options import (
     Format,
     IndexFile,
     Json,
+    JsonLines,
+    Limit,
     Repo,
     Scope,
+    Skip,
     Written,
     asking,
     examples,
     show,
     verbose_option,
 )
+from minekvm.render.json.parts import Part
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -36,10 +40,22 @@ def inspect(
     verbose: Annotated[
         bool, verbose_option("Show by which rule each change was told, and edits beside moves.")
     ] = False,
+    limit: Limit = None,
+    skip: Skip = 0,
     json: Json = False,
+    json_lines: JsonLines = False,
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say what one commit did to functions; a merge, against each of its parents."""
     with asking(repo, index_file, scope) as clone:
         found = clone.inspect(commit)
-    show("inspect", found, format_, json=json, patch=patch, verbose=verbose)
+    show(
+        "inspect",
+        found,
+        format_,
+        json=json,
+        json_lines=json_lines,
+        part=Part(limit, skip),
+        patch=patch,
+        verbose=verbose,
+    )

@@ -11,8 +11,11 @@ from minekvm.cli.options import (
     Format,
     IndexFile,
     Json,
+    JsonLines,
+    Limit,
     Repo,
     Scope,
+    Skip,
     Written,
     asking,
     examples,
@@ -25,6 +28,7 @@ from minekvm.cli.options import (
     until_option,
     verbose_option,
 )
+from minekvm.render.json.parts import Part
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -73,7 +77,10 @@ def lineage(
     verbose: Annotated[
         bool, verbose_option("Show by which rule each event was told, with its score.")
     ] = False,
+    limit: Limit = None,
+    skip: Skip = 0,
     json: Json = False,
+    json_lines: JsonLines = False,
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Follow a symbol back to its birth, through renames, moves, splits, merges and wrappers."""
@@ -88,4 +95,13 @@ def lineage(
             through_extractions=through_extractions,
             whole_messages=patch,
         )
-    show("lineage", found, format_, json=json, patch=patch, verbose=verbose)
+    show(
+        "lineage",
+        found,
+        format_,
+        json=json,
+        json_lines=json_lines,
+        part=Part(limit, skip),
+        patch=patch,
+        verbose=verbose,
+    )

@@ -16,6 +16,7 @@ from minekvm.adapters import user
 from minekvm.api import Clone
 from minekvm.cli import paging
 from minekvm.render import formats
+from minekvm.render.json.parts import WHOLE, Part
 
 if TYPE_CHECKING:
     from minekvm.clone.clone import Clone as Opened
@@ -29,6 +30,7 @@ class Format(StrEnum):
     TERMINAL = "terminal"
     MARKDOWN = "md"
     JSON = "json"
+    JSON_LINES = "json-lines"
     VIMGREP = "vimgrep"
 
 
@@ -93,12 +95,31 @@ Repo = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
+JsonLines = Annotated[
+    bool,
+    typer.Option("--json-lines", help="The document without its rows, then each row, a line each."),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", metavar="N", min=0, help="In JSON, so many rows; `more` says how many follow."
+    ),
+]
+Skip = Annotated[
+    int, typer.Option("--skip", metavar="N", min=0, help="In JSON, leave out the first N rows.")
+]
+Shared = Annotated[
+    bool,
+    typer.Option(
+        "--shared", help="In JSON, write calls inside once: changes have `inside_at`, their places."
+    ),
+]
 Written = Annotated[
     Format,
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help="One of terminal, md, json, and vimgrep where an answer has places.",
+        help="One of terminal, md, json; json-lines where it has rows, vimgrep where places.",
     ),
 ]
 Scope = Annotated[
@@ -198,12 +219,15 @@ def show(
     chosen: StrEnum,
     *,
     json: bool = False,
+    json_lines: bool = False,
     verbose: bool = False,
     patch: bool = False,
+    part: Part = WHOLE,
 ) -> None:
     """Print an answer in a format; `question` names its page, as `render.formats` has it."""
-    form = Format.JSON if json else chosen
-    paging.put(formats.text(question, answer, form.value, verbose=verbose, patch=patch))
+    form = Format.JSON_LINES if json_lines else Format.JSON if json else chosen
+    how = {"verbose": verbose, "patch": patch}
+    paging.put(formats.text(question, answer, form.value, **how, part=part))
 
 
 def one_line(text: str) -> str:

@@ -11,8 +11,12 @@ from minekvm.cli.options import (
     Format,
     IndexFile,
     Json,
+    JsonLines,
+    Limit,
     Names,
     Repo,
+    Shared,
+    Skip,
     Written,
     asking,
     examples,
@@ -24,6 +28,7 @@ from minekvm.cli.options import (
     until_option,
     verbose_option,
 )
+from minekvm.render.json.parts import Part
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -95,7 +100,11 @@ def region(
     verbose: Annotated[
         bool, verbose_option("Show every call inside and every change of the region.")
     ] = False,
+    shared: Shared = False,
+    limit: Limit = None,
+    skip: Skip = 0,
     json: Json = False,
+    json_lines: JsonLines = False,
     format_: Written = Format.TERMINAL,
 ) -> None:
     """Say what lies between two markers, seen from a function, and which commits changed it."""
@@ -114,4 +123,12 @@ def region(
             since=since,
             until=until,
         )
-    show("region", found, format_, json=json, verbose=verbose)
+    show(
+        "region",
+        found,
+        format_,
+        json=json,
+        json_lines=json_lines,
+        part=Part(limit, skip, shared),
+        verbose=verbose,
+    )

@@ -19,6 +19,7 @@ from minekvm.cli.options import (
     IndexFile,
     Json,
     Repo,
+    Shared,
     asking,
     completed,
     examples,
@@ -89,11 +90,12 @@ def report(
     rev: Annotated[str, rev_option("Tell the story as of this revision.")] = "HEAD",
     web: Web = None,
     index_file: IndexFile = None,
+    shared: Shared = False,
     json: Json = False,
 ) -> None:
     """Mine a clone for a story and write the report; --json prints the document, writing none."""
     request = request_for(story, rev, web or user.value("minekvm.web"))
-    tell_story(request, repo, output, format_, index_file, json=json, force=force)
+    tell_story(request, repo, output, format_, index_file, json=json, shared=shared, force=force)
 
 
 def tell_story(
@@ -105,6 +107,7 @@ def tell_story(
     *,
     json: bool,
     force: bool,
+    shared: bool = False,
 ) -> None:
     """Mine, make every rendering, and only then write; print the answer last."""
     whole = _TERMINAL in [f.strip() for f in formats.split(",")]
@@ -112,7 +115,7 @@ def tell_story(
     wanted = report_files.chosen(asked) if asked or not whole else []
     if json:
         with asking(repo, index_file) as clone:
-            print(clone.report_for(request).to_json())
+            print(report_files.dumped(clone.report_for(request), shared=shared), end="")
         return
     read = shadow.locate(repo)
     keep_out = (read.common_dir,)

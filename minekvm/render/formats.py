@@ -6,21 +6,38 @@ several answers "NAME.ANSWER" says which.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from minekvm.render.json import parts, writing
+from minekvm.render.json.parts import WHOLE, Part
 
 if TYPE_CHECKING:
     from minekvm.render.document import Document
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """What is shown more of, and which rows of a document."""
+
+    verbose: bool = False
+    patch: bool = False
+    part: Part = WHOLE
+
+
 def text(
-    name: str, result: object, form: str, *, verbose: bool = False, patch: bool = False
+    name: str,
+    result: object,
+    form: str,
+    *,
+    verbose: bool = False,
+    patch: bool = False,
+    part: Part = WHOLE,
 ) -> str:
     """The answer as text, its end of line included."""
-    return FORMATS[form](name, result, verbose, patch)
+    return FORMATS[form](name, result, How(verbose, patch, part))
 
 
 def value(name: str, result: object) -> dict[str, Any]:
@@ -33,30 +50,35 @@ def value(name: str, result: object) -> dict[str, Any]:
     return found
 
 
-def _terminal(name: str, result: object, verbose: bool, patch: bool) -> str:
+def _terminal(name: str, result: object, how: How) -> str:
     from minekvm.render import terminal
 
     web = getattr(getattr(result, "background", None), "web", None)
-    return terminal.write(_document(name, result, patch), verbose=verbose, web=web)
+    return terminal.write(_document(name, result, how.patch), verbose=how.verbose, web=web)
 
 
-def _markdown(name: str, result: object, verbose: bool, patch: bool) -> str:
+def _markdown(name: str, result: object, how: How) -> str:
     from minekvm.render import markdown
 
-    return markdown.write(_document(name, result, patch), verbose=verbose) + "\n"
+    return markdown.write(_document(name, result, how.patch), verbose=how.verbose) + "\n"
 
 
-def _json(name: str, result: object, verbose: bool, patch: bool) -> str:
-    return json.dumps(value(name, result), ensure_ascii=True, indent=2) + "\n"
+def _json(name: str, result: object, how: How) -> str:
+    return writing.dumped(parts.taken(name, value(name, result), how.part)) + "\n"
 
 
-def _sarif(name: str, result: object, verbose: bool, patch: bool) -> str:
+def _json_lines(name: str, result: object, how: How) -> str:
+    rows = parts.lines(name, parts.taken(name, value(name, result), how.part))
+    return "".join(f"{writing.compact(row)}\n" for row in rows)
+
+
+def _sarif(name: str, result: object, how: How) -> str:
     """For forges; of findings alone."""
     found: dict[str, Any] = _function("sarif", name, "log")(result)
-    return json.dumps(found, ensure_ascii=True, indent=2) + "\n"
+    return writing.dumped(found) + "\n"
 
 
-def _vimgrep(name: str, result: object, verbose: bool, patch: bool) -> str:
+def _vimgrep(name: str, result: object, how: How) -> str:
     from minekvm.render import vimgrep
 
     return vimgrep.text(name, value(name, result))
@@ -77,10 +99,11 @@ def _function(room: str, name: str, usual: str) -> Callable[..., Any]:
     return found
 
 
-FORMATS: dict[str, Callable[[str, object, bool, bool], str]] = {
+FORMATS: dict[str, Callable[[str, object, How], str]] = {
     "terminal": _terminal,
     "md": _markdown,
     "json": _json,
+    "json-lines": _json_lines,
     "sarif": _sarif,
     "vimgrep": _vimgrep,
 }

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 
 from minekvm.core.report.model import Report
 from minekvm.errors import MinekvmError
+from minekvm.render.json import parts, writing
 from minekvm.render.json.report import value
 
 # Every file says that it is a report, so that a later one may take its place.
 _SCHEMA = "minekvm.report/1"
 _MARK = f"<!-- {_SCHEMA} -->\n"
 _MARKED = re.compile(
-    rb'\A\{\s*"schema": "minekvm\.report/\d+"|\A// minekvm\.report/\d+\n'
+    rb'\A\{\s*"schema":\s*"minekvm\.report/\d+"|\A// minekvm\.report/\d+\n'
     rb"|^<!-- minekvm\.report/\d+ -->\s*\Z",
     re.MULTILINE,
 )
@@ -49,9 +49,10 @@ def chosen(asked: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def dumped(report: Report) -> str:
-    """The report as JSON."""
-    return json.dumps(value(report), ensure_ascii=True, indent=1) + "\n"
+def dumped(report: Report, *, shared: bool = False) -> str:
+    """The report as JSON; `shared` as `parts.shared` has it."""
+    document = value(report)
+    return writing.dumped(parts.shared(document) if shared else document) + "\n"
 
 
 def _json(report: Report) -> dict[str, str]:

@@ -180,14 +180,15 @@ class Screen(io.TextIOWrapper):
 Printer = Callable[[], None]
 
 
-def printed(question: str, answer: object, **options: bool) -> None:
+def printed(question: str, answer: object, *, verbose: bool = False, patch: bool = False) -> None:
     """Print an answer as the command does."""
-    sys.stdout.write(formats.text(question, answer, "terminal", **options))
+    sys.stdout.write(formats.text(question, answer, "terminal", verbose=verbose, patch=patch))
 
 
-def marked(question: str, answer: object, **options: bool) -> str:
+def marked(question: str, answer: object, *, verbose: bool = False, patch: bool = False) -> str:
     """An answer as Markdown."""
-    return formats.text(question, answer, "md", **options).removesuffix("\n")
+    text = formats.text(question, answer, "md", verbose=verbose, patch=patch)
+    return text.removesuffix("\n")
 
 
 def shown(

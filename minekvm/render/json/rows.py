@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from minekvm.core.model import CommitId, FunctionVersion, Gap
@@ -11,11 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from minekvm.core.relate.relations import About, Citation
-
-
-def dumped(value: dict[str, Any]) -> str:
-    """A document as text, in letters that every terminal has."""
-    return json.dumps(value, ensure_ascii=True, indent=2)
 
 
 def gap_row(gap: Gap) -> dict[str, Any]:
