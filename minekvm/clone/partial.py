@@ -31,6 +31,7 @@ from minekvm.progress import Progress
 
 SOON = 20_000  # commits that are taken in while somebody waits
 WALKED = 300_000  # newest commits that are looked through for one question
+_TIMES = 8  # earlier trees in which a symbol is looked for that neither the last nor the middle has
 _FILES = 12  # that name a symbol and whose changes are read: git walks as long again for each dozen
 FILES_OF_CALLS = 40  # ... where who calls it is all that is asked
 _SAMPLE = 3_000  # newest commits, whose messages tell which words are rare
@@ -65,6 +66,7 @@ class Partial:
         self._paths: dict[str, frozenset[str]] = {}
         self._covered: dict[CommitId, list[tuple[frozenset[str], array[int]]]] = {}
         self._begun: dict[CommitId, Future[Horizon]] = {}
+        self._times: dict[CommitId, list[str]] = {}
 
     def since(self, rev: CommitId) -> int | None:
         """The date from which on the history of a revision is looked through; None where all is."""
@@ -147,6 +149,8 @@ class Partial:
         Those are the files that do at the revision, and that did halfway to where the search ends.
         """
         files, others = self._files(rev, word, scope)
+        if not files:
+            files = self._once(rev, word, scope)
         self._paths[word] = frozenset(files)
         if others:
             why = f"{others} more files name it: what changed in them was not searched"
@@ -176,6 +180,19 @@ class Partial:
         homes = {path.rpartition("/")[0] for path in defined}
         there.sort(key=lambda p: (p not in defined, p.rpartition("/")[0] not in homes, p))
         return there[: self.most], len(there) - self.most
+
+    def _once(self, rev: CommitId, word: str, scope: Sequence[str]) -> list[str]:
+        """The files that named a symbol at one of some earlier times, the last of them where any
+        did: of what came after the halfway and went, or went before it."""
+        if rev not in self._times:
+            self._times[rev] = searches.spaced(self.mirror, rev, WALKED, _TIMES)
+        for commit in self._times[rev]:
+            there = self._history.trees.files_naming(patterns(word), CommitId(commit))
+            if scope:
+                there = [path for path in there if within(path, scope)]
+            if there:
+                return there[: self.most]
+        return []
 
     def files(self, rev: CommitId, paths: Sequence[str]) -> array[int]:
         """Take in what commits changed in some files, by the commits' numbers, newest first."""

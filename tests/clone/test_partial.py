@@ -106,6 +106,17 @@ def test_what_came_and_went_meanwhile_is_not_said_to_be_nowhere(long: Repo, mine
     assert found["key_commits"] == [gone]
 
 
+def test_calls_that_stood_for_a_while_are_found(long: Repo, minekvm: Ask) -> None:
+    long.commit("x: blip", {"x.c": caller("x", "blip_it")})
+    for number in range(4):
+        long.commit(f"z: more {number}", {"z.c": edited("z") + f"int more{number};\n"})
+    long.commit("x: gone", {"x.c": None})
+    for number in range(5):
+        long.commit(f"z: still more {number}", {"z.c": edited("z") + f"int still{number};\n"})
+    (site,) = minekvm("callers", "blip_it", "--json").json["sites"]
+    assert (site["path"], site["since"] is None, site["until"] is None) == ("x.c", False, False)
+
+
 def test_a_file_that_named_it_at_other_times_is_a_gap(long: Repo, minekvm: Ask) -> None:
     quick = minekvm("callers", "frob", "--json").json
     whole = minekvm("callers", "frob", "--exhaustive", "--json").json

@@ -28,6 +28,15 @@ def horizon(git_dir: Path, rev: str, most: int) -> tuple[str, int | None]:
     return middle, int(lines[most].split()[1]) if len(lines) > most else None
 
 
+def spaced(git_dir: Path, rev: str, most: int, parts: int) -> list[str]:
+    """Commits that part the newest so many that a revision reaches in equal parts, newest first."""
+    reached = [
+        line.decode("ascii").strip()
+        for line in process.lines([*_WALK, f"--max-count={most}", rev], git_dir)
+    ]
+    return list(dict.fromkeys(reached[len(reached) * n // parts] for n in range(1, parts)))
+
+
 def roots(git_dir: Path, rev: str) -> list[bytes]:
     """The raw ids of the commits without parents that a revision reaches."""
     return _ids(process.output([*_WALK, "--max-parents=0", rev], git_dir))
