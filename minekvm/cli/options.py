@@ -110,9 +110,7 @@ Skip = Annotated[
 ]
 Shared = Annotated[
     bool,
-    typer.Option(
-        "--shared", help="In JSON, write calls inside once: changes have `inside_at`, their places."
-    ),
+    typer.Option("--shared", help="In JSON, write each call inside once, in `calls`."),
 ]
 Written = Annotated[
     Format,

@@ -64,7 +64,8 @@ def _markdown(name: str, result: object, how: How) -> str:
 
 
 def _json(name: str, result: object, how: How) -> str:
-    return writing.dumped(parts.taken(name, value(name, result), how.part)) + "\n"
+    write = writing.compact if how.part.shared else writing.dumped
+    return write(parts.taken(name, value(name, result), how.part)) + "\n"
 
 
 def _json_lines(name: str, result: object, how: How) -> str:

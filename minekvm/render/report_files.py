@@ -52,7 +52,7 @@ def chosen(asked: str) -> list[str]:
 def dumped(report: Report, *, shared: bool = False) -> str:
     """The report as JSON; `shared` as `parts.shared` has it."""
     document = value(report)
-    return writing.dumped(parts.shared(document) if shared else document) + "\n"
+    return (writing.compact(parts.shared(document)) if shared else writing.dumped(document)) + "\n"
 
 
 def _json(report: Report) -> dict[str, str]:

@@ -52,13 +52,20 @@ def test_what_has_no_rows_is_refused() -> None:
 
 
 def test_calls_that_are_alike_are_written_once() -> None:
-    one, other = ({"call": name, "chain": ["f", name]} for name in "gh")
-    changes = [{"commit": "a", "inside": [one, other]}, {"commit": "b", "inside": [one]}]
-    found = shared({"changes": changes})
-    assert found["calls"] == [one, other]
+    one, other = ({"call": name, "chain": ["f", name], "line": 3} for name in "gh")
+    later = {**one, "line": 4}
+    changes = [{"commit": "a", "inside": [one, other]}, {"commit": "b", "inside": [later]}]
+    found = shared({"now": [{"inside": [later]}], "changes": changes})
+    assert [call["call"] for call in found["calls"]] == ["g", "h"]
     assert [c["inside_at"] for c in found["changes"]] == [[0, 1], [0]]
-    back = [[found["calls"][n] for n in c["inside_at"]] for c in found["changes"]]
-    assert back == [c["inside"] for c in changes]
+    assert found["now"] == [{"inside_at": [0], "inside_lines": [4]}]
+    assert [inside(found, change) for change in found["changes"]] == [[one, other], [later]]
+
+
+def inside(document: Any, version: Any) -> Any:
+    """The rows that a version of a shared document stands for."""
+    at = zip(version["inside_at"], version["inside_lines"], strict=True)
+    return [{**document["calls"][place], "line": line} for place, line in at]
 
 
 def test_a_region_of_a_clone_in_its_forms(repo: Repo) -> None:
@@ -69,7 +76,6 @@ def test_a_region_of_a_clone_in_its_forms(repo: Repo) -> None:
     whole = run(*asked, "--json").json
     some = run(*asked, "--json", "--shared", "--limit", "1").json
     assert schemas.mistakes(some) == [] and some["more"] == {"changes": 1}
-    calls = [some["calls"][n] for n in some["changes"][0]["inside_at"]]
-    assert calls == whole["changes"][0]["inside"]
+    assert inside(some, some["changes"][0]) == whole["changes"][0]["inside"]
     told = [json.loads(line) for line in run(*asked, "--json-lines").out.splitlines()]
     assert told[1:] == whole["changes"] and "changes" not in told[0]

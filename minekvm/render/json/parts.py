@@ -60,21 +60,25 @@ def lines(name: str, document: Document) -> Iterator[Document]:
 def shared(document: Document) -> Document:
     """A region, or a report's regions, with each call inside written once.
 
-    Its changes have `inside_at` for `inside`: places in the document's `calls`.
+    What it is now and each change have for `inside` the places in `calls` that they have inside
+    (`inside_at`), and the lines there (`inside_lines`), which differ from version to version.
     """
     if "regions" in document:
         return {**document, "regions": [shared(region) for region in document["regions"]]}
     calls: list[Document] = []
     places: dict[tuple[object, ...], int] = {}
-    changes = []
-    for change in document["changes"]:
-        at = []
-        for row in change["inside"]:
-            key = (*(value for value in row.values() if not isinstance(value, list)), *row["chain"])
-            if key not in places:
-                places[key] = len(calls)
-                calls.append(row)
-            at.append(places[key])
-        told = {key: value for key, value in change.items() if key != "inside"}
-        changes.append({**told, "inside_at": at})
-    return {**document, "changes": changes, "calls": calls}
+
+    def told(version: Document) -> Document:
+        at, at_lines = [], []
+        for row in version["inside"]:
+            call = {key: value for key, value in row.items() if key != "line"}
+            place = places.setdefault((*call["chain"], *map(str, call.values())), len(calls))
+            if place == len(calls):
+                calls.append(call)
+            at.append(place)
+            at_lines.append(row["line"])
+        rest = {key: value for key, value in version.items() if key != "inside"}
+        return {**rest, "inside_at": at, "inside_lines": at_lines}
+
+    now, changes = ([told(version) for version in document[key]] for key in ("now", "changes"))
+    return {**document, "now": now, "changes": changes, "calls": calls}
