@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import minekvm
+from support import manuals
 
 ROOT = Path(minekvm.__file__).parent.parent
 
@@ -84,3 +86,23 @@ def test_what_is_installed_works(built: Path, tmp_path: Path) -> None:
     story = json.loads(run("-m", "minekvm", "query", "check", "guest-entry", "--json"))
     assert story["file"] == "guest-entry.toml"
     assert (place / "bin" / "minekvm").exists()
+    pages = place / "share" / "man"
+    assert {page.name for page in (pages / "man1").iterdir()} == set(manuals.manuals())
+    around = {**os.environ, "MANPATH": str(pages), "MANPAGER": "cat", "LC_ALL": "C"}
+    around["PATH"] = f"{place / 'bin'}:{os.environ['PATH']}"
+
+    def shown(*command: str) -> str:
+        done = subprocess.run(
+            command, env=around, cwd=tmp_path, capture_output=True, check=False, encoding="utf-8"
+        )
+        return done.stdout
+
+    page = str(pages / "man1" / "minekvm.1")
+    if shutil.which("man") and "MINEKVM(1)" in shown("man", "-l", page):  # a man that works
+        assert "minekvm-lineage(1)" in shown("git", "help", "minekvm")
+        assert "--first-ancestor" in shown("man", "minekvm-lineage")
+
+
+def test_man_pages_say_what_help_says() -> None:
+    kept = {page.name: page.read_text(encoding="utf-8") for page in manuals.FOLDER.iterdir()}
+    assert kept == manuals.manuals(), "renew them: PYTHONPATH=tests python -m support.documents"

@@ -1,6 +1,7 @@
 """The documents' code blocks: run on the replica as a reader would, and what they print put in.
 
-    PYTHONPATH=tests python -m support.documents     renews the screens and pictures of all pages
+    PYTHONPATH=tests python -m support.documents     renews the screens and pictures of all pages,
+    and the man pages
 
 A block says by its language what it is: `console` has commands behind `$ ` with what they print,
 `sh` is run by the shell, `python` by Python, `json`, `yaml` and `toml` are read; `text` is nothing.
@@ -26,6 +27,7 @@ from unittest import mock
 
 import yaml
 
+from support import manuals
 from support.repos import SEALED
 from support.running import run
 
@@ -240,7 +242,8 @@ PICTURES = {
 
 
 def main() -> None:
-    """Renew all pages and pictures."""
+    """Renew all pages and pictures, and the man pages."""
+    manuals.renew()
     with home() as folder:
         reader = Reader(folder)
         for path in pages():
