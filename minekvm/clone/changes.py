@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import posixpath
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from minekvm.adapters.git.repository import ChangedFile, Repository
 from minekvm.clone.blobs import Blobs
 from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
-from minekvm.core.model import BlobId, CommitId, FilePair, Gap
+from minekvm.core.model import BlobId, CommitId, FilePair, FunctionVersion, Gap
 
 _FILES_ASKED = 40  # changed files in which names are looked up one by one
+WIDE = 1_000  # source files of a commit from which those alone are compared that concern a question
 
 # Hand-set, looked at on the histories that benchmarks name: an import adds so many source files,
 # and so many for each that stood there before.
@@ -70,6 +72,39 @@ class Changes:
             if there - self._defined(*lacks, sorted(there)):
                 return True
         return False
+
+    def concerning(
+        self,
+        commit: CommitId,
+        parent: CommitId | None,
+        about: FunctionVersion,
+        naming: Callable[[str, CommitId], Sequence[str]],
+    ) -> list[ChangedFile]:
+        """Of the files that a wide commit changed those that concern a definition.
+
+        They stand beside it; and where its own file has not got it on both sides, they name it, as
+        `naming` a word at a commit tells.
+        """
+        files = self.files(commit, parent)
+        folder = posixpath.dirname(about.path)
+        own = [f for f in files if about.path in (f.old_path, f.new_path)]
+        near = [f for f in files if folder in map(posixpath.dirname, (f.old_path, f.new_path))]
+        found = near if len(near) <= WIDE else own
+        if not any(self._on_both_sides(f, about.name) for f in own):
+            sides = [side for side in (commit, parent) if side is not None]
+            there = {path for side in sides for path in naming(about.name, side)}
+            known = set(found)
+            further = [f for f in files if there & {f.old_path, f.new_path} and f not in known]
+            found = [*found, *further[:WIDE]]
+        why = (
+            f"of the files that it changes, {len(found)} of {len(files)} were compared: those near"
+        )
+        self._gaps.note(Gap("a wide commit", f"{why} {about.path}", commit), missing=False)
+        return found
+
+    def _on_both_sides(self, file: ChangedFile, name: str) -> bool:
+        old = self._defined(file.old, file.old_path, [name])
+        return bool(old and self._defined(file.new, file.new_path, [name]))
 
     def _defined(self, blob: BlobId | None, path: str, names: Sequence[str]) -> set[str]:
         return self._blobs.defined(blob, path, names) if blob is not None and names else set()

@@ -11,11 +11,12 @@ from minekvm.adapters.git.repository import Repository
 from minekvm.clone.answers import Answers
 from minekvm.clone.blobs import Blobs
 from minekvm.clone.cache import Cache
-from minekvm.clone.changes import Changes
+from minekvm.clone.changes import WIDE, Changes
 from minekvm.clone.commits import Commits
 from minekvm.clone.gaps import Gaps
 from minekvm.clone.trees import Trees
 from minekvm.clone.walks import Walks
+from minekvm.core.c.symbols import patterns
 from minekvm.core.model import (
     Commit,
     CommitId,
@@ -124,6 +125,21 @@ class History:
         """The file that a commit gave this path to by renaming it, or None."""
         return self.changes.renamed_file(commit, parent, path)
 
-    def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
-        """The source files that differ between a commit and one parent, scanned on both sides."""
-        return self.changes.pairs(self.changes.files(commit, parent))
+    def is_wide(self, commit: CommitId, parent: CommitId | None) -> bool:
+        """Whether a commit changed so many files that only some of them are compared."""
+        return len(self.changes.files(commit, parent)) > WIDE
+
+    def pairs(
+        self, commit: CommitId, parent: CommitId | None, about: FunctionVersion | None = None
+    ) -> list[FilePair]:
+        """The source files that differ between a commit and one parent, scanned on both sides.
+
+        Of a wide commit those alone that concern a definition, where one is asked about.
+        """
+        if about is None or not self.is_wide(commit, parent):
+            return self.changes.pairs(self.changes.files(commit, parent))
+
+        def naming(name: str, side: CommitId) -> list[str]:
+            return self.trees.files_naming(patterns(name), side)
+
+        return self.changes.pairs(self.changes.concerning(commit, parent, about, naming))

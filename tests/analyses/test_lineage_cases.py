@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from minekvm.clone import changes, history
 from support.code import HALVES, body, edited, file, function, of
 from support.repos import Repo
 from support.running import Ran
@@ -491,3 +494,20 @@ def test_of_very_many_definitions_in_one_file_the_first_are_followed_and_a_gap_s
     assert [g["why"] for g in answer["gaps"]] == [
         "30 more definitions of one name in the file were not followed"
     ]
+
+
+def test_of_a_wide_commit_those_files_are_compared_that_concern_the_question(
+    repo: Repo, told: Told, minekvm: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "WIDE", 2)
+    monkeypatch.setattr(history, "WIDE", 2)
+    others = {f"c/{n}.c": file(function(n)) for n in "klmn"}
+    repo.commit("start", {"a/a.c": file(function("f"), function("g")), **others})
+    wide = {path: text + "\n/* wide */\n" for path, text in others.items()}
+    moved = {"a/a.c": file(function("g")), "b/b.c": file(function("f"))}
+    repo.commit("wide", {**wide, **moved})
+    assert told("f") == [
+        "wide: moved a/a.c:f > b/b.c:f",
+        "start: introduced - > a/a.c:f",
+    ]
+    assert "2 of 6 were compared" in minekvm("lineage", "f").out

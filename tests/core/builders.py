@@ -337,7 +337,12 @@ class Past:
         renamed = (p for p in self.pairs(commit, parent) if p.old_path and p.old_path != path)
         return next((p for p in renamed if p.new_path == path), None)
 
-    def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
+    def is_wide(self, commit: CommitId, parent: CommitId | None) -> bool:
+        return False
+
+    def pairs(
+        self, commit: CommitId, parent: CommitId | None, about: FunctionVersion | None = None
+    ) -> list[FilePair]:
         old = self._trees[parent] if parent is not None else {}
         new = self._trees[commit]
         gone = {p: t for p, t in old.items() if p not in new}

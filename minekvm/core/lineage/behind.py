@@ -58,7 +58,7 @@ def passed_on(past: Past, step: Step, old: Body, real: Sequence[CommitId]) -> bo
     mine = [
         change
         for parent in real
-        for change in past.changes(step.node.id, parent)
+        for change in past.changes(step.node.id, parent, new)
         if change.new is not None and same(change.new, new)
     ]
     stays = any(
@@ -122,7 +122,7 @@ def sources(
         if along is not None:
             found.append((parent, along))
             continue
-        for change in past.changes(step.node.id, parent):
+        for change in past.changes(step.node.id, parent, step.body.version):
             if change.old is None or change.new is None:
                 continue
             if not same(change.new, step.body.version):

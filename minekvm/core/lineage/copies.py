@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ from minekvm.core.model import Change
 _ALIKE = 0.85  # likeness from which a definition is another's copy; hand-set
 _TELLING = 20  # tokens in a body from which its copy tells anything
 _SHORTLIST = 8  # originals that are compared, those with the most rare words in common
+_COMMON = 200  # definitions from which a word that all of them hold leads to none of them
 
 
 class Copies:
@@ -43,7 +45,8 @@ class Copies:
         gain: defaultdict[int, float] = defaultdict(float)
         for word in body.words:
             holders = self._holders.get(word, ())
-            for at in holders:
-                gain[at] += 1 / len(holders)
-        best = sorted(gain, key=lambda at: (-gain[at], at))[:_SHORTLIST]
-        return [self._standing[at] for at in best]
+            if len(holders) <= _COMMON:
+                for at in holders:
+                    gain[at] += 1 / len(holders)
+        best = heapq.nsmallest(_SHORTLIST, ((-value, at) for at, value in gain.items()))
+        return [self._standing[at] for _, at in best]

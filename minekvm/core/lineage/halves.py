@@ -28,16 +28,16 @@ def divided(matches: Sequence[Match], appeared: Sequence[Body], evidence: Eviden
     """Splits of bodies that a match took for renamed: the match's own change, and the others'."""
     found: list[Change] = []
     taken: set[Body] = set()
+    index = _Index([b for b in appeared if len(b.body) >= _TELLING], evidence)
     for match in matches:
         said = (match.old.name, match.new.name) in evidence.message.said
         if match.old.name == match.new.name or said:
             continue
-        free = [
+        others = [
             b
-            for b in appeared
-            if b not in taken and len(b.body) >= _TELLING and not b.called_by(match.new)
-        ]
-        others = [b for b in free if _alike_half(match, b, evidence)] or _parts(match, free)
+            for b in index.followed(match.old)
+            if _free(b, match, taken) and _alike_half(match, b, evidence)
+        ] or _parts(match, index, taken)
         if not others:
             continue
         taken.update(others)
@@ -47,6 +47,40 @@ def divided(matches: Sequence[Match], appeared: Sequence[Body], evidence: Eviden
     return found
 
 
+class _Index:
+    """Which definitions that appeared may be another half: found by callers, and by statements."""
+
+    def __init__(self, appeared: Sequence[Body], evidence: Evidence) -> None:
+        self._appeared = appeared
+        self._named: defaultdict[str, list[int]] = defaultdict(list)
+        for at, body in enumerate(appeared):
+            self._named[body.name].append(at)
+        self._turned: defaultdict[str, list[str]] = defaultdict(list)
+        for old, new in evidence.followers:
+            self._turned[old].append(new)
+        self._holders: dict[Statement, list[int]] | None = None
+
+    def followed(self, old: Body) -> list[Body]:
+        """Those that callers of a body turned to, in their order."""
+        places = {at for name in self._turned.get(old.name, ()) for at in self._named.get(name, ())}
+        return [self._appeared[at] for at in sorted(places)]
+
+    def holding(self, rest: Counter[Statement]) -> list[Body]:
+        """Those that hold one of some statements, in their order."""
+        if self._holders is None:
+            self._holders = {}
+            for at, body in enumerate(self._appeared):
+                for statement in body.statements:
+                    self._holders.setdefault(statement, []).append(at)
+        places = {at for statement in rest for at in self._holders.get(statement, ())}
+        return [self._appeared[at] for at in sorted(places)]
+
+
+def _free(body: Body, match: Match, taken: set[Body]) -> bool:
+    """Whether a definition is still nobody's half, and no helper of the match."""
+    return body not in taken and not body.called_by(match.new)
+
+
 def _share(part: Body, whole: Body) -> float:
     return min(1.0, max(covered(part.statements, whole.statements), similarity(part, whole)))
 
@@ -54,14 +88,12 @@ def _share(part: Body, whole: Body) -> float:
 def _alike_half(match: Match, body: Body, evidence: Evidence) -> bool:
     """Whether callers of the old name turned to a second body that is much like it."""
     old = match.old
-    if not evidence.followers[old.name, body.name]:
-        return False
     if match.score < 1 and not evidence.followers[old.name, match.new.name]:
         return False
     return could_reach(old, body, _ALIKE) and similarity(old, body) >= _ALIKE
 
 
-def _parts(match: Match, appeared: Sequence[Body]) -> list[Body]:
+def _parts(match: Match, index: _Index, taken: set[Body]) -> list[Body]:
     """What else a body was divided into, where its match holds but a part of it."""
     old, new = match.old, match.new
     if covered(old.statements, new.statements) >= _LEFT:
@@ -71,10 +103,8 @@ def _parts(match: Match, appeared: Sequence[Body]) -> list[Body]:
     rest = old.statements - new.statements
     parts: list[Body] = []
     together: Counter[Statement] = new.statements.copy()
-    for body in appeared:
-        if not body.statements & rest:
-            continue
-        if covered(body.statements, rest) >= _PART:
+    for body in index.holding(rest):
+        if _free(body, match, taken) and covered(body.statements, rest) >= _PART:
             parts.append(body)
             together += body.statements
     return parts if parts and covered(old.statements, together) >= _WHOLE else []

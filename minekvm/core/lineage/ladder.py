@@ -148,15 +148,17 @@ def _wrappers(state: State) -> None:
 
 def _wrappers_elsewhere(state: State) -> None:
     """The same where the wrapper that keeps the name stands in another file, a header often."""
+    named = _by_name(state.appeared)
     for match in [m for m in state.matches if m.old.name != m.new.name]:
         old, new = match.old, match.new
         kept = [
             b
-            for b in state.appeared
-            if b.name == old.name and new.called_by(b) and len(b.body) <= _THIN * len(old.body)
+            for b in named.get(old.name, ())
+            if new.called_by(b) and len(b.body) <= _THIN * len(old.body)
         ]
         if not kept:
             continue
+        named[old.name].remove(kept[0])
         state.matches.remove(match)
         state.appeared.remove(kept[0])
         rule = "wrapper keeps the name in another file"
@@ -248,7 +250,7 @@ def _bodies(path: str | None, functions: tuple[Function, ...]) -> list[Body]:
     return [Body(FunctionVersion(path, f), i) for i, f in enumerate(functions)]
 
 
-def _by_name(bodies: list[Body]) -> dict[str, list[Body]]:
+def _by_name(bodies: Sequence[Body]) -> dict[str, list[Body]]:
     grouped: defaultdict[str, list[Body]] = defaultdict(list)
     for body in bodies:
         grouped[body.name].append(body)

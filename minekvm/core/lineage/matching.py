@@ -7,6 +7,7 @@ file, callers that follow, the author's message) raises a score and never replac
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,8 @@ from minekvm.core.lineage.similarity import Body, Edit, could_reach, name_likene
 
 _FULL_PAIRS = 3_000  # pairs compared outright; beyond that a shortlist by rare words
 _SHORTLIST = 30
+_RARE = 8  # words of a body that lead to others at any rate, the rarest ones
+_COMMON = 500  # bodies from which a further word that all of them hold leads to none of them
 _SMALL = 14  # tokens in a body that says too little on its own
 _LEAST = 0.12  # below this a body tells nothing, whatever else speaks for the pair
 _LEAST_UNSAID = 0.45  # the same where the author does not say what became what
@@ -230,11 +233,13 @@ def _shortlist(vanished: Sequence[Body], appeared: Sequence[Body]) -> list[tuple
     for i, body in enumerate(vanished):
         pairs.update((i, j) for j in namesakes[body.name])
         gain: defaultdict[int, float] = defaultdict(float)
-        words = sorted((w for w in body.words if w in holders), key=lambda w: len(holders[w]))
-        for word in words[:60]:
+        words = sorted(body.words & holders.keys(), key=lambda w: (len(holders[w]), w))
+        for nth, word in enumerate(words[:60]):
+            if nth >= _RARE and len(holders[word]) > _COMMON:
+                break
             idf = math.log(total / len(holders[word])) + 0.1
             for j in holders[word]:
                 gain[j] += idf
-        best = sorted(gain, key=lambda j: (-gain[j], j))[:_SHORTLIST]
-        pairs.update((i, j) for j in best)
+        best = heapq.nsmallest(_SHORTLIST, ((-value, j) for j, value in gain.items()))
+        pairs.update((i, j) for _, j in best)
     return sorted(pairs)

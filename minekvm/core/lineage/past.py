@@ -29,8 +29,8 @@ from minekvm.core.model import (
 
 _BODIES_KEPT = 64  # versions of a file whose definitions of a name are at hand
 
-Known = dict[tuple[CommitId, CommitId | None], list[Change]]
-"""What commits did to functions, by commit and parent."""
+Known = dict[tuple[CommitId, CommitId | None, tuple[str, str] | None], list[Change]]
+"""What commits did to functions, by commit and parent; of wide ones also by the place asked of."""
 
 
 class History(Protocol):
@@ -77,8 +77,16 @@ class History(Protocol):
     def renamed_file(self, commit: CommitId, parent: CommitId, path: str) -> FilePair | None:
         """The file that a commit gave this path to by renaming it, or None."""
 
-    def pairs(self, commit: CommitId, parent: CommitId | None) -> list[FilePair]:
-        """The source files that differ between a commit and a parent."""
+    def is_wide(self, commit: CommitId, parent: CommitId | None) -> bool:
+        """Whether a commit changed so many files that only some of them are compared."""
+
+    def pairs(
+        self, commit: CommitId, parent: CommitId | None, about: FunctionVersion | None = None
+    ) -> list[FilePair]:
+        """The source files that differ between a commit and a parent.
+
+        Of a wide commit those alone that concern a definition, where one is asked about.
+        """
 
 
 @dataclass
@@ -127,16 +135,24 @@ class Past:
             todo += [file.nodes[p] for p in node.parents if p in file.nodes]
         return False
 
-    def changes(self, commit: CommitId, parent: CommitId | None) -> list[Change]:
-        """The ladder's changes of one (commit, parent) pair, with file renames; computed once."""
-        if (commit, parent) not in self.known:
-            pairs = self.history.pairs(commit, parent)
+    def changes(
+        self, commit: CommitId, parent: CommitId | None, about: FunctionVersion | None = None
+    ) -> list[Change]:
+        """The ladder's changes of one (commit, parent) pair, with file renames; computed once.
+
+        Of a wide commit those alone that concern a definition, where one is asked about.
+        """
+        place = None
+        if about is not None and self.history.is_wide(commit, parent):
+            place = about.path, about.name
+        if (commit, parent, place) not in self.known:
+            pairs = self.history.pairs(commit, parent, about)
             found = _begun(
                 self.history, commit, parent, changes(pairs, self.history.commit(commit).message)
             )
             found += [c for pair in pairs for c in _file_renames(pair)]
-            self.known[commit, parent] = found
-        return self.known[commit, parent]
+            self.known[commit, parent, place] = found
+        return self.known[commit, parent, place]
 
     def along(self, commit: CommitId, parent: CommitId, version: FunctionVersion) -> Change | None:
         """How a definition came along with its file, which a commit renamed; None if not so."""

@@ -60,7 +60,7 @@ def successor(past: Past, commit: CommitId, last: Body) -> Found | None:
     kept = [
         (FunctionVersion(pair.new_path, f), _OTHER)
         for parent in past.history.commit(commit).parents
-        for pair in past.history.pairs(commit, parent)
+        for pair in past.history.pairs(commit, parent, last.version)
         if pair.new_path is not None
         for f in pair.new
         if f.name in {g.name for g in pair.old}
@@ -102,7 +102,7 @@ def _standing_beside(
 ) -> list[FunctionVersion]:
     """Functions that stood before and after the commit: in its files, or of the same name."""
     found = past.history.namesakes(parent, version.path, version.name)
-    for pair in past.history.pairs(commit, parent):
+    for pair in past.history.pairs(commit, parent, version):
         if pair.old_path is None:
             continue
         kept = {f.name for f in pair.new}
@@ -115,7 +115,7 @@ def _named_by_others(past: Past, commit: CommitId, parent: CommitId, body: Body)
     word = body.name.encode("latin-1", "replace")
     return any(
         function.name in {f.name for f in pair.old}
-        for pair in past.history.pairs(commit, parent)
+        for pair in past.history.pairs(commit, parent, body.version)
         for function in pair.new
         if function.name != body.name and word in function.text
     )
@@ -132,7 +132,7 @@ def _removed_in_series(past: Past, commit: CommitId, body: Body) -> Found | None
             continue
         if about.committed - added.committed > _SEASON:
             continue
-        pairs = past.history.pairs(later, about.parents[0])
+        pairs = past.history.pairs(later, about.parents[0], body.version)
         for old, new in _turns(pairs):
             if body.called_by(new) and not body.called_by(old):
                 turned |= _calls_lost(old, new)
@@ -141,7 +141,7 @@ def _removed_in_series(past: Past, commit: CommitId, body: Body) -> Found | None
         (v, _SAME if v.name == body.name else _TURNED if v.name in turned else _OTHER) for v in gone
     ]
     for found in sorted(_alike(body, asked), key=lambda f: -f.likeness):
-        changes = past.changes(*gone[found.version])
+        changes = past.changes(*gone[found.version], found.version)
         removed = any("removed" in c.kinds and c.old == found.version for c in changes)
         if removed and _stands(past, added.parents[0], found.version):
             return found
@@ -170,7 +170,7 @@ def _before(past: Past, commit: CommitId, last: Body) -> tuple[list[str], list[s
         if about.author != ended.author:
             at = about.parents[0]
             continue
-        pairs = past.history.pairs(at, about.parents[0])
+        pairs = past.history.pairs(at, about.parents[0], last.version)
         for old, new in _turns(pairs):
             if last.called_by(old) and not last.called_by(new):
                 for other in _calls_lost(new, old):
@@ -234,7 +234,7 @@ def _removes(past: Past, node: Node, version: FunctionVersion) -> bool:
         and change.old is not None
         and (change.old.path, change.old.name) == (version.path, version.name)
         for parent in past.history.commit(node.id).parents
-        for change in past.changes(node.id, parent)
+        for change in past.changes(node.id, parent, version)
     )
 
 

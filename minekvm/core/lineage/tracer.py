@@ -101,7 +101,7 @@ class Tracer:
         for parent in parents:
             ends = [
                 c
-                for c in self.past.changes(node.id, parent)
+                for c in self.past.changes(node.id, parent, last.version)
                 if c.old is not None and same(c.old, last.version)
             ]
             if ends:
@@ -180,7 +180,7 @@ class Tracer:
         ):
             return
         for parent in self.past.history.commit(step.node.id).parents:
-            for change in self.past.changes(step.node.id, parent):
+            for change in self.past.changes(step.node.id, parent, step.body.version):
                 into = change.new is not None and same(change.new, step.body.version)
                 if into and "merged" in change.kinds and change.old is not None:
                     event = self._record(step, parent, change)
@@ -218,7 +218,7 @@ class Tracer:
         kinds, rule = list(change.kinds), change.rule
         into: list[FunctionVersion] = []
         out: list[FunctionVersion] = []
-        for other in self.past.changes(step.node.id, parent):
+        for other in self.past.changes(step.node.id, parent, step.body.version):
             if other.old is None or other.new is None:
                 continue
             from_here = same(other.old, old.version) and not same(other.new, step.body.version)
@@ -278,7 +278,7 @@ class Tracer:
         extracted = [
             (p, c)
             for p in real
-            for c in self.past.changes(step.node.id, p)
+            for c in self.past.changes(step.node.id, p, step.body.version)
             if c.new is not None and same(c.new, step.body.version) and "extracted" in c.kinds
         ]
         if not extracted:
