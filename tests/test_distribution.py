@@ -101,8 +101,3 @@ def test_what_is_installed_works(built: Path, tmp_path: Path) -> None:
     if shutil.which("man") and "MINEKVM(1)" in shown("man", "-l", page):  # a man that works
         assert "minekvm-lineage(1)" in shown("git", "help", "minekvm")
         assert "--first-ancestor" in shown("man", "minekvm-lineage")
-
-
-def test_man_pages_say_what_help_says() -> None:
-    kept = {page.name: page.read_text(encoding="utf-8") for page in manuals.FOLDER.iterdir()}
-    assert kept == manuals.manuals(), "renew them: PYTHONPATH=tests python -m support.documents"

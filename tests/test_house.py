@@ -8,6 +8,7 @@ from pathlib import Path
 
 import minekvm
 from minekvm.clone import provenance
+from support import manuals
 
 PACKAGE = Path(minekvm.__file__).parent
 LONGEST = 350
@@ -87,3 +88,8 @@ def test_rows_depend_on_no_other_parser() -> None:
 def test_what_is_not_covered_is_seen() -> None:
     fewer = tuple(part for part in provenance.FACTS if part != "core/c")
     assert "core/c/definitions.py" in uncovered(fewer)
+
+
+def test_man_pages_say_what_help_says() -> None:
+    kept = {page.name: page.read_text(encoding="utf-8") for page in manuals.FOLDER.iterdir()}
+    assert kept == manuals.manuals(), "renew them: PYTHONPATH=tests python -m support.manuals"

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from minekvm.cli.options import examples
-from minekvm.errors import MinekvmError
+from minekvm.cli.options import Repos, examples, extra
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -17,16 +16,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     epilog=examples("minekvm mcp --repo ~/linux", "minekvm mcp --repo ~/linux --repo ~/git")
 )
 def mcp(
-    repo: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--repo",
-            "-C",
-            metavar="PATH",
-            help="A clone that may be read, and no other; repeatable. Without: the current one.",
-            show_default=False,
-        ),
-    ] = None,
+    repo: Repos = None,
     query: Annotated[
         list[str] | None,
         typer.Option("--query", metavar="FILE", help="A story that may be told; repeatable."),
@@ -37,12 +27,6 @@ def mcp(
     from minekvm.server.clones import Clones
 
     answers = Answers(Clones(repo or [Path()]), stories(query or []))
-    try:
+    with extra("mcp"):
         from minekvm.server.mcp import serve
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] == "minekvm":
-            raise
-        raise MinekvmError(
-            f"the server needs the package {error.name}", "pip install 'minekvm[mcp]'"
-        ) from None
     serve(answers)

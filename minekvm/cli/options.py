@@ -15,6 +15,7 @@ import typer
 from minekvm.adapters import user
 from minekvm.api import Clone
 from minekvm.cli import paging
+from minekvm.errors import MinekvmError
 from minekvm.render import formats
 from minekvm.render.json.parts import WHOLE, Part
 
@@ -94,6 +95,16 @@ Repo = Annotated[
         help="The clone: a work tree, a bare repository, or inside.",
     ),
 ]
+Repos = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--repo",
+        "-C",
+        metavar="PATH",
+        help="A clone that may be read, and no other; repeatable. Without: the current one.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 JsonLines = Annotated[
     bool,
@@ -168,6 +179,19 @@ def watched() -> AbstractContextManager[Callable[..., None]]:
     from minekvm.render.progress_bar import progress  # where nobody looks it loads no more
 
     return progress()
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """What is loaded here comes with an extra of that name. Raises MinekvmError without it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "minekvm":
+            raise
+        raise MinekvmError(
+            f"the server needs the package {error.name}", f"pip install 'minekvm[{name}]'"
+        ) from None
 
 
 @contextmanager

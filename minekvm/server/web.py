@@ -9,7 +9,8 @@
     /TOKEN/CLONE/commit/HASH        what it did, and what ties it to others
     /TOKEN/CLONE/report/NAME        a story that comes along
 
-Each takes `?rev=`. A page that nobody waits for any more is not made.
+Each takes `?rev=`. A page that takes long shows the step under way, and can be stopped; one that
+nobody waits for any more is not made.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
-from urllib.parse import quote
+from functools import partial
+from urllib.parse import quote, urlencode
 
-import anyio
 import anyio.to_thread
 import uvicorn
 from starlette.applications import Starlette
@@ -34,11 +35,13 @@ from minekvm.errors import MinekvmError
 from minekvm.render import html
 from minekvm.render.html import Bar
 from minekvm.server import guard, questions
-from minekvm.server.answers import Hearer, Stopped, Turns
+from minekvm.server.answers import Hearer, Turns
 from minekvm.server.clones import Clones
+from minekvm.server.jobs import PATIENCE, Jobs
 
 ADDRESS = "127.0.0.1"
 _LONGEST = 2_000  # characters of what is asked
+_STOP = "stop"  # what an address has where a page is not wanted any more
 
 
 def serve(clones: Clones, port: int, ready: Callable[[str], None]) -> None:
@@ -49,7 +52,9 @@ def serve(clones: Clones, port: int, ready: Callable[[str], None]) -> None:
         server.run(sockets=[listening])
 
 
-def prepared(clones: Clones, port: int) -> tuple[uvicorn.Server, socket.socket, str]:
+def prepared(
+    clones: Clones, port: int, patience: float = PATIENCE
+) -> tuple[uvicorn.Server, socket.socket, str]:
     """A server that can be run, the socket that it is to be run on, and its address."""
     token = secrets.token_urlsafe(24)
     listening = socket.socket()
@@ -62,7 +67,7 @@ def prepared(clones: Clones, port: int) -> tuple[uvicorn.Server, socket.socket, 
         raise
     at = listening.getsockname()[1]
     settings = uvicorn.Config(
-        app(clones, token, at),
+        app(clones, token, at, patience),
         log_level="error",
         access_log=False,
         server_header=False,
@@ -72,9 +77,12 @@ def prepared(clones: Clones, port: int) -> tuple[uvicorn.Server, socket.socket, 
     return uvicorn.Server(settings), listening, f"http://{ADDRESS}:{at}/{token}/"
 
 
-def app(clones: Clones, token: str, port: int) -> ASGIApp:
-    """What answers requests that come to a port with a token in their path."""
-    pages = _Pages(clones, token)
+def app(clones: Clones, token: str, port: int, patience: float = PATIENCE) -> ASGIApp:
+    """What answers requests that come to a port with a token in their path.
+
+    After so many seconds of `patience` a page is answered with the step under way.
+    """
+    pages = _Pages(clones, token, patience)
     routes = [
         Route("/{token}/", pages.home),
         Route("/{token}/{clone}/", pages.clone),
@@ -116,9 +124,11 @@ class _Guarded:
 class _Pages:
     """What each address shows."""
 
-    def __init__(self, clones: Clones, token: str) -> None:
+    def __init__(self, clones: Clones, token: str, patience: float) -> None:
         self._clones = clones
         self._turns = Turns()
+        self._jobs = Jobs()
+        self._patience = patience
         self._home = f"/{token}/"
 
     async def home(self, _: Request) -> Response:
@@ -189,17 +199,29 @@ class _Pages:
 
     async def _page(self, request: Request, bar: Bar, ask: Callable[[str], Asked]) -> Response:
         rev = request.query_params.get("rev", "HEAD")[:_LONGEST]
-        hearer = Hearer(lambda _: None)
+        address = _address(request)
 
-        def made() -> str:
+        def made(hearer: Hearer) -> str:
             if bar.clone not in self._clones.names:
                 raise MinekvmError("there is no such clone")
             clone = self._clones.clone(bar.clone, (), hearer.hear)
             asked = ask(rev)
             return self._turns.take(hearer, lambda: html.page(clone.report_for(asked), bar))
 
+        if _STOP in request.query_params:
+            self._jobs.drop(address)
+            return HTMLResponse(html.plain("Stopped", [], [("Ask again", address)], bar))
+        job = self._jobs.of(address, made)
+        # Whoever goes away leaves the thread: what it makes is theirs who ask again, or is stopped.
+        wait = partial(job.done.wait, self._patience)
+        if not await anyio.to_thread.run_sync(wait, abandon_on_cancel=True):
+            stop = f"{address}{'&' if '?' in address else '?'}{_STOP}=1"
+            text = [f"{job.step} ..."]
+            page = html.plain("One moment", text, [("Stop", stop)], bar, refresh=True)
+            return HTMLResponse(page, 202)
+        self._jobs.drop(address)
         try:
-            return HTMLResponse(await _while_waited_for(request, hearer, made))
+            return HTMLResponse(job.result)
         except MinekvmError as error:
             return self._failed(error, bar)
 
@@ -208,28 +230,8 @@ class _Pages:
         return HTMLResponse(html.plain(error.message, texts, bar=bar), 404)
 
 
-async def _while_waited_for(request: Request, hearer: Hearer, make: Callable[[], str]) -> str:
-    """What a thread makes; it is stopped where the browser goes away. Raises MinekvmError."""
-
-    async def watch() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        hearer.stop()
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(watch)
-        found = await anyio.to_thread.run_sync(_made, make)
-        group.cancel_scope.cancel()
-    if isinstance(found, MinekvmError):
-        raise found
-    return found
-
-
-def _made(make: Callable[[], str]) -> str | MinekvmError:
-    """What is made, or why not: a group of tasks would wrap what is raised."""
-    try:
-        return make()
-    except MinekvmError as error:
-        return error
-    except Stopped:
-        return MinekvmError("nobody waited for this page any more", "ask again")
+def _address(request: Request) -> str:
+    """A page's address, as a browser asks for it, without the wish to stop it."""
+    asked = [(k, v) for k, v in request.query_params.multi_items() if k != _STOP]
+    path = quote(request.url.path, safe="/")
+    return f"{path}?{urlencode(asked)}" if asked else path

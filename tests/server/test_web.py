@@ -15,14 +15,18 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from starlette.types import ASGIApp
 
+from minekvm.errors import MinekvmError
 from minekvm.server import web
+from minekvm.server.answers import Hearer
 from minekvm.server.clones import Clones
+from minekvm.server.jobs import Jobs
 from support.browsing import FLAGS, executable
 from support.clones import snapshot
 from support.repos import Repo
 from support.running import run
 
 PORT, TOKEN = 4711, "s3cret"
+PATIENT = 300.0  # seconds: a page of a test is made, however busy the machine is
 ROOT = f"/{TOKEN}/clone"
 CODE = """\
 static void leave(int n)
@@ -56,7 +60,7 @@ def clone(repo: Repo) -> Repo:
 
 @pytest.fixture
 def app(clone: Repo) -> ASGIApp:
-    return web.app(Clones([clone.path]), TOKEN, PORT)
+    return web.app(Clones([clone.path]), TOKEN, PORT, PATIENT)
 
 
 def get(app: ASGIApp, path: str, **headers: str) -> Got:
@@ -158,6 +162,39 @@ def test_what_is_not_there_is_said(app: ASGIApp, path: str, tmp_path: Path) -> N
     assert not list(tmp_path.glob("**/stolen"))
 
 
+def test_a_page_that_takes_long_says_its_step_and_comes_when_it_is_made(clone: Repo) -> None:
+    hasty = web.app(Clones([clone.path]), TOKEN, PORT, patience=0)
+    page = f"{ROOT}/symbol/enter?rev=HEAD"
+    found = get(hasty, page)
+    assert found.status == 202
+    assert 'http-equiv="refresh"' in found.text and f"{page}&amp;stop=1" in found.text
+    while found.status == 202:
+        found = get(hasty, page)
+    assert found.status == 200 and "Take a lock" in found.text
+    get(hasty, page)
+    assert "Ask again" in get(hasty, f"{page}&stop=1").text
+
+
+def test_what_is_stopped_or_fails_says_so() -> None:
+    jobs, begun = Jobs(), threading.Event()
+
+    def endless(hearer: Hearer) -> str:
+        begun.set()
+        while True:
+            hearer.check()
+
+    job = jobs.of("a", endless)
+    assert begun.wait() and jobs.of("a", endless) is job
+    jobs.drop("a")
+    assert job.done.wait()
+    with pytest.raises(MinekvmError, match="stopped"):
+        _ = job.result
+    broken = jobs.of("b", lambda _: str(1 // 0))
+    assert broken.done.wait()
+    with pytest.raises(MinekvmError, match="ZeroDivisionError"):
+        _ = broken.result
+
+
 def test_nobody_else_is_answered(app: ASGIApp) -> None:
     for path, headers in (
         ("/", {}),
@@ -176,7 +213,7 @@ def test_several_clones_are_listed_and_nothing_is_written(clone: Repo, tmp_path:
     other = Repo.create(tmp_path / "other")
     other.commit("start", {"b.c": "int other(void)\n{\n\treturn 1;\n}\n"})
     before = snapshot(clone.path)
-    both = web.app(Clones([clone.path, other.path]), TOKEN, PORT)
+    both = web.app(Clones([clone.path, other.path]), TOKEN, PORT, PATIENT)
     home = get(both, f"/{TOKEN}/").text
     assert f'href="{ROOT}/"' in home
     assert get(both, f"/{TOKEN}/other/symbol/other").status == 200
@@ -193,7 +230,7 @@ def test_a_clone_that_is_none_is_refused_at_the_start(tmp_path: Path) -> None:
 @pytest.fixture
 def served(clone: Repo) -> Iterator[str]:
     """The address of a server that runs."""
-    server, listening, address = web.prepared(Clones([clone.path]), 0)
+    server, listening, address = web.prepared(Clones([clone.path]), 0, PATIENT)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:

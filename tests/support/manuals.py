@@ -138,3 +138,7 @@ def _text(text: str) -> str:
     """A line as roff prints it: backslashes, minus signs and a dot at its beginning."""
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("~", "\\(ti").replace("'", "\\(aq")
     return re.sub(r"^\.", "\\\\&.", text)
+
+
+if __name__ == "__main__":
+    renew()

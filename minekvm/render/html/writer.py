@@ -68,9 +68,17 @@ def page(report: Report, bar: Bar | None = None) -> str:
 
 
 def plain(
-    title: str, texts: Sequence[str], links: Sequence[tuple[str, str]] = (), bar: Bar | None = None
+    title: str,
+    texts: Sequence[str],
+    links: Sequence[tuple[str, str]] = (),
+    bar: Bar | None = None,
+    *,
+    refresh: bool = False,
 ) -> str:
-    """A page of a few lines that is served: what went wrong, or where to begin."""
+    """A page of a few lines that is served: what went wrong, or where to begin.
+
+    With `refresh` a browser asks for it again and again, until it gets another.
+    """
     style = _asset("style.css")
     return (
         _environment()
@@ -82,6 +90,7 @@ def plain(
             texts=texts,
             links=links,
             bar=bar,
+            refresh=refresh,
         )
     )
 
