@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, TaskID
 
-_LEAST, _BARE, _COUNTED = 12, 3, 62  # columns of a step at least, beside it, beside a counted one
+_LEAST, _BARE, _COUNTED = 12, 3, 32  # columns of a step at least, beside it, beside a counted one
+_BAR, _STEP = 30, 44  # columns of the bar, where so many are left for the step
 _PATIENCE = 1.0  # seconds before anything is shown
 
 Tell = Callable[..., None]
@@ -64,7 +65,9 @@ class _Shown:
         with self._lock:
             if self._over:
                 return
-            display = Progress(*_columns(), console=Console(stderr=True), transient=True)
+            console = Console(stderr=True)
+            bar = _bar(console.width)
+            display = Progress(*_columns(bar), console=console, transient=True)
             self._task = display, display.add_task("", total=None)
             self._update()
             display.start()
@@ -84,12 +87,20 @@ class _Shown:
             display.remove_task(task)
             task = display.add_task("", total=None)
             self._task, self._step = (display, task), step
-        room = max(_LEAST, display.console.width - (_COUNTED if total else _BARE))
+        room = max(
+            _LEAST,
+            display.console.width - (_COUNTED + _bar(display.console.width) if total else _BARE),
+        )
         text = step if len(step) <= room else f"{step[: room - 3]}..."
         display.update(task, description=text, completed=done, total=total or None)
 
 
-def _columns() -> list[ProgressColumn]:
+def _bar(width: int) -> int:
+    """How wide a bar is on a terminal of so many columns: the step is worth more."""
+    return max(4, min(_BAR, width - _COUNTED - _STEP))
+
+
+def _columns(bar: int) -> list[ProgressColumn]:
     """A spinner and the step; a bar, the rate and the time left where the work is counted."""
     from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TimeRemainingColumn
     from rich.text import Text
@@ -113,4 +124,4 @@ def _columns() -> list[ProgressColumn]:
         def render(self, task: Task) -> Text:
             return super().render(task) if task.total is not None else Text("")
 
-    return [SpinnerColumn(), Step(), Bar(bar_width=30), Rate(), Left()]
+    return [SpinnerColumn(), Step(), Bar(bar_width=bar), Rate(), Left()]

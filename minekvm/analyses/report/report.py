@@ -7,7 +7,7 @@ has no clock and no path of this machine in it, and what has no order of its own
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.adapters.git import shadow
@@ -19,6 +19,7 @@ from minekvm.analyses.report.commits import commits
 from minekvm.analyses.report.lineages import lineages
 from minekvm.analyses.report.parts import Ground, Part
 from minekvm.analyses.report.regions import regions
+from minekvm.analyses.report.steps import counted
 from minekvm.clone.clone import Clone
 from minekvm.core.model import CommitId
 from minekvm.core.relate.relations import About, Relation
@@ -31,6 +32,7 @@ from minekvm.core.why.model import Claim
 from minekvm.version import __version__
 
 _CLAIMS = 8  # of the short answer
+_STEPS = 6  # questions, regions, lineages, callers, what ties them, the commits themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,31 @@ def report(clone: Clone, request: Request) -> Report:
 
     The clone is one that was opened with the story's scope.
     """
+    with counted(clone, _STEPS) as begin:
+        return _report(clone, request, begin)
+
+
+def _report(clone: Clone, request: Request, begin: Callable[[], None]) -> Report:
+    """`begin` is called where each of the steps begins."""
     story = request.story
     rev = clone.resolve_indexed(request.rev)
     touching = SameFunctionChanges(clone)
     ground = Ground(clone, story, rev, request.rev, touching)
-    answered, bounded = answers(ground), regions(ground)
-    followed, called = lineages(ground), callers(ground)
+    begin()
+    answered = answers(ground)
+    begin()
+    bounded = regions(ground)
+    begin()
+    followed = lineages(ground)
+    begin()
+    called = callers(ground)
     # In the order in which the short answer is taken.
     parts: tuple[Part[object], ...] = (answered, bounded, followed, called)
     known, missing = commits_named.find(ground)
     asked = list(dict.fromkeys(n.commit for n in known))
     orders = [order for part in parts for order in part.orders]
     inside = _newest_first(clone, [*orders, *([c] for c in asked)])
+    begin()
     clone.progress("looking for what ties the commits to one another")
     spoken = relations.spoken(clone.index, touching, inside, asked)
     edges = relations.edges(spoken, asked, inside)
@@ -76,6 +91,7 @@ def report(clone: Clone, request: Request) -> Report:
     remote = web.public(clone.location.origin)
     view = request.web or web.view(remote)
     symbols = {s.name for s in story.symbols} | set(story.callers)
+    begin()
     return Report(
         version=__version__,
         title=story.title,

@@ -39,11 +39,13 @@ def page(history: CallHistory) -> Document:
             lead = (*lead, prose("called ", function(former.symbol), " before ", until))
     every = words.areas(history.sites_now)
     if len(every) > 1:
-        lead = (*lead, prose(", ".join(f"{area} {len(lives)}" for area, lives in every)))
+        lead = (*lead, prose(", ".join(f"{_area(area)} {len(lives)}" for area, lives in every)))
     begun = {move.commit for move in history.moves if move.parent is None}
+    callers = [life for _, lives in every for life in lives]
+    alike = len(callers) > 1 and all(life.since in begun for life in callers)
     now = Section(
-        ("Callers",),
-        tuple(_caller(life, begun) for _, lives in every for life in lives),
+        ("Callers, all since the history begins" if alike else "Callers",),
+        tuple(_caller(life, () if alike else _since(life, begun)) for life in callers),
         most=_SITES,
     )
     gone = [life for life in history.lives if not life.calls]
@@ -63,9 +65,13 @@ def page(history: CallHistory) -> Document:
     return Document(words.headline(history), lead, sections, history.gaps)
 
 
-def _caller(life: Life, begun: Collection[CommitId]) -> Item:
-    where = Column(_where(life), most=_WIDE)
-    return Item((where, Column((function(life.function),)), _since(life, begun)), wrap=ANY)
+def _area(area: str) -> str:
+    return "top directory" if area == "." else area
+
+
+def _caller(life: Life, since: Phrase) -> Item:
+    where, caller = Column(_where(life), most=_WIDE), Column((function(life.function),))
+    return Item((where, caller, *([since] if since else [])), wrap=ANY)
 
 
 def _gone(life: Life, history: CallHistory, begun: Collection[CommitId]) -> Item:
