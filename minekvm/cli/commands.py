@@ -40,6 +40,7 @@ COMMANDS = {
     " places",
     "ports": "Say which branches and tags have a change, as which commit, and which fixes they"
     " lack",
+    "survey": "Every function of a history, as Parquet",
     "thread": "Show a patch's discussion: its versions, what reviewers said of which lines, its"
     " commit",
     "index": "Read what the commits say and touch into the index; only what is new, after the first"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from minekvm.adapters.git.repository import ChangedFile, Repository
+from minekvm.adapters.git.changed_files import ChangedFile, Pair
+from minekvm.adapters.git.repository import Repository
 from minekvm.clone.blobs import Blobs
 from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
@@ -44,6 +45,10 @@ class Changes:
                 self._gaps.note(Gap("files renamed with a change", complaint, commit=commit))
             self._files[commit, parent] = files
         return self._files[commit, parent]
+
+    def know(self, found: Mapping[Pair, list[ChangedFile]]) -> None:
+        """Go by what was read of some commits in one go, and forget what was known of others."""
+        self._files = dict(found)
 
     def is_import(self, commit: CommitId, parent: CommitId) -> bool:
         """Whether a commit brings in nearly all that stands after it: others' work, of before."""

@@ -31,6 +31,10 @@ class Commits:
                 self._gaps.note(Gap("parents", why, commit=commit), missing=False)
         return self._commits[commit]
 
+    def ahead(self, commits: Sequence[CommitId]) -> None:
+        """Read some commits in one go, and forget the others; what cannot be read is left out."""
+        self._commits = self._repository.commits(commits)
+
     def changing(self, word: str, rev: CommitId, since: int | None = None) -> Iterator[CommitId]:
         """Commits that changed how often a word stands in C files, newest first.
 

@@ -11,32 +11,31 @@ import os
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from minekvm.adapters.git import process
+from minekvm.adapters.git.changed_files import (
+    RENAME_LIMIT,
+    ChangedFile,
+    Pair,
+    changed_entries,
+    changed_in_bulk,
+    regular,
+)
 from minekvm.adapters.git.commits import parse_commit
 from minekvm.adapters.git.objects import Lookup, Missing, Objects
 from minekvm.core.file_kinds import SOURCE, C, is_source
 from minekvm.core.model import BlobId, Commit, CommitId, Node
 from minekvm.errors import UnknownCommit
 
-_RENAME_LIMIT = 2_000  # files added or deleted by one commit up to which inexact renames are sought
 _C_FILES = [f"*{suffix}" for suffix in C]
-_NULL = re.compile(r"0+\Z")
 _DEFINING = re.compile(rb"^(?:#\s*define|[A-Za-z_])[^(\n]*?\b([A-Za-z_]\w+)\(", re.MULTILINE)
 _UNREAD = re.compile(r"error: '[^:']*:(.*)': unable to read ")
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedFile:
-    """A file on both sides of a diff; a blob is None where that side has no regular file."""
-
-    old_path: str
-    new_path: str
-    old: BlobId | None
-    new: BlobId | None
+__all__ = ["ChangedFile", "Repository", "glob_quote", "new_blob"]
 
 
 class Repository:
@@ -99,9 +98,22 @@ class Repository:
                 f"commit {commit[:12]} cannot be read: {missing.why}",
                 "the clone is damaged, partial or shallow",
             ) from None
+        return self._parsed(commit, raw)
+
+    def commits(self, commits: Sequence[CommitId]) -> dict[CommitId, Commit]:
+        """Those of some commits that can be read, as `commit` gives them."""
+        found = zip(commits, self.objects.read_many(commits), strict=True)
+        return {c: self._parsed(c, raw) for c, raw in found if not isinstance(raw, Missing)}
+
+    def _parsed(self, commit: CommitId, raw: bytes) -> Commit:
         found = parse_commit(commit, raw)
         parents = self._boundary.get(commit, self._parents.get(commit, found.parents))
         return replace(found, parents=parents)
+
+    def changed_in_bulk(self, pairs: Sequence[Pair]) -> dict[Pair, list[ChangedFile]] | None:
+        """What `changed_files` finds of many commits and parents; None where it is not to be had
+        in one go."""
+        return changed_in_bulk(self.path, pairs, self._scope)
 
     def cut_off(self, commit: CommitId) -> bool:
         """Whether a shallow clone ends at this commit, so that its parents are not known."""
@@ -159,11 +171,11 @@ class Repository:
         sides += ["--", *self._scope] if self._scope else []
         arguments = ["diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-commit-id"]
         code, out, complaint = process.run(
-            [*arguments, "-M", f"-l{_RENAME_LIMIT}", *sides], self.path, literal=False
+            [*arguments, "-M", f"-l{RENAME_LIMIT}", *sides], self.path, literal=False
         )
         if code:
             out = process.output([*arguments, "-M100%", *sides], self.path, literal=False)
-        return list(_changed(out.split(b"\0"), self._scope)), complaint if code else ""
+        return list(changed_entries(out.split(b"\0"), self._scope)), complaint if code else ""
 
     def files_naming(
         self,
@@ -201,7 +213,7 @@ class Repository:
             about, _, name = entry.partition(b"\t")
             if name == os.fsencode(path):
                 mode, _, blob = about.split()
-                return _blob(mode, blob)
+                return regular(mode, blob)
         return None
 
     def tree(self, commit: CommitId, paths: Sequence[str] = ()) -> Iterator[tuple[str, BlobId]]:
@@ -264,28 +276,6 @@ class Repository:
         return list(self._scope) or [f"*{suffix}" for suffix in SOURCE]
 
 
-def _changed(fields: list[bytes], scope: Sequence[str]) -> Iterator[ChangedFile]:
-    """The source files among the fields of `diff-tree --raw -z`.
-
-    Those, too, whose ending the scope names: `*.y`, `parse/gram.y`.
-    """
-    named = {end.lower() for end in (Path(spec).suffix for spec in scope) if len(end) > 1}
-    at = 0
-    while at + 1 < len(fields):
-        words = fields[at].lstrip(b":").split()
-        old_path = new_path = os.fsdecode(fields[at + 1])
-        at += 2
-        if words[4][:1] in (b"R", b"C"):
-            new_path = os.fsdecode(fields[at])
-            at += 1
-        old, new = _blob(words[0], words[2]), _blob(words[1], words[3])
-        is_ours = is_source(old_path) or is_source(new_path)
-        if named and not is_ours:
-            is_ours = any(Path(p).suffix.lower() in named for p in (old_path, new_path))
-        if is_ours:
-            yield ChangedFile(old_path, new_path, old, new)
-
-
 def _nodes(
     fields: Iterator[bytes], asked: bytes, blob_of: Callable[[CommitId], BlobId | None]
 ) -> Generator[Node, None, None]:
@@ -332,12 +322,4 @@ def new_blob(line: bytes) -> BlobId | None:
     """The resulting blob in a raw line, also a combined one (`::` with a column per parent)."""
     parents = len(line) - len(line.lstrip(b":"))
     words = line.lstrip(b":").split()
-    return _blob(words[parents], words[2 * parents + 1])
-
-
-def _blob(mode: bytes, blob: bytes) -> BlobId | None:
-    """The id of a regular file's blob; None for absent files, symbolic links and submodules."""
-    text = blob.decode("ascii")
-    if _NULL.match(text) or not mode.startswith(b"100"):
-        return None
-    return BlobId(text)
+    return regular(words[parents], words[2 * parents + 1])

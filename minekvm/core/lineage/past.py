@@ -147,7 +147,7 @@ class Past:
             place = about.path, about.name
         if (commit, parent, place) not in self.known:
             pairs = self.history.pairs(commit, parent, about)
-            found = _begun(
+            found = begun(
                 self.history, commit, parent, changes(pairs, self.history.commit(commit).message)
             )
             found += [c for pair in pairs for c in _file_renames(pair)]
@@ -168,10 +168,10 @@ class Past:
 def changes_of(history: History, commit: CommitId, parent: CommitId | None) -> list[Change]:
     """Every function-level change between a commit and one parent."""
     found = changes(history.pairs(commit, parent), history.commit(commit).message)
-    return _begun(history, commit, parent, found)
+    return begun(history, commit, parent, found)
 
 
-def _begun(
+def begun(
     history: History, commit: CommitId, parent: CommitId | None, found: list[Change]
 ) -> list[Change]:
     """Changes, with what was only there when the history began as such."""

@@ -11,14 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from minekvm.core.c.source import tokens
 from minekvm.core.lineage.signatures import SELF, signature
-from minekvm.core.model import Function, FunctionVersion
+from minekvm.core.model import Function, FunctionVersion, SymbolKind
 
 _NAME_WORD = re.compile(rb"[\w$]++")
 _BREAKS = frozenset((b";", b"{", b"}"))
+_REMEMBERED = 4_096  # definitions of whose texts the parts are at hand
 _LONG = 60_000  # tokens; hand-set: no function of the kernel has as many
 _COMMON = frozenset(
     b"if else for while do return break continue goto switch case default sizeof int char void"
@@ -26,6 +27,47 @@ _COMMON = frozenset(
 )
 
 Statement = tuple[bytes, ...]
+
+
+class _Lexed:
+    """A definition's text taken apart; what many versions of its file share is made once."""
+
+    def __init__(self, text: bytes, name: str, kind: SymbolKind) -> None:
+        own = name.encode("latin-1", "replace")
+        self.tokens = [SELF if t == own else t for t in tokens(text)]
+        self.body_start = _body_start(self.tokens, kind)
+
+    @cached_property
+    def header(self) -> tuple[bytes, ...]:
+        return signature(self.tokens[: self.body_start])
+
+    @cached_property
+    def body(self) -> list[bytes]:
+        return self.tokens[self.body_start :]
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        return frozenset(t for t in self.body if t[:1].isalnum() or t[:1] == b"_")
+
+    @cached_property
+    def statements(self) -> Counter[Statement]:
+        return statements(self.body)
+
+    @cached_property
+    def weight(self) -> int:
+        return weight(self.statements)
+
+
+_lexed = lru_cache(maxsize=_REMEMBERED)(_Lexed)
+
+
+def _body_start(found: Sequence[bytes], kind: SymbolKind) -> int:
+    """Where a definition's body begins among its tokens."""
+    if kind == "macro":
+        return found.index(b")") + 1 if b")" in found else 0
+    if kind == "tracepoint" or b"{" not in found:
+        return 0
+    return found.index(b"{")
 
 
 @dataclass(eq=False)
@@ -48,32 +90,29 @@ class Body:
         return self.version.function
 
     @cached_property
+    def _text(self) -> _Lexed:
+        function = self.function
+        return _lexed(function.text, function.name, function.kind)
+
+    @property
     def tokens(self) -> list[bytes]:
         """Header and body, own name masked."""
-        own = self.function.name.encode("latin-1", "replace")
-        return [SELF if t == own else t for t in tokens(self.function.text)]
+        return self._text.tokens
 
-    @cached_property
-    def _body_start(self) -> int:
-        if self.function.kind == "macro":
-            return self.tokens.index(b")") + 1 if b")" in self.tokens else 0
-        if self.function.kind == "tracepoint" or b"{" not in self.tokens:
-            return 0
-        return self.tokens.index(b"{")
-
-    @cached_property
+    @property
     def header(self) -> tuple[bytes, ...]:
         """Return type and parameters, without storage words and annotations."""
-        return signature(self.tokens[: self._body_start])
+        return self._text.header
 
-    @cached_property
+    @property
     def body(self) -> list[bytes]:
-        return self.tokens[self._body_start :]
+        """The tokens behind the header."""
+        return self._text.body
 
-    @cached_property
+    @property
     def words(self) -> frozenset[bytes]:
         """Identifiers, keywords and numbers of the body, own name left out."""
-        return frozenset(t for t in self.body if t[:1].isalnum() or t[:1] == b"_")
+        return self._text.words
 
     @cached_property
     def calls(self) -> frozenset[bytes]:
@@ -94,14 +133,15 @@ class Body:
         """Whether another definition names this one."""
         return self.called <= other.words
 
-    @cached_property
+    @property
     def statements(self) -> Counter[Statement]:
-        return statements(self.body)
+        """The statements of the body, each as often as it stands there."""
+        return self._text.statements
 
-    @cached_property
+    @property
     def weight(self) -> int:
         """Tokens in statements: the size that coverage is measured against."""
-        return weight(self.statements)
+        return self._text.weight
 
 
 @dataclass(eq=False)

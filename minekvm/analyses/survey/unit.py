@@ -1,0 +1,108 @@
+"""What some commits did to functions and calls, and what ties them to others: a unit's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from minekvm.adapters.git.changed_files import ChangedFile, Pair
+from minekvm.analyses.relate.relate import spoken
+from minekvm.clone.clone import Clone
+from minekvm.clone.file_versions import FileVersions
+from minekvm.core.callers.all_shifts import all_shifts
+from minekvm.core.lineage.narrowed import narrowed_changes
+from minekvm.core.lineage.past import begun
+from minekvm.core.model import Commit, CommitId, FilePair, FunctionVersion, Gap
+from minekvm.core.phrases import count
+from minekvm.core.survey import rows
+from minekvm.core.survey.tables import NAMES, Row
+from minekvm.errors import UnknownCommit
+
+_AT_ONCE = 32  # commits whose files are listed and read in one go
+
+
+class Surveyor:
+    """Reads the commits of one clone; what the last ones had is known to the next.
+
+    `merged` as in `model.Question`.
+    """
+
+    def __init__(self, clone: Clone, merged: int) -> None:
+        self._clone = clone
+        self._history = clone.history
+        self._merged = merged
+        self._files = FileVersions(clone.history.blobs)
+        self._rows: dict[str, list[Row]] = {}
+
+    def rows(self, first: int, commits: Sequence[CommitId]) -> dict[str, list[Row]]:
+        """The rows of consecutive commits, by table; `first` is the place of the first one."""
+        self._rows = {name: [] for name in NAMES}
+        for at in range(0, len(commits), _AT_ONCE):
+            self._batch(first + at, commits[at : at + _AT_ONCE])
+        return self._rows
+
+    def _batch(self, first: int, ids: Sequence[CommitId]) -> None:
+        self._history.commits.ahead(ids)
+        commits: list[tuple[int, Commit]] = []
+        for position, id_ in enumerate(ids, first):
+            try:
+                commits.append((position, self._history.commit(id_)))
+            except UnknownCommit as error:
+                self._gap(position, Gap("commit", error.message, id_))
+        changed = self._changed([c for _, c in commits])
+        for position, commit in commits:
+            self._commit(position, commit, changed)
+            self._files.tidy()
+
+    def _changed(self, commits: Sequence[Commit]) -> dict[Pair, list[ChangedFile]]:
+        """The files that differ from each parent."""
+        pairs = [(c.id, parent) for c in commits for parent in c.parents or (None,)]
+        found = self._clone.repository.changed_in_bulk(pairs)
+        changes = self._history.changes
+        if found is None:  # something is missing: each tells on its own what
+            changes.know({})
+            found = {pair: changes.files(*pair) for pair in pairs}
+        changes.know(found)
+        return found
+
+    def _commit(
+        self, position: int, commit: Commit, changed: dict[Pair, list[ChangedFile]]
+    ) -> None:
+        known = len(self._history.gaps)
+        parents = commit.parents or (None,)
+        every = [(parent, changed[commit.id, parent]) for parent in parents]
+        self._rows["commits"].append(rows.commit_row(commit, position, len(every[0][1])))
+        made: list[tuple[FunctionVersion, str | None]] = []
+        for parent, files in every:
+            if len(parents) > 1 and len(files) > self._merged:
+                why = f"the merge differs from it in {count(len(files), 'source file')}"
+                why += ": what it brings, the commits of its other side tell"
+                self._gap(position, Gap(f"changes against {str(parent)[:12]}", why, commit.id))
+            elif files:
+                made += self._compared(position, commit, parent, files)
+        self._rows["definitions"] += rows.definition_rows(commit.id, position, made)
+        said = spoken(self._clone.index, commit.id)
+        self._rows["relations"] += rows.relation_rows(commit.id, position, said)
+        for gap in self._history.gaps[known:]:
+            self._gap(position, gap, commit.id)
+
+    def _compared(
+        self,
+        position: int,
+        commit: Commit,
+        parent: CommitId | None,
+        files: Sequence[ChangedFile],
+    ) -> Iterator[tuple[FunctionVersion, str | None]]:
+        """Note what differs between a commit and one parent; the versions that it made."""
+        self._files.load(files)
+        pairs: list[FilePair] = [self._files.pair(f) for f in files]
+        found = narrowed_changes(pairs, commit.message)
+        changes = begun(self._history, commit.id, parent, found)
+        about = commit.id, position, parent
+        self._rows["events"] += rows.event_rows(*about, changes)
+        for symbol, shifts in all_shifts(pairs, changes):
+            self._rows["calls"] += rows.call_rows(*about, symbol, shifts)
+        return rows.made(pairs, changes)
+
+    def _gap(self, position: int, gap: Gap, commit: CommitId | None = None) -> None:
+        where = commit or gap.commit
+        self._rows["gaps"].append(rows.gap_row(where or CommitId(""), position, gap))

@@ -1,0 +1,132 @@
+"""`minekvm survey`: every function of a history, as Parquet."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from minekvm.adapters import user
+from minekvm.analyses.survey import survey as analysis
+from minekvm.cli.options import (
+    Format,
+    IndexFile,
+    Json,
+    Repo,
+    Scope,
+    Written,
+    completed,
+    examples,
+    notify,
+    show,
+    watched,
+)
+from minekvm.clone.clone import IndexOptions, open_clone
+from minekvm.core.survey.model import MERGED
+from minekvm.errors import MinekvmError
+
+_RUN = "run"
+
+
+class _Group(TyperGroup):
+    """`survey` itself is a command: what is none of its own is a range for it, or an option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or args[0] not in self.commands:
+            args = [_RUN, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Group,
+    add_completion=False,
+    help="Every function of a history, as Parquet.",
+    rich_markup_mode=None,
+)
+
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        help="The folder of the survey; if not said, one of the clone's in the cache folder.",
+        show_default=False,
+    ),
+]
+
+
+@app.command(
+    _RUN,
+    epilog=examples(
+        "minekvm survey --repo ~/git -o ~/surveys/git",
+        "minekvm survey v5.4..v5.5 --scope virt/kvm",
+        "minekvm survey --status -o ~/surveys/git",
+    ),
+)
+def run(
+    range_: Annotated[
+        str,
+        typer.Argument(
+            metavar="[RANGE]",
+            help="A..B, or a revision for all that it reaches.",
+            show_default=False,
+            autocompletion=completed("refs"),
+        ),
+    ] = "HEAD",
+    repo: Repo = Path(),
+    scope: Scope = None,
+    output: Folder = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", "-j", metavar="N", min=0, help="Processes; 0 are as many as there are cores."
+        ),
+    ] = 0,
+    merged: Annotated[
+        int,
+        typer.Option(
+            "--merged",
+            metavar="N",
+            min=0,
+            help="Compare a merge with the parents from which it differs in so many files at most.",
+        ),
+    ] = MERGED,
+    status: Annotated[
+        bool, typer.Option("--status", help="Say what the folder has by now; do nothing.")
+    ] = False,
+    index_file: IndexFile = None,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Write every event, definition, call and relation of a history as Parquet files.
+
+    Needs minekvm[survey]. What the folder has is not done again: interrupted, it goes on.
+    """
+    if status:
+        found = analysis.status(repo, output)
+        if found is None:
+            raise MinekvmError("there is no survey", "minekvm survey makes one; -o says where")
+    else:
+        index = index_file or user.path("minekvm.index")
+        options = IndexOptions(index, notify, wait=True)
+        given = analysis.Given(output, _engine(jobs), index)
+        paths = tuple(scope or ())
+        with (
+            watched() as progress,
+            open_clone(repo, paths, index=options, progress=progress) as clone,
+        ):
+            asked = analysis.question(clone, range_, paths, merged)
+            found = analysis.survey(clone, asked, given)
+    show("survey", found, format_, json=json)
+
+
+def _engine(jobs: int) -> Any:
+    from minekvm.analyses.survey.engines import Here, Pool
+
+    if jobs == 0:
+        return None
+    return Here() if jobs == 1 or not hasattr(os, "getppid") else Pool(jobs)

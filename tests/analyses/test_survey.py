@@ -1,0 +1,186 @@
+"""`minekvm survey`: the same rows as `inspect` has, whoever does them and however interrupted."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from minekvm.adapters.files.surveys import SurveyFolder
+from minekvm.analyses.survey import survey as analysis
+from minekvm.analyses.survey.engines import Here, Job, Pool, Task
+from minekvm.clone.clone import open_clone
+from minekvm.core.survey.model import Done, Survey
+from minekvm.core.survey.tables import NAMES
+from support.code import body, edited, file, function
+from support.repos import Repo
+from support.running import run
+
+pq = pytest.importorskip("pyarrow.parquet", reason="minekvm[survey] is not installed")
+
+CALLER = f"int g(int n)\n{{\n{body('g')}\tf(n);\n\treturn n;\n}}\n"
+
+
+def history(repo: Repo) -> list[str]:
+    """Every sort of change, on two branches that are merged, over two years."""
+    f, g, h = function("f"), CALLER, function("h")
+    first = repo.commit("add", {"a.c": file(f, g)})
+    side = repo.commit("edit f", {"a.c": file(edited("f"), g)}, on=first)
+    other = repo.commit("add h", {"b.c": file(h)}, on=first)
+    both = repo.commit("Merge", {"a.c": file(edited("f"), g), "b.c": file(h)}, on=(other, side))
+    moved = repo.commit("move f", {"a.c": file(g), "b.c": file(h, edited("f"))}, on=both)
+    named = repo.commit("rename the file", {"b.c": None, "c.c": file(h, edited("f"))}, on=moved)
+    less = repo.commit(
+        f'drop a call\n\nFixes: {moved[:12]} ("move f")\n',
+        {"a.c": file(CALLER.replace("\tf(n);\n", ""))},
+        on=named,
+    )
+    gone = repo.commit("remove h", {"c.c": file(edited("f"))}, on=less)
+    back = repo.commit("bring h back", {"c.c": file(edited("f"), edited("h"))}, on=gone)
+    return [first, side, other, both, moved, named, less, gone, back]
+
+
+class Losing:
+    """An engine that loses its worker after some units."""
+
+    name, workers = "losing", 1
+
+    def __init__(self, after: int) -> None:
+        self._after = after
+
+    def run(self, job: Job, tasks: Iterator[Task]) -> Iterator[Done]:
+        for nth, task in enumerate(tasks):
+            if nth == self._after:
+                raise KeyboardInterrupt
+            yield job(task)
+
+
+def surveyed(repo: Repo, folder: Path, engine: object = None, asked: str = "HEAD") -> Survey:
+    with open_clone(repo.path) as clone:
+        question = analysis.question(clone, asked, (), 64)
+        given = analysis.Given(folder, engine or Here(), first=2)  # type: ignore[arg-type]
+        return analysis.survey(clone, question, given)
+
+
+def rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    with SurveyFolder.opened(folder) as place:
+        return [
+            row
+            for path in place.files(table)
+            for row in pq.read_table(path, partitioning=None).to_pylist()
+        ]
+
+
+def everything(folder: Path) -> dict[str, list[str]]:
+    return {table: sorted(map(json.dumps, rows(folder, table))) for table in NAMES}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repo, list[str], Path]:
+    """A repository, its commits, and its survey."""
+    home = tmp_path_factory.mktemp("survey")
+    repo = Repo.create(home / "clone")
+    commits = history(repo)
+    surveyed(repo, home / "out")
+    return repo, commits, home / "out"
+
+
+def test_events_are_those_of_inspect(small: tuple[Repo, list[str], Path]) -> None:
+    repo, commits, out = small
+    told = Counter(
+        (
+            e["commit"],
+            e["parent"],
+            e["kind"],
+            e["rule"],
+            e["old_path"],
+            e["old_name"],
+            e["new_path"],
+        )
+        for e in rows(out, "events")
+    )
+    wanted: Counter[tuple[object, ...]] = Counter()
+    for commit in commits:
+        for change in run("inspect", "--json", "-C", str(repo.path), commit).json["changes"]:
+            old, new = change["old"] or {}, change["new"] or {}
+            what = change["kind"], change["rule"], old.get("path"), old.get("name")
+            wanted[commit, change["parent"], *what, new.get("path")] += 1
+    assert told == wanted
+    assert len(wanted) == 9
+
+
+def test_the_tables_hold_what_happened(small: tuple[Repo, list[str], Path]) -> None:
+    _, commits, out = small
+    first, _, _, _, moved, named, less, gone, back = commits
+    found = rows(out, "commits")
+    assert {c["commit"] for c in found} == set(commits)
+    place = {c["commit"]: c["position"] for c in found}
+    assert all(place[p] < place[c["commit"]] for c in found for p in c["parents"].split())
+    calls = [
+        (c["commit"], c["how"], c["old_function"], c["new_function"])
+        for c in rows(out, "calls")
+        if c["symbol"] == "f"
+    ]
+    assert calls == [(first, "began", None, "g"), (less, "gone", "g", "g")]
+    relation = next(r for r in rows(out, "relations") if r["kind"] == "fixes")
+    assert (relation["commit"], relation["other"]) == (less, moved)
+    lineages = {(d["path"], d["name"]): d["lineage"] for d in rows(out, "definitions")}
+    assert lineages["a.c", "f"] == lineages["b.c", "f"] == lineages["c.c", "f"]
+    assert lineages["b.c", "h"] == lineages["c.c", "h"] != lineages["c.c", "f"]
+    assert {d["old_path"] for d in rows(out, "definitions") if d["commit"] == named} == {"b.c"}
+    assert {d["name"] for d in rows(out, "definitions") if d["commit"] == back} == {"h"}
+    assert {e["kind"] for e in rows(out, "events") if e["commit"] == gone} == {"removed"}
+
+
+def test_interrupted_it_goes_on(small: tuple[Repo, list[str], Path], tmp_path: Path) -> None:
+    repo, _, out = small
+    folder = tmp_path / "again"
+    for after in (0, 0, 1):
+        with pytest.raises(KeyboardInterrupt):
+            surveyed(repo, folder, Losing(after))
+    found = surveyed(repo, folder)
+    assert found.units > 2
+    assert (found.commits, found.total, found.is_joined) == (9, 9, True)
+    assert everything(folder) == everything(out)
+    surveyed(repo, folder, Losing(0))  # nothing is left to be done
+
+
+def test_a_pool_gives_the_same(small: tuple[Repo, list[str], Path], tmp_path: Path) -> None:
+    repo, _, out = small
+    found = surveyed(repo, tmp_path / "pool", Pool(1))
+    assert found.engine == "processes"
+    assert everything(tmp_path / "pool") == everything(out)
+
+
+def test_a_folder_holds_one_survey(small: tuple[Repo, list[str], Path]) -> None:
+    repo, commits, out = small
+    at = ("-C", str(repo.path), "-o", str(out))
+    ran = run("survey", f"{commits[0]}..HEAD", *at)
+    assert (ran.code, "another range" in ran.err) == (1, True)
+    status = run("survey", "--status", "--json", *at).json
+    assert (status["commits"], status["total"], status["joined"]) == (9, 9, True)
+    assert status["rows"]["events"] == len(rows(out, "events"))
+
+
+def test_a_merge_that_differs_in_many_files_is_a_gap(repo: Repo, tmp_path: Path) -> None:
+    commits = history(repo)
+    out = tmp_path / "out"
+    at = ("-C", str(repo.path), "-o", str(out))
+    assert run("survey", "--merged", "0", "-j", "1", *at).code == 0
+    gaps = {g["commit"]: g["why"] for g in rows(out, "gaps")}
+    assert "the merge differs from it in 1 source file" in gaps[commits[3]]
+    lineages = {(d["path"], d["name"]): d["lineage"] for d in rows(out, "definitions")}
+    assert lineages["a.c", "f"] == lineages["c.c", "f"]
+
+
+def test_nothing_is_written_over_what_is_not_ours(repo: Repo, tmp_path: Path) -> None:
+    history(repo)
+    (tmp_path / "survey.json").write_text("{}")
+    ran = run("survey", "-C", str(repo.path), "-o", str(tmp_path), "-j", "1")
+    assert (ran.code, "stays as it is" in ran.err) == (1, True)
+    ran = run("survey", "-C", str(repo.path), "-o", str(repo.path / "out"), "-j", "1")
+    assert (ran.code, "only read" in ran.err) == (1, True)
