@@ -3,31 +3,35 @@
     python benchmarks/origins_fit.py gather DATA CLONE... [--sample 150] [--seed 1]
     python benchmarks/origins_fit.py fit DATA
 
-`gather` writes the signs of every candidate worth a look of each pair (see origins.py) to
-DATA/<clone>.jsonl; what is there already is not gathered again. `fit` (needs numpy) reads these
-files: a conditional logit (the chance that a candidate is the cause, among all of one commit), with
-ridge towards the weights in use, by ascent from there, so that nothing in it is by chance; every
-repository counts the same. It prints F1 at 1 and recall at 5 for each repository,
-of weights fitted on the others alone, then the weights for core/origins/ranking.py.
+`gather` writes, for each pair (see origins.py), the signs of every candidate worth a look and what
+minekvm, PyDriller's SZZ and plain blame rank to DATA/<clone>.jsonl; what is there already is not
+gathered again, so that it may be stopped at any time. `fit` (needs numpy) reads these files: a
+conditional logit (the chance that a candidate is the cause, among all of one commit), with ridge
+towards the weights in use, by ascent from there, so that nothing in it is by chance; every
+repository counts the same. It prints F1 at 1 and recall at 5 for each repository, of the three ways
+as they rank, of the weights in use, and of weights fitted on the others alone; then the weights for
+core/origins/ranking.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from origins import Pair, Score, pairs, sample
+from origins import Pair, Ranking, Score, drilled, pairs, plainly_blamed, sample, throwaway
 
 from minekvm.adapters.git import blame
-from minekvm.analyses.origins import gather, imports
+from minekvm.analyses.origins import gather, imports, possible
 from minekvm.clone.clone import Clone, open_clone
+from minekvm.core.model import CommitId
 from minekvm.core.origins.features import Signs, sized, weigh
-from minekvm.core.origins.ranking import WEIGHTS, shortlist
+from minekvm.core.origins.ranking import WEIGHTS, rank, shortlist
 
 Table = dict[str, Signs]
 STEPS = 150  # of the ascent
@@ -44,6 +48,7 @@ class Example:
     commit: str
     causes: tuple[str, ...]
     table: Table
+    ranked: Mapping[str, Sequence[str]]
 
 
 # --- gathering
@@ -53,18 +58,25 @@ def write(clone_path: Path, data: Path, many: int, seed: int) -> None:
     """Append the examples of a clone that its file has not got yet."""
     file = data / f"{clone_path.resolve().parent.name}.jsonl"
     done = {json.loads(line)["commit"] for line in _lines(file)}
-    with open_clone(clone_path) as clone, file.open("a") as out:
-        found = pairs(clone.shadow, clone.resolve("HEAD"))
-        for pair in sample(clone.shadow, found, many, seed):
+    with (
+        open_clone(clone_path) as clone,
+        tempfile.TemporaryDirectory() as folder,
+        file.open("a") as out,
+    ):
+        head = clone.resolve("HEAD")
+        borrowing = throwaway(folder, clone.shadow, head)
+        others = {"PyDriller SZZ": drilled(borrowing), "git blame": plainly_blamed(borrowing)}
+        for pair in sample(clone.shadow, pairs(clone.shadow, head), many, seed):
             if pair[0] not in done:
-                row = _row(clone, pair)
+                row = _row(clone, pair, others)
                 out.write(json.dumps(row, separators=(",", ":")) + "\n")
                 out.flush()
 
 
-def _row(clone: Clone, pair: Pair) -> dict[str, object]:
+def _row(clone: Clone, pair: Pair, others: Mapping[str, Ranking]) -> dict[str, object]:
     commit, causes = pair
-    evidence, _ = gather(clone, clone.history.commit(commit))
+    about = clone.history.commit(commit)
+    evidence, _ = gather(clone, about)
     table = weigh(evidence, imports(clone, evidence))
     taken = shortlist(table)
     sizes = blame.sizes(clone.shadow, [*taken, *(c for c in causes if c in table.signs)])
@@ -72,7 +84,17 @@ def _row(clone: Clone, pair: Pair) -> dict[str, object]:
         c: {k: round(v, 4) for k, v in sized(table.signs[c], n).items() if v}
         for c, n in sizes.items()
     }
-    return {"commit": commit, "causes": causes, "short": len(taken), "signs": signs}
+    mine = rank(evidence, table, {c: sizes[c] for c in taken}, (), 5, possible(clone, about))
+    ranked = {"minekvm --blind": [c.commit for c in mine]}
+    ranked |= {name: _answer(way, commit) for name, way in others.items()}
+    return {"commit": commit, "causes": causes, "ranked": ranked, "signs": signs}
+
+
+def _answer(way: Ranking, commit: CommitId) -> list[CommitId]:
+    try:
+        return [CommitId(c) for c in way(commit)][:5]
+    except Exception:  # PyDriller lets those of git, of Python and its own through
+        return []
 
 
 def _lines(file: Path) -> Iterator[str]:
@@ -157,17 +179,30 @@ def report(data: Path) -> None:
         ways[f"unseen, ridge {ridge}"] = [
             fit.weights([n for n in names if n != name], ridge) for name in names
         ]
+    for way in repositories[names[0]][0].ranked:
+        _print(way, [_ranked(repositories[name], way) for name in names])
     for way, weights in ways.items():
-        rows = [fit.measured(name, w) for name, w in zip(names, weights, strict=True)]
-        rows.append((float(np.mean([f for f, _ in rows])), float(np.mean([r for _, r in rows]))))
-        print(f"{way:>24} " + " ".join(f"{f'{f:.3f} {r:.3f}':>24}" for f, r in rows))
+        _print(way, [fit.measured(name, w) for name, w in zip(names, weights, strict=True)])
     for sign, weight in fit.table(fit.weights(names, RIDGE)).items():
         print(f'    "{sign}": {weight},')
 
 
+def _ranked(examples: Sequence[Example], way: str) -> tuple[float, float]:
+    """F1 at 1 and recall at 5 of what one way ranked."""
+    score = Score()
+    for example in examples:
+        score.add(example.ranked[way], example.causes, 0.0)
+    return score.figures()[2:]
+
+
+def _print(way: str, rows: Sequence[tuple[float, float]]) -> None:
+    both = [*rows, (float(np.mean([f for f, _ in rows])), float(np.mean([r for _, r in rows])))]
+    print(f"{way:>24} " + " ".join(f"{f'{f:.3f} {r:.3f}':>24}" for f, r in both))
+
+
 def examples(file: Path) -> list[Example]:
     rows = map(json.loads, _lines(file))
-    return [Example(r["commit"], tuple(r["causes"]), r["signs"]) for r in rows]
+    return [Example(r["commit"], tuple(r["causes"]), r["signs"], r["ranked"]) for r in rows]
 
 
 def main() -> None:
