@@ -158,3 +158,21 @@ def test_a_commit_in_any_form(repo: Repo, minekvm: Callable[..., Ran], form: str
     answer = minekvm("inspect", named, "--json").json
     assert answer["commit"] == edit
     assert [c["kind"] for c in answer["changes"]] == ["modified"]
+
+
+def test_a_call_that_two_others_came_to_stand_around(
+    repo: Repo, minekvm: Callable[..., Ran]
+) -> None:
+    repo.commit("start", {"a.c": "int f(int a)\n{\n\tprepare(a);\n\treturn run(a);\n}\n"})
+    wrapped = "\tprepare(a);\n\tstate_enter();\n\ta = run(a);\n\tstate_exit();\n\treturn a;\n"
+    repo.commit("wrap", {"a.c": "int f(int a)\n{\n" + wrapped + "}\n"})
+    pair = [{"calls": ["run"], "enter": "state_enter", "exit": "state_exit"}]
+    (change,) = minekvm("inspect", "HEAD", "--json").json["changes"]
+    assert (change["kind"], change["wraps"]) == ("modified", pair)
+    assert (
+        "wrapped   a.c: f: run() between state_enter() and state_exit()"
+        in minekvm("inspect", "HEAD").out
+    )
+    newest, oldest = minekvm("lineage", "--json", "f").json["events"]
+    assert (newest["wraps"], "wraps" in oldest) == (pair, False)
+    assert "run() between state_enter() and state_exit()" in minekvm("lineage", "f").out

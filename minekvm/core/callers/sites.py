@@ -12,15 +12,12 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from minekvm.core.c.flow import flow
-from minekvm.core.c.steps import Call, Decision, Loop, Steps, Switch, inner
+from minekvm.core.c.governed import HINTS, calls_in
 from minekvm.core.model import Function, FunctionVersion
 
 How = Literal["began", "moved within", "to function", "replaced", "went with", "gone"]
 
 _REMEMBERED = 8_192
-_HINTS = frozenset(
-    ("likely", "unlikely", "static_branch_likely", "static_branch_unlikely", "__builtin_expect")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +79,9 @@ def called(text: bytes) -> tuple[Called, ...]:
     """The direct calls in a definition, in order of evaluation."""
     return tuple(
         Called(call.name, call.line, call.at, call.arguments, under)
-        for call, under in _governed(flow(text).steps, ())
+        for call, under in calls_in(flow(text).steps)
         if not call.indirect
     )
-
-
-def _governed(steps: Steps, under: tuple[str, ...]) -> Iterator[tuple[Call, tuple[str, ...]]]:
-    """Every call with what governs it: bodies of branches and loops do, their tests do not."""
-    for step in steps:
-        match step:
-            case Call():
-                yield step, under
-            case Decision():
-                for arm in step.arms:
-                    yield from _governed(arm.test, under)
-                    yield from _governed(arm.body, (*under, "if"))
-                yield from _governed(step.otherwise, (*under, "else"))
-            case Loop():
-                body = (*under, "loop")
-                if step.first:
-                    yield from _governed(step.body, body)
-                yield from _governed(step.test, under)
-                if not step.first:
-                    yield from _governed(step.body, body)
-                    yield from _governed(step.step, body)
-            case Switch():
-                yield from _governed(step.body, (*under, "switch"))
-            case _:
-                for part in inner(step):
-                    yield from _governed(part, under)
 
 
 def profile(functions: Sequence[Function], symbol: str) -> tuple[tuple[Site, str], ...]:
@@ -152,5 +123,5 @@ def _next_names(found: Sequence[Called]) -> list[str]:
     names, name = [], ""
     for call in reversed(found):
         names.append(name)
-        name = name if call.name in _HINTS else call.name
+        name = name if call.name in HINTS else call.name
     return names[::-1]

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from minekvm.core.kinds import BEGINS, EDITS, LAYOUT, MEANING, MEANINGS, ORDER, RANK, WHOLE
+from minekvm.core.lineage.wraps import wraps
 from minekvm.core.model import Change, Event, Function, FunctionVersion, Inspection, Kind, Told
-from minekvm.core.phrases import Code, Phrase, count, lines, listed
+from minekvm.core.phrases import Code, Phrase, count, function, lines, listed
 
 # Told as names by file; anything more telling gets a row for each change.
 LISTED: tuple[Kind, ...] = (
@@ -18,6 +19,9 @@ LISTED: tuple[Kind, ...] = (
     "added",
     "removed",
 )
+
+
+_NAMED = 2  # calls that are named of what a pair encloses
 
 
 def primary(change: Change) -> Kind:
@@ -102,7 +106,8 @@ def happened(change: Change) -> tuple[str, Phrase]:
         return BEGINS, ("in ", Code(change.new.path))
     if change.rule == LAYOUT:
         return primary(change), (f"({LAYOUT})",)
-    return _happened(change)
+    kind, details = _happened(change)
+    return kind, listed([*((details,) if details else ()), *wrapping(change)], "; ")
 
 
 def _happened(change: Change) -> tuple[Kind, Phrase]:
@@ -128,6 +133,21 @@ def _happened(change: Change) -> tuple[Kind, Phrase]:
     left, right = sides(change) or ((), ())
     also = edits(change)
     return kind, (*left, " -> ", *right, *((f" ({also})",) if also else ()))
+
+
+def wrapping(change: Change) -> tuple[Phrase, ...]:
+    """What pairs of calls a change put around others: "b() between a() and c()"."""
+    return tuple(
+        (
+            *listed((function(name),) for name in wrapped.calls[:_NAMED]),
+            *((f" and {more} more",) if (more := len(wrapped.calls) - _NAMED) > 0 else ()),
+            " between ",
+            function(wrapped.opens),
+            " and ",
+            function(wrapped.closes),
+        )
+        for wrapped in wraps(change)
+    )
 
 
 def _copies(change: Change) -> Phrase:

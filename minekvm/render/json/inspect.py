@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minekvm.core.model import FunctionVersion, Inspection
-from minekvm.render.json.rows import gap_row, version_row
+from minekvm.render.json.rows import gap_row, version_row, wraps_row
 
 
 def value(found: Inspection) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def value(found: Inspection) -> dict[str, Any]:
             "rule": e.change.rule,
             "score": round(e.change.score, 4),
             "parent": e.parent,
+            **wraps_row(e.change),
         }
         for e in found.events
         for kind in e.change.kinds

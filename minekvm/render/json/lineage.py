@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minekvm.core.model import Commit, Event, Told
-from minekvm.render.json.rows import gap_row, version_row
+from minekvm.render.json.rows import gap_row, version_row, wraps_row
 
 
 def value(told: Told) -> dict[str, Any]:
@@ -35,4 +35,5 @@ def event_row(event: Event, commit: Commit) -> dict[str, Any]:
         "rule": event.change.rule,
         "score": round(event.change.score, 4),
         "others": [version_row(v) for v in event.change.others],
+        **wraps_row(event.change),
     }

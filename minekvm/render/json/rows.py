@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from minekvm.core.model import CommitId, FunctionVersion, Gap
+from minekvm.core.lineage.wraps import wraps
+from minekvm.core.model import Change, CommitId, FunctionVersion, Gap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,15 @@ def version_row(version: FunctionVersion | None) -> dict[str, Any] | None:
         "start_line": function.start_line,
         "end_line": function.end_line,
     }
+
+
+def wraps_row(change: Change) -> dict[str, Any]:
+    """The pairs of calls that a change put around others; nothing where it put none."""
+    found = wraps(change)
+    if not found:
+        return {}
+    rows = [{"calls": list(w.calls), "enter": w.opens, "exit": w.closes} for w in found]
+    return {"wraps": rows}
 
 
 def citation_row(citation: Citation | None) -> dict[str, Any] | None:

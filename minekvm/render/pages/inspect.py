@@ -7,7 +7,7 @@ from itertools import groupby
 
 from minekvm.core.lineage import words
 from minekvm.core.model import Change, Event, Inspection
-from minekvm.core.phrases import Phrase, plain
+from minekvm.core.phrases import Code, Phrase, plain
 from minekvm.render.document import (
     ANY,
     Cell,
@@ -25,6 +25,7 @@ from minekvm.render.pages.commits import titled
 from minekvm.render.pages.lineage import difference
 
 _THERE = "there"  # since the history begins, as the line above them says
+_WRAPPED = "wrapped"  # calls, between two others that came
 _NAMES = 44  # columns that names are padded to, at most
 
 
@@ -38,7 +39,7 @@ def page(found: Inspection, *, patch: bool = False) -> Document:
     for against, events in groups:
         lead = (*lead, prose(f"{against}: " if against else "", words.tally(events)))
     sections = [
-        Section((against,) if against else (), tuple(_changes(events, patch)))
+        Section((against,) if against else (), (*_changes(events, patch), *_wraps(events)))
         for against, events in groups
         if events
     ]
@@ -56,6 +57,16 @@ def _changes(events: Sequence[Event], patch: bool) -> Iterator[Item]:
         for event in group:
             below = (difference(event),) if patch else ()
             yield Item(tuple(_cells(event)), below, label=label, wrap=ANY)
+
+
+def _wraps(events: Sequence[Event]) -> Iterator[Item]:
+    """Around which calls others came to stand, of each function."""
+    for event in events:
+        version = event.change.new
+        for wrapped in words.wrapping(event.change) if version is not None else ():
+            assert version is not None
+            where: Phrase = (Code(version.path), ": ", Code(version.name))
+            yield Item(((*where, ": ", *wrapped),), label=_WRAPPED, wrap=ANY)
 
 
 def _label(change: Change) -> str:
