@@ -14,6 +14,7 @@ FACTS = (
     *("core/model.py", "core/kinds.py", "core/file_kinds.py", "core/pathspecs.py"),
     "core/invented.py",
     *("core/phrases.py", "core/c", "core/region", "core/callers", "core/lineage", "core/messages"),
+    "core/declared",
     *(
         "core/blame",
         "analyses/blame",
