@@ -16,6 +16,7 @@ from minekvm.clone.clone import Clone
 from minekvm.core.blame.descent import Descent, Marks, Stop
 from minekvm.core.blame.model import LookedThrough, Step
 from minekvm.core.model import BlobId, Commit, CommitId, FileHistory, Gap, Node
+from minekvm.core.phrases import count
 
 _BYTES = 96 << 20  # of file versions that are at hand
 _IMPORT = 100  # files of a commit from which it may be an import
@@ -96,7 +97,7 @@ class Carrying:
         for stop in stops:
             if not history.cut_off(stop.node.id):
                 pairs |= {(stop.node.id, p): None for p in history.commit(stop.node.id).parents}
-        self.clone.progress(f"asking {len(pairs)} commits where their lines came from")
+        self.clone.progress(f"asking {count(len(pairs), 'commit')} where lines came from")
         changed, complaint = file_changes(self.clone.shadow, list(pairs))
         if complaint:
             history.gaps.note(Gap("files renamed with a change", complaint))

@@ -144,9 +144,10 @@ def _step(found: Blame, step: Step) -> Sequence[Part]:
 def _commit(found: Blame, commit: CommitId, many: int) -> Item:
     about = found.commits[commit]
     reason = found.reasons.get(commit)
-    below: tuple[Item, ...] = ()
+    below: tuple[Item, ...] = (line(aside(BEGINS)),) if commit in found.begins else ()
     if reason is not None and reason.text.strip() != about.subject:
         below = (
+            *below,
             prose(aside('"', Prose(reason.text), f'"  message:{lines(reason.first, reason.last)}')),
         )
     return Item(
@@ -156,7 +157,6 @@ def _commit(found: Blame, commit: CommitId, many: int) -> Item:
             Column(Prose(author(about)), **_AUTHOR),
             Column(f"{many:>4}" + (" line" if many == 1 else " lines")),
             Prose(about.subject),
-            *([aside(BEGINS)] if commit in found.begins else []),
         ),
         below,
     )

@@ -98,7 +98,7 @@ def conflict_item(conflict: Conflict, result: Needs) -> Item:
     if conflict.function:
         where = (function(conflict.function), " in ", *where)
     by = [line("by ", *named(commit, result.commits)) for commit in conflict.commits]
-    return line(where, conflict.how, below=by)
+    return line(where, conflict.how, below=by, wrap=ANY)
 
 
 def _needs(title: Phrase, needs: list[Need], result: Needs, label: str) -> Section:
