@@ -26,6 +26,7 @@ from minekvm.cli.options import (
 )
 from minekvm.clone.clone import IndexOptions, open_clone
 from minekvm.core.survey.model import MERGED
+from minekvm.core.survey.questions import BY_NAME
 from minekvm.errors import MinekvmError
 
 _RUN = "run"
@@ -122,6 +123,43 @@ def run(
             asked = analysis.question(clone, range_, paths, merged)
             found = analysis.survey(clone, asked, given)
     show("survey", found, format_, json=json)
+
+
+@app.command(
+    epilog=examples(
+        "minekvm survey query most-moved -o ~/surveys/git",
+        "minekvm survey query 'SELECT kind, count(*) FROM events GROUP BY ALL' --repo ~/git",
+        "minekvm survey query lacking-ports -o ~/surveys/vendor --upstream ~/surveys/linux",
+    )
+)
+def query(
+    sql: Annotated[
+        str,
+        typer.Argument(
+            metavar="SQL|NAME",
+            help=f"A query, or the name of a shipped one: {', '.join(BY_NAME)}.",
+            show_default=False,
+            autocompletion=lambda incomplete: [n for n in BY_NAME if n.startswith(incomplete)],
+        ),
+    ],
+    repo: Repo = Path(),
+    output: Folder = None,
+    upstream: Annotated[
+        Path | None,
+        typer.Option(
+            "--upstream",
+            metavar="DIR",
+            help="A second survey: its tables are called upstream_commits and so on.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    format_: Written = Format.TERMINAL,
+) -> None:
+    """Ask a survey in SQL, by DuckDB; the tables are commits, events, definitions, calls, ..."""
+    from minekvm.analyses.survey.query import query as ask
+
+    show("survey.answer", ask(repo, output, sql, upstream), format_, json=json)
 
 
 def _engine(jobs: int) -> Any:

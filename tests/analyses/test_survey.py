@@ -15,6 +15,7 @@ from minekvm.analyses.survey import survey as analysis
 from minekvm.analyses.survey.engines import Here, Job, Pool, Task
 from minekvm.clone.clone import open_clone
 from minekvm.core.survey.model import Done, Survey
+from minekvm.core.survey.questions import BY_NAME
 from minekvm.core.survey.tables import NAMES
 from support.code import body, edited, file, function
 from support.repos import Repo
@@ -184,3 +185,31 @@ def test_nothing_is_written_over_what_is_not_ours(repo: Repo, tmp_path: Path) ->
     assert (ran.code, "stays as it is" in ran.err) == (1, True)
     ran = run("survey", "-C", str(repo.path), "-o", str(repo.path / "out"), "-j", "1")
     assert (ran.code, "only read" in ran.err) == (1, True)
+
+
+def test_a_survey_is_asked_in_sql(small: tuple[Repo, list[str], Path], tmp_path: Path) -> None:
+    pytest.importorskip("duckdb", reason="minekvm[survey] is not installed")
+    repo, _, out = small
+    at = ("-C", str(repo.path), "-o", str(out))
+
+    def ask(sql: str, *more: str) -> list[list[object]]:
+        found: list[list[object]] = run("survey", "query", sql, "--json", *more, *at).json["rows"]
+        return found
+
+    assert ask("SELECT count(*), count(DISTINCT lineage) FROM definitions") == [[11, 3]]
+    assert ask("most-moved") == [["b.c", "f", 1, 2020, 2020]]
+    for name in set(BY_NAME) - {"lacking-ports", "most-moved"}:
+        ask(name)
+    assert ask("lacking-ports", "--upstream", str(out)) == []
+    assert "row" in run("survey", "query", "most-moved", *at).out
+    for sql, why in (
+        ("SELECT nothing FROM events", "the query failed"),
+        (f"COPY (SELECT 1) TO '{out}/x.csv'", "only read"),
+        ("SELECT * FROM read_csv('/etc/hostname')", "disabled"),
+        ("lacking-ports", "two surveys"),
+        ("most-loved", "no such question"),
+    ):
+        ran = run("survey", "query", sql, *at)
+        assert (ran.code, why in ran.err) == (1, True), ran.err
+    ran = run("survey", "query", "most-moved", "-C", str(repo.path), "-o", str(tmp_path))
+    assert (ran.code, "there is no survey" in ran.err) == (1, True)

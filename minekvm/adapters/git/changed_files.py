@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,6 @@ from minekvm.core.model import BlobId, CommitId
 from minekvm.errors import GitFailed
 
 RENAME_LIMIT = 2_000  # files added or deleted by one commit up to which inexact renames are sought
-_NULL = re.compile(r"0+\Z")
 
 Pair = tuple[CommitId, CommitId | None]
 """A commit and the parent that it is compared with; None is the empty tree."""
@@ -79,17 +77,16 @@ def changed_entries(fields: list[bytes], scope: Sequence[str]) -> Iterator[Chang
         if words[4][:1] in (b"R", b"C"):
             new_path = os.fsdecode(fields[at])
             at += 1
-        old, new = regular(words[0], words[2]), regular(words[1], words[3])
         is_ours = is_source(old_path) or is_source(new_path)
         if named and not is_ours:
             is_ours = any(Path(p).suffix.lower() in named for p in (old_path, new_path))
         if is_ours:
+            old, new = regular(words[0], words[2]), regular(words[1], words[3])
             yield ChangedFile(old_path, new_path, old, new)
 
 
 def regular(mode: bytes, blob: bytes) -> BlobId | None:
     """The id of a regular file's blob; None for absent files, symbolic links and submodules."""
-    text = blob.decode("ascii")
-    if _NULL.match(text) or not mode.startswith(b"100"):
+    if not mode.startswith(b"100") or not blob.strip(b"0"):
         return None
-    return BlobId(text)
+    return BlobId(blob.decode("ascii"))

@@ -64,9 +64,13 @@ def _under_another_hash(clone: Clone, relation: Relation) -> Relation:
     return replace(relation, other=copies[0], here=True, outcome="by subject")
 
 
-def spoken(index: Index, commit: CommitId) -> list[Relation]:
-    """What messages say, in both directions, and what came in the same series."""
-    return [*_stated(index, commit), *_same_change(index, commit), *_same_series(index, commit)]
+def spoken(index: Index, commit: CommitId, known: series.Branches | None = None) -> list[Relation]:
+    """What messages say, in both directions, and what came in the same series.
+
+    `known` as in `series.merge_of`.
+    """
+    together = _same_series(index, commit, known)
+    return [*_stated(index, commit), *_same_change(index, commit), *together]
 
 
 def _stated(index: Index, commit: CommitId) -> list[Relation]:
@@ -87,7 +91,9 @@ def _line(commit: CommitId, line: int, value: str) -> Citation:
     return Citation(commit, line, line, value)
 
 
-def _same_series(index: Index, commit: CommitId) -> list[Relation]:
+def _same_series(
+    index: Index, commit: CommitId, branches: series.Branches | None = None
+) -> list[Relation]:
     found = series.by_mail(index, commit, index.in_series)
     known = {r.other for r in found}
     rule = "consecutive commits by one author under one prefix"
@@ -95,7 +101,7 @@ def _same_series(index: Index, commit: CommitId) -> list[Relation]:
         if other not in known and other != commit:
             found.append(Relation("same-series", "out", other, rule))
             known.add(other)
-    brought = series.merge_of(index, commit, index.merging)
+    brought = series.merge_of(index, commit, index.merging, branches)
     if brought is not None:
         merge, branch = brought
         found.append(Relation("same-series", "in", merge, "the merge that brought it in"))

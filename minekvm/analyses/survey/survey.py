@@ -86,7 +86,7 @@ def survey(clone: Clone, asked: Question, given: Given) -> Survey:
 def status(clone_path: Path, place: Path | None) -> Survey | None:
     """What a folder has by now; None where there is none."""
     try:
-        with _placed(shadow.locate(clone_path), place, make=False) as folder:
+        with placed(shadow.locate(clone_path), place, make=False) as folder:
             return _looked_at(folder) if folder.state() else None
     except FileNotFoundError:
         return None
@@ -161,10 +161,10 @@ def _unit(name: str) -> Unit:
 
 
 def _opened(clone: Clone, place: Path | None, *, make: bool) -> SurveyFolder:
-    return _placed(clone.location, place, make=make)
+    return placed(clone.location, place, make=make)
 
 
-def _placed(location: shadow.Clone, place: Path | None, *, make: bool) -> SurveyFolder:
+def placed(location: shadow.Clone, place: Path | None, *, make: bool) -> SurveyFolder:
     """The folder of a survey: a place of the user's, or the clone's own in the cache folder."""
     if place is None:
         return SurveyFolder.in_cache(shadow.name(location))

@@ -13,6 +13,7 @@ from minekvm.core.lineage.narrowed import narrowed_changes
 from minekvm.core.lineage.past import begun
 from minekvm.core.model import Commit, CommitId, FilePair, FunctionVersion, Gap
 from minekvm.core.phrases import count
+from minekvm.core.relate.series import Branches
 from minekvm.core.survey import rows
 from minekvm.core.survey.tables import NAMES, Row
 from minekvm.errors import UnknownCommit
@@ -32,10 +33,12 @@ class Surveyor:
         self._merged = merged
         self._files = FileVersions(clone.history.blobs)
         self._rows: dict[str, list[Row]] = {}
+        self._branches: Branches = {}
 
     def rows(self, first: int, commits: Sequence[CommitId]) -> dict[str, list[Row]]:
         """The rows of consecutive commits, by table; `first` is the place of the first one."""
         self._rows = {name: [] for name in NAMES}
+        self._branches.clear()
         for at in range(0, len(commits), _AT_ONCE):
             self._batch(first + at, commits[at : at + _AT_ONCE])
         return self._rows
@@ -80,7 +83,7 @@ class Surveyor:
             elif files:
                 made += self._compared(position, commit, parent, files)
         self._rows["definitions"] += rows.definition_rows(commit.id, position, made)
-        said = spoken(self._clone.index, commit.id)
+        said = spoken(self._clone.index, commit.id, self._branches)
         self._rows["relations"] += rows.relation_rows(commit.id, position, said)
         for gap in self._history.gaps[known:]:
             self._gap(position, gap, commit.id)

@@ -132,13 +132,21 @@ def _seconds(stamp: str) -> float:
     return datetime.fromisoformat(stamp).timestamp()
 
 
+Branches = dict[tuple[CommitId, CommitId], list[CommitId]]
+"""By the tip of a side branch and the mainline that it came into: the branch, newest first."""
+
+
 def merge_of(
-    register: Register, commit: CommitId, merges: Callable[[CommitId], CommitId | None]
+    register: Register,
+    commit: CommitId,
+    merges: Callable[[CommitId], CommitId | None],
+    known: Branches | None = None,
 ) -> tuple[CommitId, list[CommitId]] | None:
     """The merge that brought a commit in with a short branch, and that branch, newest first.
 
     `merges` tells the merge that has a commit as its second parent. None where the commit is on
-    no such branch, or the branch is longer than a series.
+    no such branch, or the branch is longer than a series. Who asks of many commits gives what is
+    `known` of branches, to which others are added.
     """
     tip = commit
     merge = merges(tip)
@@ -153,7 +161,10 @@ def merge_of(
     if merge is None:
         return None
     main = register.parents(merge)[0]
-    branch = _branch(register, tip, main)
+    branches = {} if known is None else known
+    if (tip, main) not in branches:
+        branches[tip, main] = _branch(register, tip, main)
+    branch = branches[tip, main]
     return (merge, branch) if branch and commit in branch else None
 
 

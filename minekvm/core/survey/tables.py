@@ -80,7 +80,7 @@ class CallRow:
     old_function: str | None
     new_path: str | None
     new_function: str | None
-    by: str
+    replaced_by: str
     first: bool
     last: bool
 
@@ -191,7 +191,7 @@ TABLES: tuple[Table, ...] = (
         "old_function": "the function that it left",
         "new_path": "the file that it came to, or that it was replaced in",
         "new_function": "the function that it came to, or that it was replaced in",
-        "by": "the call that took its place",
+        "replaced_by": "the call that took its place",
         "first": "whether no function of that name in that file called the symbol before",
         "last": "whether none does any more, where it left",
     }),

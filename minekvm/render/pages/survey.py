@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from minekvm.core.phrases import Code, count
+from typing import TYPE_CHECKING
+
+from minekvm.core.phrases import Code, Prose, count
 from minekvm.core.survey.model import Survey
 from minekvm.core.survey.tables import TABLES
 from minekvm.render.document import Column, Document, Section, aside, line
+
+if TYPE_CHECKING:
+    from minekvm.adapters.duckdb import Answer
 
 
 def page(found: Survey) -> Document:
@@ -28,3 +33,14 @@ def page(found: Survey) -> Document:
         for table in TABLES
     ]
     return Document((), tuple(lead), (Section(("Tables",), tuple(rows), label="table"),))
+
+
+def answer(found: Answer) -> Document:
+    """A row a line, the columns above."""
+    rows = tuple(line(*(Column(Prose(_text(v)), most=60) for v in row)) for row in found.rows)
+    title = (count(len(rows), "row"),)
+    return Document((), (), (Section(title, rows, label="row", headers=found.columns),))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
