@@ -10,7 +10,7 @@ from minekvm.analyses.why.candidates import Search
 from minekvm.analyses.why.claims import Told, evidence, told_of
 from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.occurrences import of_commit
-from minekvm.analyses.why.premises import absent, false_premise
+from minekvm.analyses.why.premises import absent, false_premise, no_longer
 from minekvm.analyses.why.vocabulary import Words
 from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import alike
@@ -139,11 +139,26 @@ def _read(facts: Facts, asked: Asked) -> tuple[Reading, ...]:
             f"the question is not understood: {text}" if text else "no question was asked",
             f"understood are: {'; '.join(readings.FORMS)}",
         )
+    spelt = _spelt_out(facts, text, found)
+    if spelt != text:
+        found = readings.read(spelt, Words(facts))
     for reading in found:
         if reading.left_out:
             why_ = f"not looked for: {len(reading.left_out)} words beyond the first"
             facts.note(Gap("question", why_))
     return found
+
+
+def _spelt_out(facts: Facts, text: str, found: Sequence[Reading]) -> str:
+    """A question with the whole names for those cut short in front: `add_file` for
+    `configset_add_file`, where nothing is called that, and one definition's name ends so."""
+    for name in dict.fromkeys(n for reading in found for n in reading.symbols if "_" in n):
+        if not facts.is_known(name):
+            near = facts.clone.history.trees.defined_words(name, facts.rev)
+            whole = [word for word in near if word.endswith(f"_{name}")]
+            if len(whole) == 1:
+                text = re.sub(rf"\b{re.escape(name)}\b", whole[0], text)
+    return text
 
 
 def _is_narrow(reading: Reading) -> bool:
@@ -196,12 +211,16 @@ def _answered(facts: Facts, reading: Reading) -> _Part:
         facts.note(Gap("the question", "; ".join(wrong)))
         lead = f"The question does not hold: {'; '.join(wrong)}."
         return _Part(lead, "none", candidates=nearest, of_all=bool(missing))
+    past = [f"{remark}, but once did" for remark in no_longer(facts, reading)]
+    if past:
+        facts.note(Gap("the question", past[0]))
     certainty = confidence(reading, search.weighed, candidates)
     if certainty == "none":
         facts.note(Gap("what happened", f"no commit in this history fits: {_bare(reading)}"))
         lead = "Nothing in this history answers that."
         return _Part(lead, certainty, candidates=nearest, of_all=True)
-    return _told(facts, reading, search.weighed, candidates, nearest, certainty)
+    found = _told(facts, reading, search.weighed, candidates, nearest, certainty)
+    return replace(found, lead=f"{past[0]}. {found.lead}") if past else found
 
 
 def _told(

@@ -8,16 +8,27 @@ from dataclasses import dataclass, field, replace
 
 from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.occurrences import FILES_READ, edited, occurrence
-from minekvm.core.model import CommitId
+from minekvm.core.model import CommitId, Kind
+from minekvm.core.why.edits import inside
 from minekvm.core.why.fit import Fit, fit
 from minekvm.core.why.occurrence import lies_in, undoes
-from minekvm.core.why.ranking import MASS, Candidate, Weighed, place_names, ranked, turned
+from minekvm.core.why.ranking import (
+    MASS,
+    Candidate,
+    Way,
+    Weighed,
+    place_names,
+    ranked,
+    set_closest,
+    turned,
+)
 from minekvm.core.why.reading import Reading, is_path
 from minekvm.core.why.verbs import ROWS, calls_deprecated
 from minekvm.core.why.words import stem
 
 _FOLLOWED = 3  # symbols whose definitions are followed
 _SAID = 200  # commits taken from the search of messages
+_SAID_EVER = 4000  # of which those of a time are taken, where one is named
 _READ = 120  # candidates whose messages are read
 _COMPARED = 30  # candidates whose code is compared
 _BEST = 20  # of those, the first by the ranking before that; the others are the most promising
@@ -25,7 +36,7 @@ _FILES = 6  # files in which other words are looked for on changed lines
 _OF_FILE = 40  # commits of a named file
 _WORDS = 8  # such words
 _FUSED = 60  # the constant of the fusion, as its authors give it
-_LONG = 4  # letters of a stem that may begin other words
+_BORN: frozenset[Kind] = frozenset(("introduced", "added"))
 _DAY = 24 * 3600
 
 
@@ -56,6 +67,7 @@ class Search:
         for candidate in rough:
             commit = self.facts.commit(candidate.commit)
             candidate.message, candidate.parents = commit.message, len(commit.parents)
+        set_closest(self.reading, self.weighed, rough)
         first = ranked(self.reading, self.weighed, rough)
         compared = list(dict.fromkeys(c.commit for c in (*first[:_BEST], *rough)))[:_COMPARED]
         read = [self._found[commit] for commit in compared]
@@ -99,9 +111,15 @@ class Search:
         def of_file(candidate: Candidate) -> float:
             return 0.0 if candidate.place is None else 1 / (1 + candidate.place)
 
+        def in_blocks(candidate: Candidate) -> float:
+            way = Way.of(self.reading, self.weighed, candidate, "part")
+            near = 0.0 if candidate.place is None else 0.1 / (1 + candidate.place)
+            return way.toward + near if way.toward else 0.0
+
         every = list(self._found.values())
         fused = dict.fromkeys((c.commit for c in every), 0.0)
-        for way in (on_lines, lambda c: c.searched, in_code, of_file):
+        ways = (on_lines, lambda c: c.searched, lambda c: c.worded, in_code, of_file, in_blocks)
+        for way in ways:
             ordered = sorted((c for c in every if way(c)), key=way, reverse=True)
             for rank, candidate in enumerate(ordered):
                 fused[candidate.commit] += 1 / (_FUSED + rank)
@@ -143,14 +161,36 @@ class Search:
             for event in self.facts.lineage(name) or ():
                 found = self._get(event.commit)
                 found.touched |= {name}
+                old, new = (
+                    v.function.text if v is not None and v.name == name else b""
+                    for v in (event.change.old, event.change.new)
+                )
+                found.inside = {**found.inside, name: inside(old, new)}
+                if _BORN & set(event.change.kinds) and new:
+                    found.born |= {name}
 
     def _by_words(self) -> None:
-        """Those whose messages have the question's words."""
-        terms = [*self.reading.symbols, *_terms(self.reading)]
-        found = self.facts.extent.searched(terms, _SAID)
+        """Those whose messages have the question's words, or the words in its names."""
+        reading = self.reading
+        words = [*reading.paths, *reading.terms]
+        for commit, weight in self._searched([*reading.symbols, *words]):
+            self._get(commit).searched = weight
+        for commit, weight in self._searched([*reading.parts, *words]):
+            self._get(commit).worded = weight
+
+    def _searched(self, terms: Sequence[str]) -> Iterator[tuple[CommitId, float]]:
+        """The commits whose messages answer a search, with how well: 1 for the best."""
+        timed = bool(self.reading.times)
+        wanted = _SAID_EVER if timed else _SAID
+        found = self.facts.extent.searched(list(dict.fromkeys(terms)), wanted)
+        if timed:
+            about = self.facts.clone.index.summaries([commit for commit, _ in found])
+            since, until = self.facts.span(self.reading.times)
+            inner = range(since - _DAY, until + _DAY + 1)
+            found = [(c, w) for c, w in found if c in about and about[c].committed in inner]
+            found = found[:_SAID]
         best = max((weight for _, weight in found), default=1.0)
-        for commit, weight in found:
-            self._get(commit).searched = weight / best
+        return ((commit, weight / best) for commit, weight in found)
 
     def _by_code(self) -> None:
         """Those that changed lines with the question's other words, in the files in question."""
@@ -216,6 +256,7 @@ class Search:
         names = self.reading.symbols
         candidate.edit = edited(self.facts, touched, self._files(), names)
         candidate.lines |= frozenset(candidate.edit.within)
+        candidate.lines |= {n for n in names if stem(n) in candidate.edit.words}
         whole = any(t.old is None or t.new is None for t in touched)
         if whole and len(touched) <= FILES_READ:  # lines that went to another file did not change
             words, own = candidate.edit.words, {*candidate.edit.within, *candidate.touched}
@@ -238,13 +279,8 @@ def weighed(facts: Facts, reading: Reading) -> Weighed:
         return math.log((whole + 1) / (facts.clone.index.speaking(term) + 1)) + 0.5
 
     names = {name: weight(name) for name in reading.symbols}
-    stems = {s: weight(t) for s, t in zip(reading.stems, _terms(reading), strict=True)}
+    stems = {s: weight(t) for s, t in zip(reading.stems, reading.terms, strict=True)}
     return Weighed(names, stems)
-
-
-def _terms(reading: Reading) -> Sequence[str]:
-    """The search words, by the beginning that their forms share."""
-    return [f"{s}*" if len(s) >= _LONG else s for s in reading.stems]
 
 
 def folders(reading: Reading) -> Iterator[str]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.occurrences import occurrence
 from minekvm.core.c.symbols import patterns
-from minekvm.core.model import FunctionVersion
+from minekvm.core.model import CommitId, FunctionVersion
 from minekvm.core.why.fit import fit, turned_round
 from minekvm.core.why.model import entitled
 from minekvm.core.why.occurrence import counted, in_order
 from minekvm.core.why.ranking import Candidate, Way, Weighed
 from minekvm.core.why.reading import Reading, is_path
+from minekvm.core.why.verbs import ROWS
 from minekvm.core.why.words import stem
 
 _ASSERTED = ("moved", "renamed", "split", "merged")
@@ -20,6 +21,9 @@ _LIKELY = 0.4  # of the best one's chance, from which on one may (hand-set)
 _WHOLLY = 0.9  # of what is asked, anywhere (hand-set)
 _FIRST = 5  # candidates that may show the contrary
 _CONTRARY = 0.6  # of what is asked, in the blocks named (hand-set; no labelled answer has over 0.2)
+_HIDDEN = frozenset(("static", "private", "local"))
+_SHOWN = frozenset(("public", "global", "export", "exported", "exports", "extern", "visible"))
+_FEW = 60  # commits that changed lines with a name, of which all calls are looked at
 _NEARLY = 0.7  # how well something fits that may be what is meant
 
 
@@ -43,7 +47,8 @@ def false_premise(
     """
     return [
         *_never_together(facts, reading, candidates),
-        *_no_longer(facts, reading),
+        *_other_visibility(facts, reading),
+        *_never_ended(facts, reading),
         *_other_order(facts, reading),
         *_still_there(facts, reading, candidates),
         *_both_stand(facts, reading),
@@ -63,10 +68,15 @@ def _against(
 
     In the blocks that are named; or anywhere, where one thing is said to have become another.
     """
-    likely = [c for c in candidates[:_FIRST] if c.chance >= _LIKELY * candidates[0].chance]
-    ways = [(Way.of(reading, weighed, c, "part"), Way.of(reading, weighed, c)) for c in likely]
     both = {1, -1} <= set(reading.signs.values())
-    if reading.back or any(part.toward > 1 - _CONTRARY for part, _ in ways):
+    likely = [c for c in candidates[:_FIRST] if c.chance >= _LIKELY * candidates[0].chance]
+    ways = [
+        (Way.of(reading, weighed, c, "part"), Way.of(reading, weighed, c, signed=both))
+        for c in likely
+    ]
+    if reading.back and not both:
+        return
+    if any(part.toward > 1 - _CONTRARY or (both and whole.toward) for part, whole in ways):
         return
     for candidate, (part, whole) in zip(likely, ways, strict=True):
         if part.against >= _CONTRARY or (both and whole.against >= _WHOLLY):
@@ -135,17 +145,26 @@ def _never_together(
         if any(place in counted(text) for text in facts.versions(word)):
             continue  # the other way round: "why did F move from one call to another"
         versions = facts.versions(place)
-        if versions and not any(word in counted(text) for text in versions):
+        if versions and not any(_has(text, word) for text in versions):
             yield f"no version of {place}() has {word}"
             return
+
+
+def _has(text: bytes, word: str) -> bool:
+    """Whether a text has a word, or a longer one that ends with it: questions cut names short."""
+    found = counted(text)
+    return word in found or any(name.endswith(f"_{word}") for name in found)
 
 
 def _standing(facts: Facts, name: str) -> list[FunctionVersion]:
     return facts.clone.history.standing([name], facts.rev) if name and not is_path(name) else []
 
 
-def _no_longer(facts: Facts, reading: Reading) -> Iterator[str]:
-    """A call that is said to be there, which earlier versions had and the last one has not."""
+def no_longer(facts: Facts, reading: Reading) -> Iterator[str]:
+    """A call that is said to be there, which earlier versions had and the last one has not.
+
+    It was so, and why is told: this is said beside it.
+    """
     caller, word = reading.subject, reading.called
     ordered = reading.before or reading.after
     if reading.verb != "calls" or not reading.now or ordered or not caller or not word:
@@ -184,6 +203,40 @@ def _both_stand(facts: Facts, reading: Reading) -> Iterator[str]:
         return
     if all(_standing(facts, name) for name in names):
         yield f"{' and '.join(names)} still stand, each by itself"
+
+
+def _other_visibility(facts: Facts, reading: Reading) -> Iterator[str]:
+    """A function that is said to have become static, or no longer so, and only did the contrary."""
+    if reading.verb != "exposed" or not reading.subject or reading.back:
+        return
+    words = {word.lower() for word in reading.said}
+    wanted = int(bool(words & _HIDDEN)) - int(bool(words & _SHOWN))
+    turns = {0: ""}
+    for event in facts.lineage(reading.subject) or ():
+        old, new = event.change.old, event.change.new
+        if old is not None and new is not None:
+            turn = _is_static(new.function.text) - _is_static(old.function.text)
+            turns.setdefault(turn, event.commit)
+    if wanted and wanted not in turns and -wanted in turns:
+        about = facts.about(CommitId(turns[-wanted]))
+        yield f"it went the other way in {entitled(about)}"
+
+
+def _is_static(text: bytes) -> int:
+    return int(b"static" in text.partition(b"(")[0].split())
+
+
+def _never_ended(facts: Facts, reading: Reading) -> Iterator[str]:
+    """Calls that are said to have ended, of which none ever did, but some began."""
+    if reading.verb != "stopped calling" or not reading.called or reading.times:
+        return
+    if reading.subject or not 0 < len(facts.changing(reading.called)) <= _FEW:
+        return
+    moves = facts.calls(reading.called)
+    began = [move for move in moves if move.shift.how == "began"]
+    if began and not any(move.shift.how in ROWS[reading.verb].hows for move in moves):
+        about = facts.about(began[0].commit)
+        yield f"no call of {reading.called} ended; the last one began in {entitled(about)}"
 
 
 def _still_there(

@@ -42,6 +42,13 @@ class Words:
         low = word.lower().replace("-", "_")
         return len(word) >= _SHORTEST and low in self.facts.place_names
 
+    def is_path(self, word: str) -> bool:
+        """Whether a word with slashes is, or was, part of a path; one with a suffix is a file's."""
+        if "." in word.rsplit("/", 1)[-1] or "*" in word:
+            return True
+        whole = f"/{word.strip('/').lower()}/"
+        return any(whole in f"/{path.lower()}/" for path in self.facts.paths)
+
     def is_release(self, word: str) -> bool:
         """Whether a word names a tag."""
         return self.facts.release(word) is not None

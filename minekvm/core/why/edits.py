@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from minekvm.core.c.blocks import lines_in
-from minekvm.core.why.words import stem
+from minekvm.core.why.words import compounds, stem
 from minekvm.core.why.words import words as words_of
 
 _LONG_LINE = 1_000  # bytes of a line that are looked at
@@ -53,8 +53,18 @@ def edit(files: Iterable[tuple[bytes, bytes]], names: Iterable[str]) -> Edit:
         frozenset(whole),
         {word: n for word, n in whole.items() if n},
         {name: frozenset(counts) for name, counts in inner.items()},
-        {name: {word: n for word, n in counts.items() if n} for name, counts in inner.items()},
+        _uneven(inner),
     )
+
+
+def inside(old: bytes, new: bytes) -> Mapping[str, int]:
+    """How much more often the stems of words stand in a text since, or less often (below 0)."""
+    was, now = (Counter(line.strip() for line in text.split(b"\n")) for text in (old, new))
+    return {word: n for word, n in _net(was, now).items() if n}
+
+
+def _uneven(blocks: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    return {name: {word: n for word, n in counts.items() if n} for name, counts in blocks.items()}
 
 
 def _net(before: Counter[bytes], after: Counter[bytes]) -> Counter[str]:
@@ -76,4 +86,4 @@ def line_stems(line: bytes) -> frozenset[str]:
     text = line[:_LONG_LINE].decode("latin-1")
     names = list(words_of(text))
     parts = (part for name in names if "_" in name for part in name.split("_") if part)
-    return frozenset(stem(word) for word in (*names, *parts))
+    return frozenset((*(stem(word) for word in (*names, *parts)), *compounds(text)))

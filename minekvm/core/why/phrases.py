@@ -14,11 +14,35 @@ _MONTH = re.compile(
 _SAID_AS = (
     (re.compile(r"\bleave\s+(\S+)\s+for\b(?=.)", re.I), r"move out of \1 into"),
     (re.compile(r"(?<=\bdid\b)(.{1,80}?)\bleave\b", re.I), r"\1move out of"),
+    (
+        re.compile(r"\b(?:lower|rais|increas|decreas|reduc|bump|rais)ed\s+to\b", re.I),
+        "changed into",
+    ),
     (re.compile(r"\bpreferred\s+to\b", re.I), "taken rather than"),
     (re.compile(r"\b(?:gave|give)\s+way\s+to\b|\bmade\s+way\s+for\b", re.I), "was replaced by"),
     (re.compile(r"\bmade\s+an?\s+(?=\w+(?:_|\b[A-Z]))", re.I), "turned into "),
 )
 _OWNED = re.compile(r"(?<=\w)['\u2019]s\b")
+_PARTS = re.compile(r"[?;]|,? and (?=why\b|how\b|what\b)|, (?=why\b)", re.IGNORECASE)
+_ASKING = re.compile(
+    r"\b(?:why|how|what|which|whose|whom?|when|where|list|explain|did|does|is|was|were)\b", re.I
+)
+
+
+def questions(text: str) -> list[str]:
+    """The questions in a text; what asks nothing by itself ("F had a case for X, why was that
+    dropped") belongs to the one behind it."""
+    found: list[str] = []
+    before = ""
+    for part in _PARTS.split(" ".join(text.replace("\n", " ; ").split())):
+        if not part.strip(" ,?!."):
+            continue
+        if _ASKING.search(part):
+            found.append(f"{before}{part}")
+            before = ""
+        else:
+            before += f"{part}, "
+    return found + ([before.rstrip(" ,")] if before else [])
 
 
 def plainer(text: str) -> str:

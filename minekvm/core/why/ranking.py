@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from minekvm.core.model import CommitId
@@ -19,34 +19,38 @@ from minekvm.core.why.occurrence import lies_in
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.sentences import sentences, subject
 from minekvm.core.why.verbs import ROWS, SAYS
-from minekvm.core.why.words import names, stands, stem, stems
+from minekvm.core.why.words import compounds, names, stands, stem, stems
 
 WEIGHTS: Mapping[str, float] = {
-    "fit, names alone": 4.65,
-    "in time": 3.10,
-    "fit": 2.56,
-    "searched": 2.41,
-    "title": 2.07,
-    "touched": 1.90,
-    "every name": 1.67,
-    "breadth": -1.62,
-    "inner": 1.53,
-    "in full, names alone": 1.51,
-    "path": 1.49,
-    "toward inside": 1.27,
-    "lines": 1.25,
-    "coded": 1.18,
-    "place": 1.13,
-    "place in title": 0.98,
-    "end": 0.96,
-    "diff": 0.92,
-    "turn": 0.87,
-    "title names": 0.75,
-    "message names": 0.74,
-    "against": -0.58,
-    "end newest": 0.54,
-    "says": 0.35,
-    "toward": 0.28,
+    "in time": 5.97,
+    "fit, names alone": 4.52,
+    "title": 4.16,
+    "inner": 2.14,
+    "lines": 2.13,
+    "fit": 2.09,
+    "searched": 2.00,
+    "coded": 1.78,
+    "diff": 1.76,
+    "toward inside": 1.67,
+    "path": 1.63,
+    "touched": 1.59,
+    "in full, names alone": 1.50,
+    "breadth": -1.35,
+    "place": 1.25,
+    "end": 1.17,
+    "best searched": 1.10,
+    "size": -1.07,
+    "every name": 1.06,
+    "turn": 1.01,
+    "toward": 0.88,
+    "born": -0.72,
+    "place in title": 0.63,
+    "title names": 0.60,
+    "message names": 0.58,
+    "closest": 0.43,
+    "against": -0.34,
+    "end newest": 0.27,
+    "says": 0.25,
     "against inside": 0.07,
 }
 """By benchmarks/why_fit.py on questions about four histories, held by a ridge to weights that were
@@ -55,18 +59,21 @@ HAND_SET: Mapping[str, float] = {"root": -4.0, "merge": -1.0, "mass": -1.0}
 """Of what the labelled questions hardly have: they were drawn from commits that are none of it."""
 MASS = 60  # C files from which a commit is no change of one thing (hand-set; the weight is fitted)
 NOTHING = Edit()
+_FEW_WORDS = 3  # of a subject, which would be of what is asked too easily
 
 
 @dataclass(slots=True)
 class Candidate:
     """A commit that may be what a question is about, and what is known of it.
 
-    `searched` is how well its message answers the search, 1 for the best; `lines` are names of the
-    question that stand on lines it changed, `coded` stems of the question's other words that do;
-    `touched` names whose definition it changed. `place` is its place among those that changed lines
+    `searched` is how well its message answers the search, 1 for the best, `worded` the same with
+    the words in the names for the names; `inside` what words the blocks of names have more or less
+    often since, as their lineages tell; `lines` are names of the question that stand on lines it
+    changed, `coded` stems of the question's other words that do; `touched` names whose definition
+    it changed, `born` those that it introduced. `place` is its place among those that changed lines
     with the names, from 0 at the end that the verb asks for, and `turn` that among those whose
-    changed lines did as much of what is asked as any. `edit` and `fit` are set once its code was
-    read.
+    changed lines did as much of what is asked as any; `closest` says that no other's subject is as
+    much of what is asked. `edit` and `fit` are set once its code was read.
     """
 
     commit: CommitId
@@ -76,13 +83,17 @@ class Candidate:
     parents: int = 1
     breadth: int = 0
     searched: float = 0.0
+    worded: float = 0.0
+    inside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     lines: frozenset[str] = frozenset()
     coded: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
+    born: frozenset[str] = frozenset()
     edit: Edit = NOTHING
     paths: tuple[str, ...] = ()
     place: int | None = None
     turn: int | None = None
+    closest: bool = False
     in_time: bool = True
     fit: Fit | None = None
     score: float = 0.0
@@ -95,6 +106,12 @@ class Weighed:
 
     names: Mapping[str, float]
     stems: Mapping[str, float]
+
+    @property
+    def of_words(self) -> float:
+        """What part of it all the words weigh that are no names, 0 to 1."""
+        names, stems = sum(self.names.values()), sum(self.stems.values())
+        return stems / (names + stems) if stems else 0.0
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
@@ -117,20 +134,25 @@ def features(reading: Reading, weighed: Weighed, candidate: Candidate) -> dict[s
     degree = candidate.fit.degree if candidate.fit is not None else 0.0
     diff = candidate.edit.words
     inner = frozenset().union(*candidate.edit.within.values())
+    words = weighed.of_words
     whole, part = Way.of(reading, weighed, candidate), Way.of(reading, weighed, candidate, "part")
     found = {
-        "title": share(title_stems, weighed.stems),
+        "title": share(title_stems, weighed.stems) * words,
         "message": share(title_stems | every, weighed.stems),
         "sentence": best,
         "searched": candidate.searched,
+        "best searched": float(candidate.searched >= 1.0),
+        "closest": float(candidate.closest),
+        "born": share(candidate.born, symbols) if reading.verb != "added" else 0.0,
+        "size": math.log10(1 + len(diff)) / 3,
         "title names": share((n for n in symbols if stands(n, title_names)), symbols),
         "message names": share(spoken, symbols),
         "lines": share(candidate.lines, symbols),
         "touched": share(candidate.touched, symbols),
         "every name": float(bool(symbols) and len(known) >= len(symbols)),
-        "coded": share(candidate.coded, weighed.stems),
-        "diff": share(diff, weighed.stems),
-        "inner": share(inner, weighed.stems),
+        "coded": share(candidate.coded, weighed.stems) * words,
+        "diff": share(diff, weighed.stems) * words,
+        "inner": share(inner, weighed.stems) * words,
         "toward": whole.toward,
         "against": whole.against,
         "toward inside": part.toward,
@@ -170,17 +192,21 @@ class Way:
 
     @classmethod
     def of(
-        cls, reading: Reading, weighed: Weighed, candidate: Candidate, part: str = ""
+        cls, reading: Reading, weighed: Weighed, candidate: Candidate, part: str = "",
+        *, signed: bool = False,
     ) -> Way:  # fmt: skip
-        """Read off a candidate's edit."""
+        """Read off a candidate's edit: of the blocks that are named with `part`, and of
+        words that are said to have come or gone alone with `signed`."""
         edit = candidate.edit
         signs = reading.signs if part or reading.verb != "moved" else {}
         terms = {stem(n): w for n, w in weighed.names.items()} | dict(weighed.stems)
         if reading.verb in _OF_BODIES:
             terms = dict(weighed.stems)
+        if signed:
+            terms = {word: weight for word, weight in terms.items() if signs.get(word)}
         blocks: Mapping[str, Mapping[str, int]] = {"": edit.net}
         if part:
-            blocks = edit.inner
+            blocks = candidate.inside if edit is NOTHING else edit.inner
             for name in blocks:
                 terms.pop(stem(name), None)
         places = {reading.source: -1, reading.goal: 1} if reading.verb == "moved" else {}
@@ -201,6 +227,23 @@ _OF_BODIES = ("split", "merged", "renamed", "ordered")
 def _sense(sign: int, net: int) -> int:
     """Whether a count went the way that is said: above 0 if so, below 0 if the other way."""
     return abs(net) if sign == 0 else sign * net
+
+
+def nearness(reading: Reading, weighed: Weighed, title: str) -> float:
+    """How much of a subject is of what is asked, 0 to 1: its own words are those of the question,
+    or of the names in it."""
+    own = frozenset(stems(title))
+    names = (part for name in weighed.names for part in (name, *name.split("_")) if part)
+    asked = {*weighed.stems, *map(stem, names)}
+    return len(own & asked) / max(_FEW_WORDS, len(own))
+
+
+def set_closest(reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]) -> None:
+    """Mark those candidates whose subjects are as much of what is asked as any."""
+    near = [nearness(reading, weighed, c.title) for c in candidates]
+    most = max(near, default=0.0)
+    for candidate, value in zip(candidates, near, strict=True):
+        candidate.closest = value >= most > 0
 
 
 def turned(reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]) -> None:
@@ -240,7 +283,7 @@ def _texts(message: str) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=16_384)
 def _stems(text: str) -> frozenset[str]:
     """The stems of a text, and those of its names' parts."""
-    return frozenset(stems(text)) | frozenset(
+    return frozenset((*stems(text), *compounds(text))) | frozenset(
         stem(part) for word in names(text) if "_" in word for part in word.split("_") if part
     )
 

@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from minekvm.core.why.phrases import plainer
+from minekvm.core.why.asked_verbs import searchable, verb_of
+from minekvm.core.why.phrases import plainer, questions
 from minekvm.core.why.tokens import Fate, NoClone, Vocabulary, Word, promoted, sorted_out
-from minekvm.core.why.verbs import ASKS, ROWS, SAYS, VERBS, Verb
-from minekvm.core.why.words import STOPWORDS, stem
+from minekvm.core.why.verbs import ROWS, Verb
+from minekvm.core.why.words import beginning, stem
 
 FORMS = (
     "why did X move [out of F] [into G]",
@@ -28,7 +29,7 @@ FORMS = (
 )
 _MOST_NAMES, _MOST_WORDS = 12, 24  # symbols and search words of a question that are looked for
 _TOLD = 12  # of either that are told
-_PARTS = re.compile(r"[?;]|,? and (?=why\b|how\b|what\b)|, (?=why\b)", re.IGNORECASE)
+_PART = 3  # letters of a part of a name that is looked for
 _PRONOUN = re.compile(r"\b(?:it|they|that)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(
     r"\b(?:could|made?\b.{0,80}\bpossible|possible|enabled|allowed\b.{0,40}\bto)\b", re.I
@@ -39,6 +40,7 @@ _NEARBY = re.compile(
 )
 _NOW = re.compile(r"\b(?:does|do|is|are|has|have|must|can|should)\b", re.I)
 _THEN = re.compile(r"\b(?:did|was|were|had|could|became|made|got|went|gave)\b", re.I)
+_WHAT = re.compile(r"\bwhat\s+(?:is|are|does|do)\b", re.I)
 _DOES = re.compile(r"\b(?:does|do)\b", re.I)
 _DEEDS: tuple[Verb, ...] = (
     "removed",
@@ -106,15 +108,33 @@ class Reading:
         return tuple(dict.fromkeys(stem(w) for w in (*self.content, *self.said)))
 
     @property
+    def terms(self) -> tuple[str, ...]:
+        """The words to search for as a full-text search takes them, one for each of `stems`."""
+        found: dict[str, str] = {}
+        for word in (*self.content, *self.said):
+            found.setdefault(stem(word), beginning(word))
+        return tuple(found.values())
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The words in the names of symbols, as a full-text search takes them."""
+        every = (p for n in self.symbols for p in n.split("_") if len(p) >= _PART)
+        return tuple(dict.fromkeys(map(beginning, every)))
+
+    @property
     def signs(self) -> Mapping[str, int]:
         """By the stem of a name or search word whether it came (1) or went (-1), by the question.
 
         0 where either may have been.
         """
         own = _SIGN.get(self.verb, int(self.now))
+        if self.verb in _EITHER and (ends := _ENDED.search(self.text)):
+            own = -1 if ends.lastgroup == "went" else 1
         if self.verb == "moved" and bool(self.source) != bool(self.goal):
             own = -1 if self.source else 1
         found = {stem(n): own for n in self.symbols} | dict.fromkeys(self.stems, own)
+        if self.verb in _EITHER and is_symbol(self.goal):
+            found |= {stem(self.goal): 1}
         if self.verb == "replaced":
             found |= dict.fromkeys(found, 0)
             found |= {stem(self.goal): 1} if self.goal else {}
@@ -148,6 +168,14 @@ _SIGN: Mapping[Verb, int] = {
 }
 
 
+_EITHER: tuple[Verb, ...] = ("became", "changed")
+_ENDED = re.compile(
+    r"\b(?:(?P<came>(?:begin|begins|began|start|starts|started)\s+(?:to|\w+ing))"
+    r"|(?P<went>(?:stop|stops|stopped|cease[sd]?)\s+(?:to|\w+ing)))\b",
+    re.I,
+)
+
+
 def _some(words: Sequence[str]) -> str:
     more = len(words) - _TOLD
     return ", ".join(words[:_TOLD]) + (f" and {more} more" if more > 0 else "")
@@ -170,14 +198,20 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> tuple[Reading, ...]
     vocabulary says so. `it` is what the question before was about.
     """
     found: list[Reading] = []
-    single = " ".join(text.replace("\n", " ; ").split())
-    for part in _PARTS.split(single):
-        if not part.strip(" ,?!."):
-            continue
+    for part in questions(text):
         one = _read(part, vocabulary or NoClone(), found[-1].subject if found else "")
-        if one.names or one.paths or one.content or one.commit or one.times:
+        if found and _is_further(one, found[-1]):
+            found[-1] = replace(found[-1], content=(*found[-1].content, *one.content))
+        elif one.names or one.paths or one.content or one.commit or one.times:
             found.append(one)
     return tuple(found)
+
+
+def _is_further(one: Reading, before: Reading) -> bool:
+    """Whether what reads like a question asks no more of the one before: "and what was wrong"."""
+    own = set(one.symbols) - {before.subject}
+    says = any(word.fate == "verb" for word in one.words)
+    return not (own or says or one.paths or one.commit or len(one.content) > 1)
 
 
 def asked(symbol: str, verb: Verb) -> Reading:
@@ -191,9 +225,11 @@ def asked(symbol: str, verb: Verb) -> Reading:
 def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
     plain = plainer(text)
     now = bool(_NOW.search(plain)) and not _THEN.search(plain)
-    verb, spans = _verb(plain)
+    verb, spans = verb_of(plain)
     if verb in _DEEDS and _DOES.search(plain) and now:
         verb, spans = "became", ()  # what the code does is asked after, not what was done to it
+    if verb is None and _WHAT.search(plain):
+        verb = "added"  # what something is, the commit says that brought it
     found = sorted_out(plain, spans, vocabulary)
     if not found.plain and not found.roles and not found.commit:
         if before and _PRONOUN.search(plain):
@@ -224,7 +260,7 @@ def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
         places=of("place"),
         times=of("time"),
         content=content[:_MOST_WORDS],
-        said=_searchable(verb, of("verb")),
+        said=searchable(verb, of("verb")),
         words=tuple(found.words),
         left_out=(*tuple(dict.fromkeys(names))[_MOST_NAMES:], *content[_MOST_WORDS:]),
     )
@@ -238,44 +274,6 @@ def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
         after=get("after", ""),
     )
     return _arranged(reading, found.plain)
-
-
-def _searchable(verb: Verb | None, words: Sequence[str]) -> tuple[str, ...]:
-    """The words of a vague verb, which messages and code may have: "unsigned", "static", "skip".
-
-    Not those that say no more than the verb: "introduced", "called".
-    """
-    if verb not in ("exposed", *_VAGUE):
-        return ()
-    own = None if verb in ("exposed", "became", "guarded") else SAYS[verb]
-    found = (w for w in words if w.lower() not in STOPWORDS and w.lower() not in _BEING)
-    return tuple(w for w in found if own is None or not own.fullmatch(w))[:_MOST_WORDS]
-
-
-def _verb(text: str) -> tuple[Verb | None, tuple[tuple[int, int], ...]]:
-    """The verb asked for, and the spans of its words; the sure words of a verb before vague ones.
-
-    Of verbs that are said at different places the first one counts, but that a longer match at the
-    same place wins.
-    """
-    best: tuple[int, int, Verb, tuple[int, int]] | None = None
-    for rank, verb in enumerate(VERBS_BY_WEIGHT):
-        match = ASKS[verb].search(text)
-        if match is None:
-            continue
-        vague = int(verb in _VAGUE)
-        key = (vague * 10 + (rank if vague else 0), match.start() - 3 * (len(match.group()) > 12))
-        if best is None or key < best[:2]:
-            best = (*key, verb, match.span())
-    return (None, ()) if best is None else (best[2], (best[3],))
-
-
-_BEING = frozenset(("exist", "exists", "existed", "born", "written"))
-_VAGUE: tuple[Verb, ...] = ("guarded", "calls", "added", "became", "ordered", "changed")
-VERBS_BY_WEIGHT: tuple[Verb, ...] = (
-    *(v for v in VERBS if v != "commit" and v not in _VAGUE),
-    *_VAGUE,
-)
 
 
 def _arranged(reading: Reading, plain: list[str]) -> Reading:

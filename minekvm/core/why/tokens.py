@@ -72,6 +72,9 @@ class Vocabulary(Protocol):
     def is_place(self, word: str) -> bool:
         """Whether a word is the name of a folder, or of a file without its suffix."""
 
+    def is_path(self, word: str) -> bool:
+        """Whether a word with slashes, or one that ends like a file, is a path here."""
+
     def is_release(self, word: str) -> bool:
         """Whether a word names a tag here."""
 
@@ -87,6 +90,9 @@ class NoClone:
 
     def is_place(self, word: str) -> bool:
         return False
+
+    def is_path(self, word: str) -> bool:
+        return True
 
     def is_release(self, word: str) -> bool:
         return False
@@ -140,7 +146,8 @@ def sorted_out(text: str, spans: Sequence[tuple[int, int]], vocabulary: Vocabula
             role = "plain" if fate == "verb" else role
         elif fate == "commit":
             found.commit = found.commit or token
-        found.words.append(Word(name or token, fate, sign if fate in _SIGNED else 0))
+        told = (name or token).split("/") if fate == "content" else [name or token]
+        found.words += (Word(t, fate, sign if fate in _SIGNED else 0) for t in told if t)
     return found
 
 
@@ -173,7 +180,7 @@ def _fate(  # noqa: PLR0911 - one line a fate
     kind = match.lastgroup
     low = token.lower()
     if kind == "path":
-        return "path", token.rstrip("/")
+        return ("path" if vocabulary.is_path(token) else "content"), token.rstrip("/")
     if kind == "month":
         return "time", token
     if kind == "field":

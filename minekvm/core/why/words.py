@@ -12,6 +12,7 @@ from functools import lru_cache
 from minekvm.core.messages.scan import word_set
 
 _WORD = re.compile(r"[A-Za-z_]\w*(?:\{[\w,]*\}\w*)*|\w*\{[\w,]+\}\w*|\d+(?:\.\d+)+|\d+")
+_COMPOUND = re.compile(r"[A-Za-z]\w*(?:-\w+)+")
 _BRACES = re.compile(r"\{([\w,]*)\}")
 _SUFFIXES = (
     "izations", "isations", "ization", "isation", "ations", "ation", "ically", "ingly", "edly",
@@ -20,6 +21,7 @@ _SUFFIXES = (
     "ed", "er", "es", "ly", "or", "al", "s", "e", "y",
 )  # fmt: skip
 _SHORTEST = 3  # letters of a stem
+_BEGINNING = 4  # letters that may begin other words
 STOPWORDS = word_set("""
     a about above actually after again against all also although always am an and another any
     anymore are aren around as at away back be became because become becomes been before being
@@ -61,6 +63,21 @@ def stem(word: str) -> str:
     return low
 
 
+def beginning(word: str) -> str:
+    """A word as a full-text search takes it: the beginning that its forms share, with a `*`.
+
+    Where the stem is too short for that, the word itself, but for a plural's ending: "rules" is
+    `rule*`, not `rul`, which no message has.
+    """
+    short = stem(word)
+    if is_name(word):
+        return word
+    if len(short) < _BEGINNING:
+        low = word.lower()
+        short = low[:-1] if low.endswith("s") and not low.endswith("ss") else low
+    return f"{short}*" if len(short) >= _BEGINNING else short
+
+
 def is_name(word: str) -> bool:
     """Whether a word is written as code writes names."""
     inner = word[1:]
@@ -74,6 +91,11 @@ def stems(text: str) -> Iterator[str]:
     for word in words(text):
         if word.lower() not in STOPWORDS:
             yield stem(word)
+
+
+def compounds(text: str) -> Iterator[str]:
+    """The stems of the words of a text that are joined by hyphens, whole: `rev-list`."""
+    return (stem(word) for word in _COMPOUND.findall(text))
 
 
 def words(text: str) -> Iterator[str]:

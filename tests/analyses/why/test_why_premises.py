@@ -63,7 +63,6 @@ def test_what_was_so_is_answered(asked: Repo, question: str, subject: str) -> No
         ("why did run_it switch from new_way to old_way", "it went the other way"),
         ("why does run_it call old_way rather than new_way", "it went the other way"),
         ("why was tail_mark taken out of the_queue", "it went the other way"),
-        ("why does f_f call go_in", "f_f() does not call go_in() any more"),
         ("why were run_it and f_f merged", "run_it and f_f still stand, each by itself"),
         ("why does f_f call new_way", "no version of f_f() has new_way"),
     ],
@@ -72,6 +71,38 @@ def test_what_was_not_so_is_told(asked: Repo, question: str, told: str) -> None:
     with answers(asked, question) as answer:
         assert told in answer.lead
         assert (answer.confidence, answer.key_commits) == ("none", ())
+
+
+def test_what_is_so_no_longer_is_told_and_why_it_was(asked: Repo) -> None:
+    with answers(asked, "why does f_f call go_in") as answer:
+        assert answer.lead.startswith("f_f() does not call go_in() any more")
+        assert [answer.commits[c].subject for c in answer.key_commits] == ["go in"]
+        assert any(gap.what == "the question" for gap in answer.gaps)
+
+
+@pytest.mark.parametrize(("question", "denied"), [("made global", True), ("made static", False)])
+def test_a_function_did_not_become_what_it_ceased_to_be(
+    asked: Repo, question: str, denied: bool
+) -> None:
+    asked.commit("hide it", {"b.c": "int b;\n" + body("hide_it", "one")})
+    asked.commit("not seen outside", {"b.c": "int b;\nstatic " + body("hide_it", "one")})
+    with answers(asked, f"why was hide_it {question}") as answer:
+        assert ("it went the other way" in answer.lead) == denied
+
+
+def test_calls_that_only_began_did_not_end(asked: Repo) -> None:
+    asked.commit("look twice", {"b.c": body("look_at", "look_twice")})
+    with answers(asked, "why did the looking stop using look_twice") as answer:
+        assert "no call of look_twice ended" in answer.lead
+
+
+def test_a_name_cut_short_in_front_is_found_whole(asked: Repo) -> None:
+    asked.commit("add files", {"b.c": body("config_add_file", "one") + body("rest_it", "two")})
+    text = body("config_add_file", "one") + body("rest_it", "two", "config_add_file")
+    asked.commit("call it", {"b.c": text})
+    with answers(asked, "why does rest_it call add_file") as answer:
+        assert [answer.commits[c].subject for c in answer.key_commits] == ["call it"]
+        assert "config_add_file" in answer.reading
 
 
 def test_the_plural_of_a_name_is_not_said_to_be_nowhere(asked: Repo) -> None:

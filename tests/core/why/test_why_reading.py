@@ -25,6 +25,9 @@ class Known:
     def is_place(self, word: str) -> bool:
         return word in self.places
 
+    def is_path(self, word: str) -> bool:
+        return word != "area/trace"
+
     def is_release(self, word: str) -> bool:
         return word in self.releases
 
@@ -57,7 +60,10 @@ why was go_in moved down? = why: go_in moved within its file
 why does f_a call g_b rather than h_c = why: h_c replaced by g_b in f_a
 why did g_b leave f_a for h_c = why: g_b moved out of f_a into h_c
 In f_a, g_b gave way to h_c. Why? = why: g_b replaced by h_c in f_a
-what is a_field in struct queue = why: a_field changed in queue
+f_a had a case for X710, why was it dropped = why: f_a removed; with X710; search words: case
+why does f_a wait, and what was wrong = why: f_a became; search words: wrong
+why was LIMIT_IT lowered to 16 = why: LIMIT_IT changed; search words: 16
+what is a_field in struct queue = why: a_field added in queue
 why was g_b_c moved in July 2013 = why: g_b_c moved; time: 2013-07
 why was commit 87fa7f3e98a1 needed? = the reasons of commit 87fa7f3e98a1
 """
