@@ -1,9 +1,10 @@
 """How often `lineage` tells what happened to a function, on histories at hand.
 
     python benchmarks/lineages.py git=CLONE u-boot=CLONE dpdk=CLONE ovs=CLONE vim=CLONE kernel=CLONE
-        [--tool MINEKVM] [--set MODULE.NAME=VALUE ...]
+        [--tool MINEKVM] [--set MODULE.NAME=VALUE ...] [--facts FILE]
 
-The facts are in lineages.toml beside this file: hashes, names and kinds, settled by reading git's
+The facts are in lineages.toml beside this file (and of a second set, on other histories, in
+lineages_unseen.toml): hashes, names and kinds, settled by reading git's
 own diffs. A chain is exact where the telling events and kinds are those of the facts, none more;
 an event is right where its commit is told with its kinds, whatever others. Beside it: how many of
 the chains' commits `git log -L` reaches from the same place. Printed: what was wrong, then the
@@ -91,10 +92,11 @@ def main() -> None:
     parser.add_argument("clones", nargs="+", metavar="NAME=CLONE")
     parser.add_argument("--tool", help="the minekvm to ask")
     parser.add_argument("--set", nargs="*", default=[], metavar="MODULE.NAME=VALUE")
+    parser.add_argument("--facts", type=Path, default=FACTS)
     asked = parser.parse_args()
     tool = [asked.tool] if asked.tool else [sys.executable, "-c", TRIED, " ".join(asked.set)]
     clones = dict(argument.split("=", 1) for argument in asked.clones)
-    rows: list[Row] = tomllib.loads(FACTS.read_text())["lineage"]
+    rows: list[Row] = tomllib.loads(asked.facts.read_text())["lineage"]
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         if row["repo"] not in clones:
