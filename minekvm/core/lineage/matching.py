@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from minekvm.core.lineage.message_names import Message
-from minekvm.core.lineage.similarity import Body, Edit, could_reach, name_likeness, similarity
+from minekvm.core.lineage.similarity import (
+    Body,
+    Edit,
+    could_reach,
+    name_likeness,
+    similarity,
+)
 
 _FULL_PAIRS = 3_000  # pairs compared outright; beyond that a shortlist by rare words
 _SHORTLIST = 30
@@ -29,6 +35,7 @@ _ONE_FILE, _TWO_FILES = 0.8, 0.85  # likeness asked of another name with nothing
 _MOVED, _MOVED_NAMED, _MOVED_SAID = 0.5, 0.4, 0.28
 _RESTEMMED = 0.3  # less likeness asked where a part of the name was replaced in others as well
 _NAME_PAIRS = 20_000  # names gone and come that are compared for such parts
+_TURNED = 0.5  # share of a macro's names that a function of its name has, if they are one
 _SURE_NAMESAKE = 0.75  # likeness from which a namesake beats any other name
 
 
@@ -186,7 +193,7 @@ def _judge(
     if alike < _LEAST:
         return None
     if old.name == new.name:
-        return _judge_namesake(alike, old.name, evidence.message)
+        return _judge_namesake(alike, old, new, evidence.message)
     less, reasons = evidence.beside(old, new)
     said = (old.name, new.name) in evidence.message.said
     least = max((_ONE_FILE if one_file else _TWO_FILES) - less, _LEAST if said else _LEAST_UNSAID)
@@ -203,9 +210,28 @@ def _judge(
     return rank, alike, rule
 
 
-def _judge_namesake(alike: float, name: str, message: Message) -> tuple[float, float, str] | None:
+def _turned(old: Body, new: Body) -> bool:
+    """Whether a macro became a function of its name, or the other way round.
+
+    Types and returns come and go with that, and parameters are named anew, so that the other names
+    in the macro's body alone are compared.
+    """
+    if (old.function.kind == "macro") == (new.function.kind == "macro"):
+        return False
+    macro, other = (old, new) if old.function.kind == "macro" else (new, old)
+    own = macro.tokens[: len(macro.tokens) - len(macro.body)]
+    names = {t for t in macro.body if t[:1].isalpha() or t[:1] == b"_"}.difference(own)
+    return bool(names) and len(names & other.words) >= _TURNED * len(names)
+
+
+def _judge_namesake(
+    alike: float, old: Body, new: Body, message: Message
+) -> tuple[float, float, str] | None:
+    name = old.name
     if alike == 1.0:
         return 3.0, 1.0, "same body elsewhere"
+    if _turned(old, new):
+        return 2.0 + alike, alike, "same name, macro and function"
     least = _MOVED_NAMED if name in message.words else _MOVED
     if alike < (_MOVED_SAID if name in message.moved else least):
         return None

@@ -7,7 +7,7 @@ comes or goes with the statements lowers what they must cover.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.lineage.message_names import Message
@@ -75,12 +75,32 @@ def part_changes(
         changes += found
         if parts[0].edit is None and any("split" in c.kinds for c in found):
             explained.add(parts[0].source)
+    changes += _through_others(out_of, changes, appeared)
     turned = _turnings(edits, vanished)
     wholes = Wholes(appeared, vanished)
     for body in vanished:
         if body not in explained:
             changes += _into_others(body, where, turned, wholes, message)
     return changes
+
+
+def _through_others(
+    out_of: Mapping[Body, Sequence[_Part]], found: Sequence[Change], appeared: Sequence[Body]
+) -> Iterator[Change]:
+    """Parts that are called by what was taken out as well, and not by what they stood in."""
+    told = {c.new for c in found}
+    free = {b.name.encode("latin-1", "replace"): b for b in appeared if b.version not in told}
+    for parts in out_of.values():
+        for part in parts:
+            if not part.called or part.edit is None:
+                continue
+            for word in sorted(part.target.words & free.keys()):
+                share = _share(free[word], part.edit.gone, called=True)
+                if share is not None and word not in part.edit.old.words:
+                    target = free.pop(word).version
+                    rule = "statements left for a new function, called through another"
+                    score = min(1.0, share)
+                    yield Change(("extracted",), part.source.version, target, rule, score)
 
 
 def _taken_out(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -17,6 +17,7 @@ from minekvm.core.c.source import tokens
 from minekvm.core.lineage.signatures import SELF, signature
 from minekvm.core.model import Function, FunctionVersion, SymbolKind
 
+_TEXT_WORD = re.compile(rb"[A-Za-z_]\w{2,}+")
 _NAME_WORD = re.compile(rb"[\w$]++")
 _BREAKS = frozenset((b";", b"{", b"}"))
 _REMEMBERED = 4_096  # definitions of whose texts the parts are at hand
@@ -212,10 +213,19 @@ def words_covered(part: Body, lost: Body, kept: Body) -> float:
     Finds parts too small or too reworked to leave whole statements: a condition that became a
     function, an expression put in place of a call.
     """
-    wanted = Counter(t for t in part.body if _is_word(t))
-    given = Counter(t for t in lost.body if _is_word(t)) - Counter(kept.body)
+    wanted = Counter(_words_of(part.body))
+    given = Counter(_words_of(lost.body)) - Counter(_words_of(kept.body))
     total = wanted.total()
     return (wanted & given).total() / total if total else 0.0
+
+
+def _words_of(tokens: Iterable[bytes]) -> Iterator[bytes]:
+    """The names and numbers among tokens, and the words of texts: these go whole, however cut."""
+    for token in tokens:
+        if token[:1] == b'"':
+            yield from _TEXT_WORD.findall(token)
+        elif _is_word(token):
+            yield token
 
 
 def _is_word(token: bytes) -> bool:

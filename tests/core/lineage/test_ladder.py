@@ -647,3 +647,48 @@ def test_very_many_variants_of_one_name_are_paired_in_one_pass() -> None:
     new = "".join(f"#define m(x) g(x + {n})\n" for n in range(1, many + 1))
     (row,) = changes([pair("a.h", old, new)])
     assert row.kinds == ("modified",)
+
+
+def test_a_macro_becomes_a_function_of_its_name_in_another_file() -> None:
+    macros = "#define r_read(x)\treadl((x))\n#define r_port(p, off) r_read(port_of((p), (off)))\n"
+    functions = define("r_read", "\treturn readl(addr);\n") + define(
+        "r_port", "\treturn r_read(vcpu->regs + flags);\n"
+    )
+    there = [pair("r.h", KEEP + macros, KEEP), pair("r.c", KEEP, KEEP + functions)]
+    back = [pair("r.h", KEEP, KEEP + macros), pair("r.c", KEEP + functions, KEEP)]
+    for pairs in (there, back):
+        found = {c.new.name: c.kinds[0] for c in changes(pairs) if c.new is not None and c.old}
+        assert found == {"r_read": "moved", "r_port": "moved"}
+
+
+def test_a_macro_whose_name_a_strange_function_takes_in_another_file_is_gone() -> None:
+    pairs = [
+        pair("r.h", KEEP + "#define f(x)\tprobe_all((x), LIMIT)\n", KEEP),
+        pair("r.c", KEEP, KEEP + F),
+    ]
+    assert {c.kinds for c in changes(pairs)} == {("removed",), ("added",)}
+
+
+def test_lines_of_text_that_became_one_call_in_a_function_of_its_own() -> None:
+    lines = ("Usage: tool [ remote ADDR ]", "  [ local ADDR ] [ key KEY ]", "  [ dev LINK ]")
+    several = "".join(f'\tfprintf(stderr, "{line}\\n");\n' for line in lines)
+    once = '\tfprintf(f, "Usage: ... tool [ remote ADDR ]\\n"\n\t"[ local ADDR ] [ key KEY ]\\n"'
+    once += '\n\t"[ dev LINK ]\\n");\n'
+    old = KEEP + define("usage", several + "\texit(-1);\n")
+    new = KEEP + define("help", once) + define("usage", "\thelp(stderr);\n\texit(-1);\n")
+    assert "extracted usage > help" in edit(old, new)
+
+
+def test_a_part_that_is_called_through_another_part_was_taken_out_as_well() -> None:
+    inner = "\terr = bus_switch(vcpu, WIDTH, bits[idx]);\n\tset_width(vcpu, widths[idx]);\n"
+    inner += "\terr = compare_width(vcpu, widths[idx]);\n"
+    around = "\tif (!(vcpu->caps & WIDE))\n\t\treturn 0;\n\tidx = vcpu->caps & WIDEST ? 1 : 0;\n"
+    old = KEEP + define("start", LOAD + around + "\tfor (; idx >= 0; idx--) {\n" + inner + "\t}\n")
+    tried = "\tbits = width_bits(flags);\n\terr = bus_switch(vcpu, WIDTH, bits);\n"
+    tried += "\tset_width(vcpu, flags);\n\terr = compare_width(vcpu, flags);\n"
+    chosen = (
+        around + "\tfor (; idx >= 0; idx--)\n\t\tif (try_width(vcpu, widths[idx]))\n\t\t\tbreak;\n"
+    )
+    new = KEEP + define("try_width", tried) + define("choose", chosen)
+    new += define("start", LOAD + "\terr = choose(vcpu);\n")
+    assert {"extracted start > choose", "extracted start > try_width"} <= set(edit(old, new))
