@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -28,6 +29,9 @@ from minekvm.clone.clone import IndexOptions, open_clone
 from minekvm.core.survey.model import MERGED
 from minekvm.core.survey.questions import BY_NAME
 from minekvm.errors import MinekvmError
+
+if TYPE_CHECKING:
+    from minekvm.analyses.survey.engines import Engine
 
 _RUN = "run"
 
@@ -87,6 +91,24 @@ def run(
             "--jobs", "-j", metavar="N", min=0, help="Processes; 0 are as many as there are cores."
         ),
     ] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Have the workers of this dask scheduler do it; needs minekvm[cluster].",
+            show_default=False,
+        ),
+    ] = "",
+    clone_at: Annotated[
+        Path | None,
+        typer.Option(
+            "--clone-at",
+            metavar="PATH",
+            help="Where the cluster's workers have the clone, if not where it is here.",
+            show_default=False,
+        ),
+    ] = None,
     merged: Annotated[
         int,
         typer.Option(
@@ -114,13 +136,14 @@ def run(
     else:
         index = index_file or user.path("minekvm.index")
         options = IndexOptions(index, notify, wait=True)
-        given = analysis.Given(output, _engine(jobs), index)
         paths = tuple(scope or ())
         with (
+            _engine(jobs, scheduler) as engine,
             watched() as progress,
             open_clone(repo, paths, index=options, progress=progress) as clone,
         ):
             asked = analysis.question(clone, range_, paths, merged)
+            given = analysis.Given(output, engine, index, clone_at=clone_at)
             found = analysis.survey(clone, asked, given)
     show("survey", found, format_, json=json)
 
@@ -162,9 +185,18 @@ def query(
     show("survey.answer", ask(repo, output, sql, upstream), format_, json=json)
 
 
-def _engine(jobs: int) -> Any:
+@contextmanager
+def _engine(jobs: int, scheduler: str) -> Iterator[Engine | None]:
+    """Who does the units; None for as many processes as pay."""
     from minekvm.analyses.survey.engines import Here, Pool
 
-    if jobs == 0:
-        return None
-    return Here() if jobs == 1 or not hasattr(os, "getppid") else Pool(jobs)
+    if scheduler:
+        from minekvm.adapters.cluster import Cluster
+        from minekvm.analyses.survey.clustered import Clustered
+
+        with Cluster(scheduler) as cluster:
+            yield Clustered(cluster)
+    elif jobs == 0:
+        yield None
+    else:
+        yield Here() if jobs == 1 else Pool(jobs)

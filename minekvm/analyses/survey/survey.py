@@ -19,7 +19,7 @@ from minekvm.adapters.git.order import Order, ordered
 from minekvm.analyses.survey.engines import Engine, Here, Pool, Task
 from minekvm.analyses.survey.join import join
 from minekvm.analyses.survey.unit import Surveyor
-from minekvm.analyses.survey.work import Work, close_all, done
+from minekvm.analyses.survey.work import Work, done
 from minekvm.clone import provenance
 from minekvm.clone.clone import Clone
 from minekvm.core.survey import units
@@ -36,13 +36,15 @@ _MADE_BY = (*provenance.FACTS, "core/survey", "analyses/survey", "adapters/parqu
 class Given:
     """Where a survey goes, and who does it: an engine, or None for as many processes as pay.
 
-    `first` is how many commits the first unit has, of whose cost nothing is known.
+    `first` is how many commits the first unit has, of whose cost nothing is known; `clone_at` is
+    where the workers have the clone, if not where it is here.
     """
 
     folder: Path | None = None
     engine: Engine | None = None
     index: Path | None = None
     first: int = units.FIRST
+    clone_at: Path | None = None
 
 
 def question(clone: Clone, asked: str, scope: tuple[str, ...], merged: int) -> Question:
@@ -128,13 +130,11 @@ class _Run:
             surveyor = Surveyor(self._clone, self._asked.merged)
             yield from self.engine.run(lambda task: done(surveyor, *task), tasks)
             return
-        clone, index = os.fspath(Path.cwd() / self._clone.location.path), self._given.index
+        clone = os.fspath(self._given.clone_at or Path.cwd() / self._clone.location.path)
+        index = self._given.index if self._given.clone_at is None else None
         where = os.fspath(index.absolute()) if index else None
         work = Work(clone, self._asked.scope, self._asked.merged, where)
-        try:
-            yield from self.engine.run(work, tasks)
-        finally:
-            close_all()
+        yield from self.engine.run(work, tasks)
 
     def _tasks(self, stretches: list[Unit]) -> Iterator[Task]:
         for unit in units.cut(self._begun, stretches, self._sizer):

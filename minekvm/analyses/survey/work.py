@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,11 +30,16 @@ class Work:
     index: str | None = None
 
     def __call__(self, task: Task) -> Done:
-        """Do a unit. The clone stays open for the next ones until the process ends."""
+        """Do a unit. The clone stays open for the next ones until the process ends.
+
+        A worker with several threads does one unit at a time all the same: an index answers none
+        but the thread that opened it.
+        """
+        return _THREAD.submit(self._done, task).result()
+
+    def _done(self, task: Task) -> Done:
         unit, commits = task
-        with _LOCK:  # a worker with several threads still has one clone open
-            surveyor = _surveyor(self)
-            return done(surveyor, unit, commits)
+        return done(_surveyor(self), unit, commits)
 
 
 def done(surveyor: Surveyor, unit: Unit, commits: tuple[str, ...]) -> Done:
@@ -63,27 +68,22 @@ def _year(seconds: int) -> int:
         return _UNKNOWN
 
 
-_LOCK = threading.Lock()
-_OPEN: dict[Work, tuple[Surveyor, ExitStack]] = {}
+_THREAD = ThreadPoolExecutor(1, "survey")
+# What it holds is closed by that thread when it ends.
+_HELD = threading.local()
 
 
 def _surveyor(work: Work) -> Surveyor:
     """The one that reads a clone, as it was left by the last unit."""
-    if work not in _OPEN:
+    if getattr(_HELD, "work", None) != work:
         from minekvm.adapters.git.sealed import seal
 
-        close_all()
+        if hasattr(_HELD, "open"):
+            _HELD.open.close()
         seal()
-        held = ExitStack()
+        _HELD.open = ExitStack()
         index = IndexOptions(Path(work.index) if work.index else None)
-        clone = held.enter_context(open_clone(Path(work.clone), work.scope, index=index))
-        _OPEN[work] = Surveyor(clone, work.merged), held
-        atexit.register(close_all)
-    return _OPEN[work][0]
-
-
-def close_all() -> None:
-    """Close the clones that are open."""
-    while _OPEN:
-        _, (_, held) = _OPEN.popitem()
-        held.close()
+        clone = _HELD.open.enter_context(open_clone(Path(work.clone), work.scope, index=index))
+        _HELD.work, _HELD.surveyor = work, Surveyor(clone, work.merged)
+    found: Surveyor = _HELD.surveyor
+    return found
