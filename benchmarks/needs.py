@@ -1,6 +1,7 @@
 """What `needs` finds of what backporters took along, against git's own verdicts; beside git-deps.
 
     python benchmarks/needs.py KERNEL --scratch FOLDER [--count 100] [--git-deps PROGRAM]
+                               [--truth FILE] [--answers FILE]
 
 Backports ("commit X upstream") are drawn that touch a file which other backports of the three days
 before touched too. Each is asked about at the parent of the first of these, where none of them is.
@@ -11,7 +12,8 @@ which no file of the tree before had.
 
 Printed: how many of those were found (recall), how many of what was called absent is so (precision:
 no commit of that subject, and none of its upstream's, is behind the target), and the same of
-git-deps where its program is given.
+git-deps where its program is given. What git and what we said is kept a line a backport in the two
+files, and a run that was stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -172,6 +174,34 @@ def drawn(clone: Path, rev: str, count: int, seed: int) -> list[tuple[Row, list[
     return found
 
 
+def kept(rows: Path | None) -> dict[str, dict[str, list[str]]]:
+    """What earlier runs found, by the commit asked about."""
+    if rows is None or not rows.exists():
+        return {}
+    return {r.pop("asked"): r for r in map(json.loads, rows.read_text().splitlines())}
+
+
+def keep(rows: Path | None, commit: str, found: dict[str, list[str]]) -> None:
+    """Adds a line, so that a run that is stopped can go on."""
+    if rows is not None:
+        with rows.open("a") as out:
+            out.write(json.dumps({"asked": commit} | found) + "\n")
+
+
+def answered(clone: Path, commit: str, base: str) -> dict[str, list[str]]:
+    """What we call absent, what of it is there after all, and the reasons' rules of each."""
+    try:
+        with minekvm.open(clone) as opened:
+            answer = opened.needs(commit, onto=base)
+    except MinekvmError as error:
+        print(f"{commit[:12]}: {error.message}", file=sys.stderr)
+        return {"absent": [], "wrong": [], "rules": []}
+    lacking = [n for n in answer.needs if n.standing.state == "absent"]
+    rules = [f"{n.commit[:12]} {r.rule}" for n in lacking for r in n.reasons]
+    wrong = [n.commit for n in lacking if is_there(clone, n.commit, base)]
+    return {"absent": [n.commit for n in lacking], "wrong": list(wrong), "rules": rules}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clone", type=Path)
@@ -181,43 +211,39 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=18)
     parser.add_argument("--git-deps", default="")
     parser.add_argument("--truth", type=Path, help="What git said, kept from run to run.")
+    parser.add_argument("--answers", type=Path, help="What we said, kept from run to run.")
     given = parser.parse_args()
     scratch = given.scratch / "needs"
     if not scratch.exists():
         asked = ["clone", "-q", "--shared", "--no-checkout", str(given.clone), str(scratch)]
         git(given.scratch, *asked)
         git(scratch, "sparse-checkout", "set", "--no-cone", "/nothing")
-    known = json.loads(given.truth.read_text()) if given.truth and given.truth.exists() else {}
+    told, said = kept(given.truth), kept(given.answers)
     ours, theirs, truth, absent, right, spent = 0, 0, 0, 0, 0, 0.0
     for row, before, base in drawn(given.clone, given.rev, given.count, given.seed):
         commit = row.commit
-        if commit not in known:
-            known[commit] = sorted(needed(scratch, row, before, base))
-        wanted = set(known[commit])
-        start = time.process_time()
-        try:
-            with minekvm.open(given.clone) as clone:
-                answer = clone.needs(commit, onto=base)
-        except MinekvmError as error:
-            print(f"{commit[:12]}: {error.message}", file=sys.stderr)
-            continue
-        spent += time.process_time() - start
-        lacking = {n.commit for n in answer.needs if n.standing.state == "absent"}
-        wrong = [c for c in lacking if is_there(given.clone, c, base)]
-        named = by_git_deps(given.git_deps, given.clone, base, commit) if given.git_deps else set()
-        truth, ours, theirs = (
-            truth + len(wanted),
-            ours + len(wanted & lacking),
-            theirs + len(wanted & named),
-        )
-        absent, right = absent + len(lacking), right + len(lacking) - len(wrong)
-        missed = " ".join(c[:12] for c in wanted - lacking) or "-"
+        if commit not in told:
+            named = set[str]()
+            if given.git_deps:
+                named = by_git_deps(given.git_deps, given.clone, base, commit)
+            needs = sorted(needed(scratch, row, before, base))
+            told[commit] = {"needed": needs, "git_deps": sorted(named)}
+            keep(given.truth, commit, told[commit])
+        if commit not in said:
+            start = time.process_time()
+            said[commit] = answered(given.clone, commit, base)
+            spent += time.process_time() - start
+            keep(given.answers, commit, said[commit])
+        wanted, lacking = set(told[commit]["needed"]), set(said[commit]["absent"])
+        truth, ours = truth + len(wanted), ours + len(wanted & lacking)
+        theirs += len(wanted & set(told[commit]["git_deps"]))
+        wrong = len(said[commit]["wrong"])
+        absent, right = absent + len(lacking), right + len(lacking) - wrong
+        missed = " ".join(c[:12] for c in sorted(wanted - lacking)) or "-"
         print(f"{commit[:12]} onto {base[:12]}: needed {len(wanted)}, missed {missed},"
-              f" absent {len(lacking)}, wrongly {len(wrong)}", flush=True)  # fmt: skip
+              f" absent {len(lacking)}, wrongly {wrong}", flush=True)  # fmt: skip
     print(f"recall {ours}/{truth}, precision {right}/{absent}, git-deps {theirs}/{truth},"
           f" {spent:.0f} s of processor time of our own")  # fmt: skip
-    if given.truth:
-        given.truth.write_text(json.dumps(known, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Does a trial application say what `git cherry-pick` does?
 
-    python benchmarks/needs_picks.py CLONE --scratch FOLDER [--count 200] [--by-files]
+    python benchmarks/needs_picks.py CLONE --scratch FOLDER [--count 200] [--by-files] [--rows FILE]
 
 Random commits of a clone without merges are applied in memory to a release that is older than each,
 and cherry-picked there by git in a scratch clone below FOLDER, which is made and left. A pick that
-ends empty counts as clean. Prints every pair on which both differ, then how many agree.
+ends empty counts as clean. Prints every pair on which both differ, then how many agree. With
+--rows what both said is kept a line a pair, and a run that was stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from minekvm.adapters.git import merging
+from minekvm.adapters.git.merging import Picker
+from minekvm.adapters.git.objects import Objects
 from minekvm.adapters.git.shadow import locate, open_shadow
 from minekvm.core.model import CommitId
 
@@ -75,13 +77,22 @@ def picked(scratch: Path, commit: str, onto: str) -> str:
     return "conflict" if git(scratch, "ls-files", "-u")[1] else "empty"
 
 
-def tried(shadow: Path, commit: str, onto: str, *, by_files: bool) -> str:
+def tried(picker: Picker, commit: str, onto: str) -> str:
     """What is made of it in memory."""
+    shadow = picker.git_dir
     parents = git(shadow, "rev-list", "--parents", "-1", commit)[1].split()[1:]
     target = git(shadow, "rev-parse", f"{onto}^{{commit}}")[1]
     base = CommitId(parents[0]) if parents else None
-    found = merging.pick(shadow, base, CommitId(commit), CommitId(target), by_files=by_files)
+    found = picker.pick(base, CommitId(commit), CommitId(target))
     return "conflict" if found.conflicts else "clean"
+
+
+def kept(rows: Path | None) -> dict[tuple[str, str], tuple[str, str]]:
+    """What earlier runs found of each pair: git's word and ours."""
+    if rows is None or not rows.exists():
+        return {}
+    split = [line.split() for line in rows.read_text().splitlines()]
+    return {(r[0], r[1]): (r[2], r[3]) for r in split if len(r) == 4}
 
 
 def main() -> None:
@@ -91,6 +102,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=18)
     parser.add_argument("--by-files", action="store_true")
+    parser.add_argument("--rows", type=Path, help="What both said of each pair, from run to run.")
     given = parser.parse_args()
     scratch = given.scratch / "picks"
     if not scratch.exists():
@@ -100,17 +112,26 @@ def main() -> None:
     shadow = open_shadow(locate(given.clone))
     same = {"clean": 0, "empty": 0, "conflict": 0}
     pairs, ours = drawn(given.clone, given.count, given.seed), 0.0
+    known = kept(given.rows)
     for commit, onto in pairs:
-        theirs = picked(scratch, commit, onto)
-        start = time.process_time()
-        found = tried(shadow, commit, onto, by_files=given.by_files)
-        ours += time.process_time() - start
+        if (commit, onto) not in known:
+            theirs = picked(scratch, commit, onto)
+            start = time.process_time()
+            with Objects(shadow) as objects:
+                with Picker(shadow, objects, by_files=given.by_files) as picker:
+                    found = tried(picker, commit, onto)
+            ours += time.process_time() - start
+            known[commit, onto] = (theirs, found)
+            if given.rows:
+                with given.rows.open("a") as rows:
+                    rows.write(f"{commit} {onto} {theirs} {found}\n")
+        theirs, found = known[commit, onto]
         if found == {"empty": "clean"}.get(theirs, theirs):
             same[theirs] += 1
         else:
             print(f"{commit[:12]} onto {onto}: git {theirs}, here {found}", flush=True)
     agreed = sum(same.values())
-    print(f"{agreed} of {len(pairs)} agree ({same})")
+    print(f"{agreed} of {len(pairs)} agree ({same}), {ours:.0f} s of our own")
 
 
 if __name__ == "__main__":

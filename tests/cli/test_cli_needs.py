@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from minekvm.adapters.git import merging
+from minekvm.adapters.git.merging import Merged, Picker
+from minekvm.adapters.git.objects import Objects
 from minekvm.adapters.git.shadow import locate, open_shadow
 from minekvm.core.model import CommitId
 from support.repos import Repo, git
@@ -253,9 +254,10 @@ def test_a_trial_is_what_git_makes_of_it(story: dict[str, str], repo: Repo, by_f
     """Clean, in conflict, and clean with the lines of both sides in it."""
     shadow = open_shadow(locate(repo.path))
 
-    def pick(base: str, commit: str, onto: str) -> merging.Merged:
+    def pick(base: str, commit: str, onto: str) -> Merged:
         sides = CommitId(base), CommitId(commit), CommitId(onto)
-        return merging.pick(shadow, *sides, by_files=by_files)
+        with Objects(shadow) as objects, Picker(shadow, objects, by_files=by_files) as picker:
+            return picker.pick(*sides)
 
     assert set(pick(story["given"], story["change"], story["old"]).conflicts) == {"kvm.c"}
     clean = pick(story["text"], story["aside"], story["old"])

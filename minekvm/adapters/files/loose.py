@@ -21,6 +21,7 @@ class Loose:
     def __init__(self, folder: Folder, digits: int) -> None:
         self._folder = folder
         self._hash = _HASHES[digits]
+        self._written: set[str] = set()
 
     def name(self, kind: str, body: bytes) -> str:
         """The hash of an object."""
@@ -29,10 +30,13 @@ class Loose:
     def write(self, kind: str, body: bytes) -> str:
         """Write an object; returns its hash. Raises OSError, CacheFailed, FileRefused."""
         name = self.name(kind, body)
+        if name in self._written:
+            return name
         data = zlib.compress(b"%s %d\0" % (kind.encode(), len(body)) + body, 1)
         with below(self._folder, (name[:2],)) as inside:
             if inside.about(name[2:]) is None:
                 put(inside, name[2:], data)
+        self._written.add(name)
         return name
 
     def tree(self, entries: Mapping[bytes, Entry]) -> str:

@@ -10,13 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from minekvm.adapters.files.loose import Loose, tree_body
 from minekvm.adapters.files.own import below, failed, own
 from minekvm.adapters.git import process
+from minekvm.adapters.git.objects import Missing, Objects
 from minekvm.core.model import BlobId, CommitId
+from minekvm.errors import GitFailed
 
 _WHO = "minekvm <minekvm@localhost> 0 +0000"
 _FOLDER = "40000"
@@ -39,12 +42,9 @@ def _written(git_dir: Path, digits: int) -> Iterator[Loose]:
 
 
 def _made(git_dir: Path, digits: int, kind: str, body: bytes) -> str:
-    """An object, written if it is nowhere yet."""
+    """An object, written if the shadow itself has not got it."""
     with _written(git_dir, digits) as loose:
-        name = loose.name(kind, body)
-        if process.run(["cat-file", "-e", name], git_dir)[0]:
-            loose.write(kind, body)
-        return name
+        return loose.write(kind, body)
 
 
 @lru_cache(maxsize=64)
@@ -59,43 +59,55 @@ def blob(git_dir: Path, data: bytes) -> BlobId:
     return BlobId(_made(git_dir, digits(git_dir), "blob", data))
 
 
-def tree(git_dir: Path, on: str, changes: Mapping[str, Entry | None]) -> str:
+def tree(git_dir: Path, objects: Objects, on: str, changes: Mapping[str, Entry | None]) -> str:
     """The tree of a commit or tree with some files put, or taken away (None)."""
     raw = {os.fsencode(path): entry for path, entry in changes.items()}
-    return _laid(git_dir, _tree_named(git_dir, on), raw) or _made(git_dir, len(on), "tree", b"")
+    making = _Making(git_dir, objects, digits(git_dir))
+    return making.laid(f"{on}^{{tree}}", raw) or _made(git_dir, making.digits, "tree", b"")
 
 
-def _laid(git_dir: Path, on: str, changes: Mapping[bytes, Entry | None]) -> str:
-    """The same for one level; "" where nothing is left."""
-    entries: dict[bytes, tuple[str, str]] = dict(_level(git_dir, on)) if on else {}
-    deeper: dict[bytes, dict[bytes, Entry | None]] = {}
-    for path, entry in changes.items():
-        first, slash, rest = path.partition(b"/")
-        if slash:
-            deeper.setdefault(first, {})[rest] = entry
-        elif entry is None:
-            entries.pop(first, None)
-        else:
-            entries[first] = entry
-    for name, inside in deeper.items():
-        mode, below_ = entries.get(name, (_FOLDER, ""))
-        made = _laid(git_dir, below_ if mode == _FOLDER else "", inside)
-        if made:
-            entries[name] = _FOLDER, made
-        else:
-            entries.pop(name, None)
-    if not entries:
-        return ""
-    size = len(next(iter(entries.values()))[1])
-    return _made(git_dir, size, "tree", tree_body(entries))
+@dataclass(frozen=True, slots=True)
+class _Making:
+    git_dir: Path
+    objects: Objects
+    digits: int
 
+    def laid(self, on: str, changes: Mapping[bytes, Entry | None]) -> str:
+        """The same for one level; "" where nothing is left."""
+        entries: dict[bytes, tuple[str, str]] = dict(self.level(on)) if on else {}
+        deeper: dict[bytes, dict[bytes, Entry | None]] = {}
+        for path, entry in changes.items():
+            first, slash, rest = path.partition(b"/")
+            if slash:
+                deeper.setdefault(first, {})[rest] = entry
+            elif entry is None:
+                entries.pop(first, None)
+            else:
+                entries[first] = entry
+        for name, inside in deeper.items():
+            mode, below_ = entries.get(name, (_FOLDER, ""))
+            made = self.laid(below_ if mode == _FOLDER else "", inside)
+            if made:
+                entries[name] = _FOLDER, made
+            else:
+                entries.pop(name, None)
+        return _made(self.git_dir, self.digits, "tree", tree_body(entries)) if entries else ""
 
-def _level(git_dir: Path, tree_: str) -> Iterator[tuple[bytes, tuple[str, str]]]:
-    """What a tree has at its top: mode and hash, by name."""
-    for line in process.output(["ls-tree", "-z", tree_], git_dir).split(b"\0")[:-1]:
-        about, _, name = line.partition(b"\t")
-        mode, _, id_ = about.decode("ascii").split()
-        yield name, (mode.lstrip("0"), id_)
+    def level(self, tree_: str) -> Iterator[tuple[bytes, tuple[str, str]]]:
+        """What a tree has at its top: mode and hash, by name."""
+        try:
+            body = self.objects.read(tree_)
+        except Missing as missing:
+            why = f"tree {tree_[:12]} is {missing.why}"
+            raise GitFailed(why, "fetch it: the clone is not whole") from None
+        size, at = self.digits // 2, 0
+        while at < len(body):
+            end = body.find(b"\0", at)
+            if end < 0:
+                raise GitFailed(f"tree {tree_[:12]} is damaged", "git fsck tells what is broken")
+            mode, _, name = body[at:end].partition(b" ")
+            at = end + 1 + size
+            yield name, (mode.decode("ascii").lstrip("0"), body[end + 1 : at].hex())
 
 
 def commit(git_dir: Path, tree_: str, parents: Sequence[CommitId], message: str) -> CommitId:
@@ -108,16 +120,6 @@ def commit_body(tree_: str, parents: Sequence[str], message: str) -> bytes:
     lines = [f"tree {tree_}", *(f"parent {p}" for p in parents)]
     lines += [f"author {_WHO}", f"committer {_WHO}", "", message]
     return "\n".join(lines).encode("utf-8", "replace")
-
-
-def tree_of(git_dir: Path, commit_: CommitId) -> str:
-    """The tree of a commit."""
-    return _tree_named(git_dir, commit_)
-
-
-def _tree_named(git_dir: Path, name: str) -> str:
-    asked = ["rev-parse", "--verify", "--end-of-options", f"{name}^{{tree}}"]
-    return process.output(asked, git_dir).decode("ascii").strip()
 
 
 def entries(git_dir: Path, commit_: str, paths: Sequence[str]) -> dict[str, Entry]:

@@ -11,9 +11,12 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from minekvm.adapters.files.folder import Folder
 from minekvm.adapters.files.loose import Loose
@@ -27,6 +30,7 @@ from minekvm.errors import GitFailed
 _VERSION = re.compile(rb"(\d+)\.(\d+)")
 _WITH_MERGE = (2, 38)
 _RENAMES = 7_000  # as git's merges have it, by `merge.renameLimit`
+_KEPT = 200  # outcomes that are asked for again
 _SIDES = ("base", "ours", "theirs")
 
 Files = dict[str, Entry]
@@ -45,7 +49,7 @@ class Merged:
     conflicts: Mapping[str, Mapping[int, Entry]]
 
 
-def tree(git_dir: Path, target: CommitId, merged: Merged) -> str:
+def tree(git_dir: Path, objects: Objects, target: CommitId, merged: Merged) -> str:
     """The tree that came of it, as an object of the shadow."""
     changes: dict[str, Entry | None] = {}
     for path, content in merged.files.items():
@@ -55,42 +59,100 @@ def tree(git_dir: Path, target: CommitId, merged: Merged) -> str:
             is_link = mode == "160000"
             blob = BlobId(data.decode("ascii")) if is_link else making.blob(git_dir, data)
             changes[path] = mode, blob
-    return making.tree(git_dir, target, changes)
+    return making.tree(git_dir, objects, target, changes)
 
 
+@lru_cache(maxsize=4)
 def has_merge_tree(git_dir: Path) -> bool:
     """Whether git can merge without a work tree."""
     found = _VERSION.search(process.output(["version"], git_dir))
     return found is not None and (int(found[1]), int(found[2])) >= _WITH_MERGE
 
 
-def pick(
-    git_dir: Path,
-    base: CommitId | None,
-    change: CommitId,
-    target: CommitId,
-    *,
-    by_files: bool = False,
-) -> Merged:
-    """Apply what a commit does to its `base` (None: it has no parent) to a target.
+class Picker:
+    """Applies changes to commits of one shadow; a context manager, because it owns a folder.
 
-    With `by_files` as it is done for an older git. Raises GitFailed where objects cannot be read.
+    All of a question's merges are made in the one folder: what they have in common is copied once.
+    With `by_files` they are made as for an older git.
     """
-    sides = _sides(git_dir, base, change, target)
-    with scratch_folder() as folder, Objects(git_dir) as objects:
-        contents = _contents(objects, sides)
-        if by_files or not has_merge_tree(git_dir):
-            return _by_files(git_dir, folder, sides, contents)
-        return _merged(git_dir, folder, sides, contents)
+
+    def __init__(self, git_dir: Path, objects: Objects, *, by_files: bool = False) -> None:
+        self.git_dir = git_dir
+        self._objects = objects
+        self._by_files = by_files
+        self._stack = ExitStack()
+        self._folder: Folder | None = None
+        self._loose: Loose | None = None
+        self._renames: dict[Ends, dict[str, str]] = {}
+        self.pick = lru_cache(maxsize=_KEPT)(self._pick)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+        self._folder = self._loose = None
+
+    def _pick(self, base: CommitId | None, change: CommitId, target: CommitId) -> Merged:
+        """Apply what a commit does to its `base` (None: it has no parent) to a target.
+
+        Raises GitFailed where objects cannot be read.
+        """
+        sides = _sides(self.git_dir, (base, change, target), self._renamed)
+        contents = _contents(self._objects, sides)
+        if self._folder is None:
+            self._folder = self._stack.enter_context(scratch_folder())
+        if self._by_files or not has_merge_tree(self.git_dir):
+            return _by_files(self.git_dir, self._folder, sides, contents)
+        return self._merged(self._folder, sides, contents)
+
+    def _renamed(self, ends: Ends) -> dict[str, str]:
+        if ends not in self._renames:
+            self._renames[ends] = _renamed(self.git_dir, ends)
+        return self._renames[ends]
+
+    def _merged(
+        self,
+        folder: Folder,
+        sides: tuple[Files, Files, Files],
+        contents: Mapping[BlobId, bytes],
+    ) -> Merged:
+        if self._loose is None:
+            inside = self._stack.enter_context(below(folder, ("objects",)))
+            self._loose = Loose(inside, making.digits(self.git_dir))
+        loose = self._loose
+        for data in contents.values():
+            loose.write("blob", data)
+        trees = [loose.whole_tree({os.fsencode(p): e for p, e in files.items()}) for files in sides]
+        base = loose.write("commit", making.commit_body(trees[0], (), "base"))
+        ends = [
+            loose.write("commit", making.commit_body(tree_, (base,), name))
+            for tree_, name in zip(trees[1:], _SIDES[1:], strict=True)
+        ]
+        place = folder.path / "objects"
+        asked = ["merge-tree", "--write-tree", "-z", "--no-messages", *ends]
+        code, out, complaint = process.run(asked, self.git_dir, objects=place)
+        if code > 1 or not out:
+            raise process.failed(asked, complaint)
+        made, conflicts = _read(out)
+        if made == trees[1]:
+            return Merged({}, conflicts)
+        return Merged(_results(self.git_dir, place, made, sides[1], contents), conflicts)
 
 
 # --- the files that matter
 
 
+Ends = tuple[CommitId, CommitId]
+
+
 def _sides(
-    git_dir: Path, base: CommitId | None, change: CommitId, target: CommitId
+    git_dir: Path,
+    commits: tuple[CommitId | None, CommitId, CommitId],
+    renamed: Callable[[Ends], dict[str, str]],
 ) -> tuple[Files, Files, Files]:
     """What the files that matter are in base, target and change."""
+    base, change, target = commits
     old: Files = {}
     new: Files = {}
     if base is None:
@@ -100,10 +162,13 @@ def _sides(
     paths = [*{**old, **new}]
     ours = making.entries(git_dir, target, paths)
     ours |= _above(git_dir, target, (path for path in paths if path not in ours))
-    if base is not None and (lost := [path for path in old if path not in ours]):
-        _follow_renames(git_dir, (base, target), lost, ours)
-    if base is not None and (fresh := [path for path in new if path not in old]):
-        _follow_folders(git_dir, (base, target), fresh, old, ours, new)
+    if base is None:
+        return old, ours, new
+    if lost := [path for path in old if path not in ours]:
+        to = renamed((base, target))
+        ours |= making.entries(git_dir, target, [to[path] for path in lost if path in to])
+    if fresh := [path for path in new if path not in old]:
+        _follow_folders(git_dir, (base, target), fresh, (old, ours, new), renamed)
     return old, ours, new
 
 
@@ -135,30 +200,25 @@ def _above(git_dir: Path, target: CommitId, paths: Iterable[str]) -> Files:
     return found
 
 
-Ends = tuple[CommitId, CommitId]
-
-
-def _follow_renames(git_dir: Path, ends: Ends, lost: list[str], ours: Files) -> None:
-    """Bring in what the target made of files that it has no more under their names."""
-    renamed = _renamed(git_dir, ends)
-    wanted = [renamed[path] for path in lost if path in renamed]
-    ours |= making.entries(git_dir, ends[1], wanted)
-
-
 def _follow_folders(
-    git_dir: Path, ends: Ends, fresh: list[str], old: Files, ours: Files, new: Files
+    git_dir: Path,
+    ends: Ends,
+    fresh: list[str],
+    sides: tuple[Files, Files, Files],
+    renamed: Callable[[Ends], dict[str, str]],
 ) -> None:
     """Bring in the folders of new files that the target has renamed as a whole."""
+    old, ours, new = sides
     folders = sorted({f for path in fresh if (f := posixpath.dirname(path))})
     had = [f for f in folders if _has(git_dir, ends[0], f) and not _has(git_dir, ends[1], f)]
     if not had:
         return
-    renamed = _renamed(git_dir, ends)
+    to = renamed(ends)
     for path, entry in making.entries(git_dir, ends[0], had).items():
-        if path in renamed:
+        if path in to:
             old.setdefault(path, entry)
             new.setdefault(path, entry)
-            ours |= making.entries(git_dir, ends[1], [renamed[path]])
+            ours |= making.entries(git_dir, ends[1], [to[path]])
 
 
 def _has(git_dir: Path, commit: CommitId, folder: str) -> bool:
@@ -186,50 +246,29 @@ def _contents(objects: Objects, sides: Iterable[Files]) -> dict[BlobId, bytes]:
 # --- by git's merge
 
 
-def _merged(
-    git_dir: Path,
-    folder: Folder,
-    sides: tuple[Files, Files, Files],
-    contents: Mapping[BlobId, bytes],
-) -> Merged:
-    digits = making.digits(git_dir)
-    with below(folder, ("objects",)) as inside:
-        loose = Loose(inside, digits)
-        for data in contents.values():
-            loose.write("blob", data)
-        trees = [loose.whole_tree({os.fsencode(p): e for p, e in files.items()}) for files in sides]
-        base = loose.write("commit", making.commit_body(trees[0], (), "base"))
-        ends = [
-            loose.write("commit", making.commit_body(tree_, (base,), name))
-            for tree_, name in zip(trees[1:], _SIDES[1:], strict=True)
-        ]
-        place = folder.path / "objects"
-        asked = ["merge-tree", "--write-tree", "-z", "--no-messages", *ends]
-        code, out, complaint = process.run(asked, git_dir, objects=place)
-        if code > 1 or not out:
-            raise process.failed(asked, complaint)
-        made, conflicts = _read(out)
-        return Merged(_results(git_dir, place, made, sides[1]), conflicts)
-
-
 def _results(
-    git_dir: Path, place: Path, made: str, ours: Files
+    git_dir: Path, place: Path, made: str, ours: Files, contents: Mapping[BlobId, bytes]
 ) -> dict[str, tuple[str, bytes] | None]:
     """The files of the outcome that are not as the target has them."""
     listed = process.run(["ls-tree", "-r", "-z", made], git_dir, objects=place)[1].split(b"\0")
-    found: dict[str, tuple[str, bytes] | None] = {}
+    changed: Files = {}
     seen = set()
     for line in listed[:-1]:
         about, _, name = line.partition(b"\t")
         mode, _, blob = about.decode("ascii").split()
         path = os.fsdecode(name)
         seen.add(path)
-        if ours.get(path) == (mode, blob):
-            continue
-        data = blob.encode("ascii")
-        if mode != "160000":
-            data = process.run(["cat-file", "blob", blob], git_dir, objects=place)[1]
-        found[path] = mode, data
+        if ours.get(path) != (mode, blob):
+            changed[path] = mode, BlobId(blob)
+    fresh = {b for mode, b in changed.values() if mode != "160000" and b not in contents}
+    made_here: dict[BlobId, bytes] = {}
+    with Objects(git_dir, folder=place) as objects:
+        for blob, data in zip(fresh, objects.read_many(fresh), strict=True):
+            if isinstance(data, Missing):
+                raise GitFailed(f"what git merged is {data.why}", "try it on files of less size")
+            made_here[blob] = data
+    known = {**contents, **made_here}
+    found = {path: (entry[0], _data(known, entry)) for path, entry in changed.items()}
     return found | dict.fromkeys(ours.keys() - seen)
 
 

@@ -32,11 +32,19 @@ class Objects:
     """Reads blobs and commits of one repository; a context manager, because it owns a process.
 
     Objects are named by id or as `COMMIT:PATH` (which must not hold a line break). What has more
-    than `largest` bytes is too large to be of the `sort` that is read here.
+    than `largest` bytes is too large to be of the `sort` that is read here. With `folder` none are
+    read but those in this folder of objects.
     """
 
-    def __init__(self, git_dir: Path, sort: str = "source", largest: int = _LARGEST) -> None:
+    def __init__(
+        self,
+        git_dir: Path,
+        sort: str = "source",
+        largest: int = _LARGEST,
+        folder: Path | None = None,
+    ) -> None:
         self._git_dir = git_dir
+        self._folder = folder
         self._sort = sort
         self._largest = largest
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,7 +70,8 @@ class Objects:
     def warm(self) -> None:
         """Start the process ahead of the first read."""
         if self._process is None:
-            self._process = process.start(["cat-file", "--batch"], self._git_dir, feed=True)
+            asked = ["cat-file", "--batch"]
+            self._process = process.start(asked, self._git_dir, feed=True, objects=self._folder)
             process.widen(self._process)
 
     def read(self, name: str) -> bytes:
@@ -79,7 +88,7 @@ class Objects:
         for something else in between, is served all the same.
         """
         if self._busy:
-            with Objects(self._git_dir, self._sort, self._largest) as other:
+            with Objects(self._git_dir, self._sort, self._largest, self._folder) as other:
                 yield from other.read_many(names)
             return
         wanted = list(names)

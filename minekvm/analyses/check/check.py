@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minekvm.adapters.git import blame
+from minekvm.adapters.git.merging import Picker
 from minekvm.analyses.check import callers, history, mirrors, regions
 from minekvm.analyses.check.subject import Subject
 from minekvm.analyses.needs.meaning import side
@@ -39,9 +40,14 @@ class Question:
 
 def check(clone: Clone, question: Question) -> Checked:
     """What speaks against some changes, one after another."""
+    with Picker(clone.shadow, clone.repository.objects) as picker:
+        return _checked(clone, question, picker)
+
+
+def _checked(clone: Clone, question: Question, picker: Picker) -> Checked:
     start = clone.resolve_indexed(question.onto or "HEAD")
     given = proposed(clone, question.changes, start, files=question.files)
-    look = _Look(clone, question.rules)
+    look = _Look(clone, question.rules, picker)
     at: CommitId | None = start if question.onto or given[0].change.posted else given[0].base
     onto = at or start
     for one in given:
@@ -72,8 +78,9 @@ def check(clone: Clone, question: Question) -> Checked:
 class _Look:
     """What is found, change by change."""
 
-    def __init__(self, clone: Clone, rules: Sequence[Rule]) -> None:
+    def __init__(self, clone: Clone, rules: Sequence[Rule], picker: Picker) -> None:
         self._clone = clone
+        self._picker = picker
         self._rules = rules
         self.trials: list[Trial] = []
         self.findings: list[Finding] = []
@@ -93,7 +100,7 @@ class _Look:
         if trial.result is None or onto is None or trial.empty:
             return trial.result or onto
         self._clone.progress(f"comparing the functions of {one.change.commit[:12]}")
-        pairs = side(Target(self._clone, onto), trial.result, onto).pairs
+        pairs = side(Target(self._clone, onto, self._picker), trial.result, onto).pairs
         edits, gaps = blame.edits(self._clone.shadow, trial.result, onto)
         note(self._clone, gaps)
         subject = Subject(self._clone, onto, trial.result, edits, pairs)
@@ -107,14 +114,14 @@ class _Look:
         if one.direct or onto is None or onto == one.base:
             return Trial(outcome, one.fuzz, conflicts=one.failed, result=commit)
         try:
-            return tried(Target(self._clone, onto), one.base, commit).trial
+            return tried(Target(self._clone, onto, self._picker), one.base, commit).trial
         except GitFailed as failure:
             self.gaps.append(Gap("trial", failure.message, commit=commit))
             return Trial("unknown")
 
     def _ask(self, subject: Subject, functions: Sequence[Change]) -> None:
         self.functions += functions
-        target = Target(self._clone, subject.before)
+        target = Target(self._clone, subject.before, self._picker)
         self._clone.progress("looking at regions")
         self.findings += regions.forbidden(subject, target, self._rules)
         self.findings += regions.crossing(subject, self._rules)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from minekvm.adapters.git import searching
+from minekvm.adapters.git.merging import Picker
 from minekvm.analyses.needs import names, proposed, said, text
 from minekvm.analyses.needs.meaning import Meaning, side
 from minekvm.analyses.needs.proposed import Proposed
@@ -46,8 +47,13 @@ class Question:
 
 def needs(clone: Clone, question: Question) -> Needs:
     """What a target lacks for some changes, each with its reasons, and what to take in order."""
+    with Picker(clone.shadow, clone.repository.objects) as picker:
+        return _needs(clone, question, picker)
+
+
+def _needs(clone: Clone, question: Question, picker: Picker) -> Needs:
     onto = clone.resolve_indexed(question.onto)
-    target = Target(clone, onto)
+    target = Target(clone, onto, picker)
     changes = proposed.proposed(clone, question.changes, onto, files=question.files)
     search = Search(target, question, frozenset(p.change.commit for p in changes))
     trials = []
@@ -193,7 +199,7 @@ class Search:
             return
         self.target.clone.progress(f"applying {commit[:12]}, which is needed")
         try:
-            result = tried(self.target, parents[0], commit)
+            result = tried(self.target, parents[0], commit, brief=True)
         except GitFailed as failure:
             self.gaps.append(Gap("trial", failure.message, commit=commit))
             return
@@ -208,7 +214,7 @@ class Search:
         order: Sequence[CommitId],
     ) -> bool:
         """Note who wrote where a commit does not fit what was taken so far; whether it is news."""
-        target = Target(self.target.clone, at, self.target.same)
+        target = self.target.at(at)
         found = text.by_lines(target, base, result.clashes)
         fresh = {c: reasons for c, reasons in found.items() if c not in order}
         before = set(self.lacking)
@@ -314,7 +320,7 @@ def _in_order(
         parents = clone.history.commit(commit).parents
         base = bases.get(commit, next(iter(parents), None))
         try:
-            result = tried(Target(clone, at, search.target.same), base, commit)
+            result = tried(search.target.at(at), base, commit, brief=True)
         except GitFailed:
             return "unknown", False
         if result.trial.applies != "clean" or result.trial.result is None:

@@ -158,7 +158,7 @@ def _based(
             put[file.old_path] = modes.get(file.old_path, (file.mode or "100644", blob))[0], blob
     if not put:
         return onto
-    tree = making.tree(git_dir, onto, put)
+    tree = making.tree(git_dir, clone.repository.objects, onto, put)
     return making.commit(git_dir, tree, (onto,), "what a patch was made for")
 
 
@@ -186,7 +186,7 @@ def _put(clone: Clone, patch: PatchText, name: str, base: CommitId) -> Proposed:
         if file.path:
             mode = modes.get(file.old_path, (file.mode or "100644", ""))[0]
             put[file.path] = mode, making.blob(git_dir, b"\n".join(result.lines))
-    tree = making.tree(git_dir, base, put)
+    tree = making.tree(git_dir, clone.repository.objects, base, put)
     message = f"{patch.message or name}\n"
     commit = making.commit(git_dir, tree, (base,), message)
     subject = patch.subject or name

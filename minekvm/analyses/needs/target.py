@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from minekvm.adapters.git import merging
+from minekvm.adapters.git.merging import Picker
 from minekvm.adapters.git.objects import Missing, is_text
 from minekvm.adapters.git.revisions import is_ancestor
 from minekvm.analyses.ports import Identity
@@ -22,13 +22,20 @@ ABSENT, UNKNOWN = Standing("absent"), Standing("unknown")
 class Target:
     """A commit onto which changes are to be taken, and what it has already."""
 
-    def __init__(self, clone: Clone, commit: CommitId, same: Identity | None = None) -> None:
+    def __init__(
+        self, clone: Clone, commit: CommitId, picker: Picker, same: Identity | None = None
+    ) -> None:
         self.clone = clone
         self.commit = commit
+        self.picker = picker
         self.same = same or Identity(clone)
         self._standings: dict[CommitId, Standing] = {}
         self._has = lru_cache(maxsize=None)(self._is_behind)
         self._files: dict[str, bytes | None] = {}
+
+    def at(self, commit: CommitId) -> Target:
+        """Another commit as the target."""
+        return Target(self.clone, commit, self.picker, self.same)
 
     def _is_behind(self, commit: CommitId) -> bool:
         return is_ancestor(self.clone.shadow, commit, self.commit)
@@ -82,9 +89,8 @@ class Target:
         parents = self.clone.history.commit(commit).parents
         if len(parents) > 1:
             return False
-        git_dir = self.clone.shadow
         try:
-            merged = merging.pick(git_dir, next(iter(parents), None), commit, self.commit)
+            merged = self.picker.pick(next(iter(parents), None), commit, self.commit)
         except GitFailed:
             return False
         return not merged.conflicts and not merged.files

@@ -49,18 +49,26 @@ class Tried:
     clashes: tuple[Clash, ...] = ()
 
 
-def tried(target: Target, base: CommitId | None, change: CommitId) -> Tried:
-    """Apply what a commit does to its base (None: it has no parent) to a target."""
+def tried(
+    target: Target, base: CommitId | None, change: CommitId, *, brief: bool = False
+) -> Tried:
+    """Apply what a commit does to its base (None: it has no parent) to a target.
+
+    With `brief` neither fuzz is looked for, nor what is to be told of each conflict.
+    """
     clone = target.clone
-    merged = merging.pick(clone.shadow, base, change, target.commit)
+    merged = target.picker.pick(base, change, target.commit)
     empty = not merged.files and not merged.conflicts
     found = tuple(_clash(clone, path, e) for path, e in merged.conflicts.items())
-    tree = merging.tree(clone.shadow, target.commit, _resolved(merged))
-    result = making.commit(clone.shadow, tree, (target.commit,), "as it would be applied")
-    conflicts = tuple(c for clash in found for c in _conflicts(target, base, clash))
+    result = target.commit
+    if not empty and not (brief and found):
+        objects = clone.repository.objects
+        tree = merging.tree(clone.shadow, objects, target.commit, _resolved(merged))
+        result = making.commit(clone.shadow, tree, (target.commit,), "as it would be applied")
     if found:
-        return Tried(Trial("conflict", conflicts=conflicts, result=result), found)
-    fuzz = not empty and _fuzzy(target, base, change)
+        told = () if brief else tuple(c for clash in found for c in _conflicts(target, base, clash))
+        return Tried(Trial("conflict", conflicts=told, result=result), found)
+    fuzz = not brief and not empty and _fuzzy(target, base, change)
     return Tried(Trial("clean", fuzz=fuzz, empty=empty, result=result))
 
 
