@@ -78,21 +78,22 @@ def gives(path: str, lines: Iterable[bytes], name: str) -> str:
     listed = list(lines)
     for word in spellings(name):
         raw = re.escape(word.encode("utf-8", "surrogateescape"))
-        if _has(listed, _KCONFIG, raw) and "Kconfig" in path:
+        having = [line for line in listed if raw in line]
+        if "Kconfig" in path and _has(having, _KCONFIG, raw):
             return "Kconfig symbol"
-        if not is_source(path):
+        if not having or not is_source(path):
             continue
         for form, what in _FORMS:
             if word != name and what not in ("declaration by macro", "function"):
                 continue
-            if _has(listed, form, raw):
+            if _has(having, form, raw):
                 return "tracepoint" if word != name and name.startswith("trace_") else what
     return ""
 
 
 def _has(lines: Sequence[bytes], form: bytes, raw: bytes) -> bool:
     pattern = re.compile(form.replace(b"%s", raw))
-    return any(raw in line and pattern.search(line) for line in lines)
+    return any(pattern.search(line) for line in lines)
 
 
 def parameters(signature: str, name: str) -> int | None:
