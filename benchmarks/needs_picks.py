@@ -117,9 +117,11 @@ def main() -> None:
         if (commit, onto) not in known:
             theirs = picked(scratch, commit, onto)
             start = time.process_time()
-            with Objects(shadow) as objects:
-                with Picker(shadow, objects, by_files=given.by_files) as picker:
-                    found = tried(picker, commit, onto)
+            with (
+                Objects(shadow) as objects,
+                Picker(shadow, objects, by_files=given.by_files) as picker,
+            ):
+                found = tried(picker, commit, onto)
             ours += time.process_time() - start
             known[commit, onto] = (theirs, found)
             if given.rows:

@@ -49,9 +49,7 @@ class Tried:
     clashes: tuple[Clash, ...] = ()
 
 
-def tried(
-    target: Target, base: CommitId | None, change: CommitId, *, brief: bool = False
-) -> Tried:
+def tried(target: Target, base: CommitId | None, change: CommitId, *, brief: bool = False) -> Tried:
     """Apply what a commit does to its base (None: it has no parent) to a target.
 
     With `brief` neither fuzz is looked for, nor what is to be told of each conflict.
