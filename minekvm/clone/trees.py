@@ -88,6 +88,10 @@ class Trees:
             self._cache.keep_standing(self._asked_standing(names, commit, folder), known)
         return sorted_out
 
+    def named_at(self, commit: CommitId, path: str, name: str) -> list[Function]:
+        """The definitions of a name in a file at a commit."""
+        return self._named_at(commit, path, {name})
+
     def _named_at(self, commit: CommitId, path: str, wanted: set[str]) -> list[Function]:
         """The definitions of some names in a file at a commit; of few names without the others."""
         if len(wanted) > _FEW_NAMES or "\n" in path:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support.repos import Repo
+from support.repos import Repo, git
 from support.running import Ran, run
 
 Ask = Callable[..., Ran]
@@ -102,6 +102,38 @@ def test_a_merge_changes_only_what_no_parent_had(repo: Repo, minekvm: Ask) -> No
     repo.commit("evil", {"a.c": texts["d();"]}, on=(left, right))
     told = minekvm("region", *ENDS, "--json").json
     assert subjects(repo, told)[0] == "evil"
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_what_was_before_a_merge_stands_in_the_parent_that_it_names(
+    repo: Repo, minekvm: Ask, *, both: bool
+) -> None:
+    inside = define("f", "lock();", "b();", "unlock();")
+    code = repo.commit("code", {"a.c": inside})
+    other = {"README": "else\n"} | ({"a.c": "int a;\nint b;\n" + inside} if both else {})
+    unrelated = repo.commit("unrelated", other, on=())
+    cleared = define("f", "lock();", "unlock();", "b();")
+    repo.commit("merged", {"a.c": "int a;\n" + cleared}, on=(unrelated, code))
+    (change, *_) = minekvm("region", *ENDS, "--json").json["changes"]
+    assert change["parent"] == (unrelated if both else code)
+    (left,) = change["tables"][0]["left"]
+    text = git("show", f"{change['parent']}:{left['path']}", cwd=repo.path)
+    assert "b();" in text.splitlines()[left["line"] - 1]
+
+
+def test_what_was_before_stands_at_the_lines_of_the_parent(repo: Repo, minekvm: Ask) -> None:
+    inside = define("f", "lock();", "g();", "unlock();")
+    called = define("g", "b();", "c();")
+    repo.commit("start", {"a.c": called + inside})
+    lower = repo.commit("lower", {"a.c": "int a;\nint b;\n" + called + "int c;\n" + inside})
+    cleared = define("f", "lock();", "unlock();", "g();")
+    repo.commit("out", {"a.c": "int a;\n" + called + cleared})
+    (change, *_) = minekvm("region", *ENDS, "--json").json["changes"]
+    assert change["parent"] == lower
+    lines = git("show", f"{lower}:a.c", cwd=repo.path).splitlines()
+    for left in change["tables"][0]["left"]:
+        assert f"{left['call']}();" in lines[left["line"] - 1]
+    assert {left["call"] for left in change["tables"][0]["left"]} == {"b", "c", "g"}
 
 
 def test_identifiers_paths_and_leaks(repo: Repo, minekvm: Ask) -> None:

@@ -14,14 +14,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from minekvm.adapters.git.revisions import is_ancestor
 from minekvm.analyses.lineage import Question as Lineage
 from minekvm.analyses.lineage import lineage
 from minekvm.analyses.region.successors import followed, homes
 from minekvm.analyses.region.versions import Seen, View, flips
 from minekvm.clone.clone import Clone
 from minekvm.core.model import Commit, CommitId, FunctionVersion, Told
-from minekvm.core.region.changes import Flip, compare, shared
+from minekvm.core.region.changes import Difference, Flip, compare, shared
 from minekvm.core.region.depths import State
+from minekvm.core.region.lines import at_lines
 from minekvm.core.region.marker_pairs import marker_pairs
 from minekvm.core.region.model import DEPTH, Answer, Change, Question, Standing
 from minekvm.core.region.packing import markers_of, markers_row, packed, unpacked
@@ -85,8 +87,30 @@ class Bounds:
                 continue
             differences = shared([compare(regions, seen.regions) for regions in before])
             if differences:
-                found.append(Change(seen.commit, seen.parents, differences, seen.regions))
+                first = self._first_parent(seen)
+                differences = self._at_lines(differences, before[0], first)
+                found.append(Change(seen.commit, seen.parents, differences, seen.regions, first))
         return tuple(found)
+
+    def _at_lines(
+        self, differences: Sequence[Difference], old: Sequence[Region], commit: CommitId | None
+    ) -> tuple[Difference, ...]:
+        """Differences whose former side has the lines of a commit."""
+        if commit is None:
+            return tuple(differences)
+        trees, parent = self.view.clone.history.trees, commit
+        return tuple(
+            at_lines(d, old, lambda path, name: trees.named_at(parent, path, name))
+            for d in differences
+        )
+
+    def _first_parent(self, seen: Seen) -> CommitId | None:
+        """The parent with which a commit was compared first; in a merge another may come first."""
+        real = self.view.clone.history.commit(seen.commit).parents
+        if len(real) < 2 or not seen.parents or len(real) == len(seen.parents):
+            return real[0] if real else None
+        near, shadow = seen.parents[0], self.view.clone.shadow
+        return next((p for p in real if p == near or is_ancestor(shadow, near, p)), real[0])
 
     def placements(self, symbol: str) -> tuple[Flip, ...]:
         """The commits that changed how the calls of a symbol stand to the region, newest first."""

@@ -17,13 +17,15 @@ DEPTH = 3  # calls deep, if nothing is said: through an operation, its helper, a
 class Change:
     """A commit that changed the region; `parents` are the nearest that could have.
 
-    `regions` are those after it, one for each table.
+    `regions` are those after it, one for each table. `before` is the parent whose files hold what
+    is told to have been before, at the lines that are given.
     """
 
     commit: CommitId
     parents: tuple[CommitId, ...]
     differences: tuple[Difference, ...]
     regions: tuple[Region, ...]
+    before: CommitId | None = None
 
 
 @dataclass(frozen=True, slots=True)

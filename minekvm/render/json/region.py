@@ -49,7 +49,7 @@ def _change(change: Change, found: Answer) -> dict[str, Any]:
     about = found.commits[change.commit]
     return {
         "commit": change.commit,
-        "parent": about.parents[0] if about.parents else None,
+        "parent": change.before,
         "authored": about.authored,
         "author": about.author,
         "subject": about.subject,
