@@ -6,6 +6,7 @@ The patch brings a call to a place that is outside of the region in the new tree
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -197,3 +198,67 @@ def test_who_gave_the_function_its_name_and_its_lock_is_named(repo: Repo, minekv
     told = minekvm("needs", "--json", patch, "--onto", old).json
     (place,) = places(told, "list_add")
     assert (place["here"]["state"], place["there"], place["commit"]) == ("outside", "inside", lock)
+
+
+# --- locks of one name
+
+
+def under(lock: str) -> str:
+    """A caller that runs `put` under one of its two locks."""
+    other = {"in": "out", "out": "in"}[lock]
+    head = "void {}(struct dev *d)"
+    return f("put", "d->n = 1;") + f(
+        *("run", f"mutex_lock(&d->{other});", "work(d);", f"mutex_unlock(&d->{other});"),
+        *(f"mutex_lock(&d->{lock});", "put(d);", f"mutex_unlock(&d->{lock});"),
+        head=head,
+    )
+
+
+def listed(text: str) -> str:
+    return text.replace("d->n = 1;", "d->n = 1;\n\tlist_add(d);")
+
+
+def test_the_other_lock_is_no_lock_for_it(repo: Repo, minekvm: Ask) -> None:
+    """Where it was made the call stands under the one, in the target under the other."""
+    old = repo.commit("begin", {"a.c": under("out")})
+    other = repo.commit("put it under the inner", {"a.c": under("in")})
+    patch = repo.commit("list it", {"a.c": listed(under("in"))})
+    found = places(minekvm("needs", "--json", patch, "--onto", old).json, "list_add")
+    here = {(p["here"]["enter"], p["here"]["state"], p["there"]): p["commit"] for p in found}
+    assert here == {
+        ("mutex_lock(&d->out)", "inside", "outside"): other,
+        ("mutex_lock(&d->in)", "outside", "inside"): other,
+    }
+
+
+def test_the_same_lock_of_what_is_called_otherwise_is_the_same(repo: Repo, minekvm: Ask) -> None:
+    """A variable's name makes no other lock."""
+    old = repo.commit("begin", {"a.c": under("in").replace("d->", "e->").replace("*d", "*e")})
+    repo.commit("e is d", {"a.c": under("in")})
+    patch = repo.commit("list it", {"a.c": listed(under("in"))})
+    assert minekvm("needs", "--json", patch, "--onto", old).json["places"] == []
+
+
+@pytest.mark.parametrize(("lock", "count"), [("in", 1), ("out", 0)])
+def test_a_rule_may_speak_of_one_lock(
+    repo: Repo, minekvm: Ask, tmp_path: Path, lock: str, count: int
+) -> None:
+    case = Case("", "", "", f"mutex_lock(&d->{lock})", f"mutex_unlock(&d->{lock})", "list_*", "")
+    asked = ("--json", "--rules", str(rules(tmp_path, case)))
+    old = repo.commit("begin", {"a.c": under("in")})
+    patch = repo.commit("list it", {"a.c": listed(under("in"))})
+    needs = minekvm("needs", *asked, patch, "--onto", old).json
+    found = [p for p in needs["places"] if p["here"]["rule"]]
+    assert [p["here"]["enter"] for p in found] == [f"mutex_lock(&d->{lock})"] * count
+    checked = json.loads(minekvm("check", *asked, patch).out)
+    assert [f["rule"] for f in checked["findings"]] == ["forbidden-call"] * count
+
+
+def test_check_sees_a_call_go_from_one_lock_to_the_other(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("begin", {"a.c": under("in").replace("work(d);", "work(d);\n\tfree(d);")})
+    patch = repo.commit("free", {"a.c": under("in").replace("put(d);", "put(d);\n\tfree(d);")})
+    findings = json.loads(minekvm("check", "--json", patch).out)["findings"]
+    assert {f["text"] for f in findings if f["rule"] == "region"} == {
+        "free() went out of the region from mutex_lock(&d->out) to mutex_unlock(&d->out)",
+        "free() went into the region from mutex_lock(&d->in) to mutex_unlock(&d->in)",
+    }

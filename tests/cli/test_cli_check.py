@@ -74,7 +74,10 @@ def test_calls_that_leave_a_region_are_told_together(repo: Repo, minekvm: Ask) -
     repo.commit("less", {"a.c": f("run", "one(d);", "two(d);", *LOCKED)})
     (found,) = findings(checked(minekvm("check", "--json", "HEAD")))
     assert (found["rule"], found["severity"]) == ("region", "warning")
-    assert "one(), two() went out of the region from spin_lock() to spin_unlock()" in found["text"]
+    assert (
+        "one(), two() went out of the region from spin_lock(&d->lock) to spin_unlock(&d->lock)"
+        in found["text"]
+    )
 
 
 def test_a_fix_that_is_undone_is_told_with_its_words(repo: Repo, minekvm: Ask) -> None:

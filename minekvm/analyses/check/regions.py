@@ -12,7 +12,8 @@ from minekvm.core.check.model import Finding
 from minekvm.core.check.moved import Moved, grouped, moved
 from minekvm.core.model import FunctionVersion
 from minekvm.core.needs.model import Meant
-from minekvm.core.needs.places import DEEPEST, Pair, pairs
+from minekvm.core.needs.pairs import Pair, nearest, pairs, same, told
+from minekvm.core.region.arguments import called
 from minekvm.core.region.region import Region
 from minekvm.core.region.tree import Tree
 from minekvm.core.report.story import Rule
@@ -33,8 +34,8 @@ def _words(place: Meant) -> str:
     how = "on some paths " if here.state == "partly" else ""
     why = f": {here.reason}" if here.reason else ""
     return (
-        f"{place.call}() in {place.function}() stands {how}between {here.enter}() and"
-        f" {here.exit}() as seen from {here.function}(); {here.rule} forbids that{why}"
+        f"{place.call}() in {place.function}() stands {how}between {told(here.enter)} and"
+        f" {told(here.exit)} as seen from {here.function}(); {here.rule} forbids that{why}"
     )
 
 
@@ -54,7 +55,7 @@ def crossing(subject: Subject, rules: Sequence[Rule]) -> Iterator[Finding]:
             if (before := _same(trees[0], top)) is not None
         ]
         for pair in wanted:
-            for was, now in _looks(trees, tops, pair):
+            for was, now in _looks(trees, tops, pair, rules):
                 found |= dict.fromkeys(moved(was, now, pair))
     for group in grouped(found):
         yield Finding("region", group.path, group.line, group.words(_reason(group.pair, rules)))
@@ -64,12 +65,15 @@ _Ends = tuple[tuple[Region, ...], tuple[Region, ...]]
 
 
 def _looks(
-    trees: Sequence[Tree], tops: Sequence[tuple[FunctionVersion, FunctionVersion]], pair: Pair
+    trees: Sequence[Tree],
+    tops: Sequence[tuple[FunctionVersion, FunctionVersion]],
+    pair: Pair,
+    rules: Sequence[Rule],
 ) -> list[_Ends]:
     """A region before and after, from where it is seen both times; else from the nearest function
     that sees it at all: it is new there, or gone."""
     every = [
-        (regions(trees[0], before, pair, DEEPEST), regions(trees[1], after, pair, DEEPEST))
+        (regions(trees[0], before, pair, rules), regions(trees[1], after, pair, rules))
         for before, after in tops
     ]
     both = [ends for ends in every if all(any(r.markers for r in end) for end in ends)]
@@ -92,10 +96,11 @@ def _changed(subject: Subject) -> list[tuple[FunctionVersion, FunctionVersion]]:
 
 def _pairs(old: FunctionVersion, new: FunctionVersion, rules: Iterable[Rule]) -> list[Pair]:
     """The regions that may be others since: of the function's own markers, before or after."""
-    own = list(dict.fromkeys((*pairs(old), *pairs(new))))
+    own = pairs(old)
+    own += [pair for pair in pairs(new) if nearest(pair, own) is None]
     texts = old.function.text, new.function.text
     for rule in rules:
-        names = [n.encode("utf-8", "surrogateescape") for n in (*rule.enter, *rule.exit)]
+        names = [called(n).encode("utf-8", "surrogateescape") for n in (*rule.enter, *rule.exit)]
         if any(texts[0].count(name) != texts[1].count(name) for name in names):
             own.append((rule.enter, rule.exit))
     return own
@@ -109,6 +114,6 @@ def _same(tree: Tree, version: FunctionVersion) -> FunctionVersion | None:
 def _reason(pair: Pair, rules: Iterable[Rule]) -> str:
     """What a rule says of a region."""
     for rule in rules:
-        if set(rule.enter) & set(pair[0]) and set(rule.exit) & set(pair[1]) and rule.reason:
+        if rule.reason and same(pair, (rule.enter, rule.exit)):
             return f"{rule.name}: {rule.reason}"
     return ""

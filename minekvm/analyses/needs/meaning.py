@@ -12,7 +12,9 @@ from minekvm.analyses.needs.places import Surroundings, regions, seen_from
 from minekvm.analyses.needs.target import Target
 from minekvm.core.model import CommitId, FilePair, FunctionVersion
 from minekvm.core.needs.model import Around, Meant
-from minekvm.core.needs.places import DEEPEST, Arrived, Pair, arrived, forbids, pairs, standing
+from minekvm.core.needs.pairs import Pair, nearest, pairs, same
+from minekvm.core.needs.places import Arrived, arrived, forbids, standing
+from minekvm.core.region.arguments import called, given
 from minekvm.core.region.depths import State
 from minekvm.core.region.region import Place, Region, would_be
 from minekvm.core.report.story import Rule
@@ -64,7 +66,8 @@ class Meaning:
         theirs = {} if other is None or there is None else self.around(there.commit, other)
         for pair, around in mine.items():
             rule = next((r for r in self._rules(pair) if forbids(r, one.call)), None)
-            state = theirs[pair].state if pair in theirs else None
+            match = nearest(pair, theirs)
+            state = theirs[match].state if match is not None else None
             if other is not None and state is None:
                 state = "outside"
             differs = around.state == "inside" and state == "outside"
@@ -74,19 +77,19 @@ class Meaning:
             commit, ours = self._turned(one, pair, around, state, base)
             yield _meant(one, told, state, commit, ours=ours)
         for pair, around in theirs.items():
-            lacking = around.state == "inside" and pair not in mine and other is not None
+            lacking = around.state == "inside" and nearest(pair, mine) is None and other is not None
             if lacking and self._knows(here.commit, one, around):
                 outside = Around(around.enter, around.exit, around.function, around.path, "outside")
                 commit, ours = self._turned(one, pair, around, "inside", base)
                 yield _meant(one, outside, "inside", commit, ours=ours)
 
     def _rules(self, pair: Pair) -> Iterator[Rule]:
-        return (r for r in self.rules if set(r.enter) & set(pair[0]) and set(r.exit) & set(pair[1]))
+        return (r for r in self.rules if (r.enter, r.exit) == pair)
 
     def _knows(self, commit: CommitId, one: Arrived, around: Around) -> bool:
         """Whether the code around a call has markers of that name at all."""
         tree = self._code.around(commit, one.version)
-        word = around.enter.encode("utf-8", "surrogateescape")
+        word = called(around.enter).encode("utf-8", "surrogateescape")
         texts = (f.text for p in tree.blobs for fs in tree.outline(p).names.values() for f in fs)
         return any(word in text for text in texts)
 
@@ -102,7 +105,7 @@ class Meaning:
                 known = found.get(pair)
                 if known is not None and known.state == "inside":
                     continue
-                seen = regions(tree, top, pair, DEEPEST)
+                seen = regions(tree, top, pair, self.rules)
                 state = standing(seen, one.call, one.version.name)
                 if state in ("inside", "partly"):
                     enter, exit_ = _marks(seen, pair)
@@ -156,7 +159,7 @@ class Meaning:
         ]
         states: set[State] = set()
         for version in found[:2]:
-            seen = regions(tree, version, pair, DEEPEST)
+            seen = regions(tree, version, pair, self.rules)
             each = (would_be(seen, place) for place in places)
             states.add(next((state for state in each if state != "unknown"), "unknown"))
         known = states - {"unknown"}
@@ -209,11 +212,18 @@ class _Look:
 
 def _each_once(places: Sequence[Meant]) -> list[Meant]:
     """Each call and region once: with the rule that forbids it, where one does."""
-    found: dict[tuple[str, ...], Meant] = {}
+    found: list[Meant] = []
     for place in sorted(places, key=lambda p: not p.here.rule):
-        key = place.call, place.function, place.path, place.here.enter, place.here.exit
-        found.setdefault(key, place)
-    return list(found.values())
+        if not any(_one(place, other) for other in found):
+            found.append(place)
+    return found
+
+
+def _one(place: Meant, other: Meant) -> bool:
+    if (place.call, place.function, place.path) != (other.call, other.function, other.path):
+        return False
+    ends = [((p.here.enter,), (p.here.exit,)) for p in (place, other)]
+    return same(*ends)
 
 
 def _chosen(changed: Sequence[FilePair], rules: Sequence[Rule]) -> list[Arrived]:
@@ -241,7 +251,9 @@ def _counterpart(there: Side, one: Arrived) -> Arrived | None:
 
 
 def _marks(seen: Sequence[Region], pair: Pair) -> tuple[str, str]:
-    """The markers that were met, by name."""
+    """The markers that were met; as asked where they are told apart by what they are given."""
+    if any(given(marker) for side in pair for marker in side):
+        return pair[0][0], pair[1][0]
     met = {m.call: m.opens for region in seen for m in region.markers}
     enter = next((name for name, opens in met.items() if opens), pair[0][0])
     exit_ = next((name for name, opens in met.items() if not opens), pair[1][0])

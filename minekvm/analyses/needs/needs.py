@@ -20,6 +20,7 @@ from minekvm.analyses.needs.trial import Tried, tried
 from minekvm.clone.clone import Clone
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.needs.model import Meant, Need, Needs, Outcome, Plan, Reason, Trial
+from minekvm.core.needs.pairs import told
 from minekvm.core.needs.plan import ordered
 from minekvm.core.report.story import Rule
 from minekvm.errors import GitFailed
@@ -117,7 +118,7 @@ class Search:
         for place in self.meaning.places(here, there, None if one.direct else one.base):
             self.places.append(place)
             if place.commit is not None and not place.ours:
-                reason = Reason("meaning", "region", "inferred", _told(place))
+                reason = Reason("meaning", "region", "inferred", _words(place))
                 self._note(place.commit, [reason], one.change.commit)
                 self._follow(place.commit, 1)
 
@@ -250,11 +251,11 @@ class Search:
         )
 
 
-def _told(place: Meant) -> str:
+def _words(place: Meant) -> str:
     here = place.here
     return (
         f"since it {place.call}() in {place.function}() stands {place.there} the region from"
-        f" {here.enter}() to {here.exit}(); in the target it would stand {here.state}"
+        f" {told(here.enter)} to {told(here.exit)}; in the target it would stand {here.state}"
     )
 
 

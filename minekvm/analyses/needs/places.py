@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from functools import lru_cache
 
 from minekvm.adapters.git import searching, trees
 from minekvm.clone.clone import Clone
 from minekvm.core.model import BlobId, CommitId, FunctionVersion
-from minekvm.core.needs.places import DEEPEST, Pair, markers, tops
+from minekvm.core.needs.pairs import Pair, markers
+from minekvm.core.needs.places import DEEPEST, tops
 from minekvm.core.region.arguments import called
 from minekvm.core.region.callgraph import effective
-from minekvm.core.region.region import Region
+from minekvm.core.region.region import Markers, Region
 from minekvm.core.region.scoped import undoes_itself
 from minekvm.core.region.tree import Outline, Tree
+from minekvm.core.report.story import Rule
 
 _FOLDER = 600  # files below a folder; of a larger one only those right in it
 _NAMING = 60  # files elsewhere that name the function
@@ -73,10 +76,13 @@ def seen_from(
     return [top for one in here[:1] for top in tops(tree, one, deepest)]
 
 
-def regions(tree: Tree, top: FunctionVersion, pair: Pair, deepest: int) -> tuple[Region, ...]:
-    """A region as it is seen from a function."""
-    marks = markers(pair)
+def regions(
+    tree: Tree, top: FunctionVersion, pair: Pair, rules: Sequence[Rule] = ()
+) -> tuple[Region, ...]:
+    """A region as it is seen from a function; the markers of a rule are taken as it has them."""
+    declared = any((rule.enter, rule.exit) == pair for rule in rules)
+    marks = Markers(frozenset(pair[0]), frozenset(pair[1])) if declared else markers(pair, top)
     scoped = [n for n in pair[0] if undoes_itself(called(n), top.path, tree.definitions)]
     if scoped:
         marks = type(marks)(marks.enter, marks.exit, scoped=frozenset(map(called, scoped)))
-    return effective(top, marks, tree, deepest)
+    return effective(top, marks, tree, DEEPEST)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from minekvm.core.needs.places import Pair
+from minekvm.core.needs.pairs import Pair, told
+from minekvm.core.region.arguments import called
 from minekvm.core.region.depths import State
 from minekvm.core.region.region import Placed, Region
 
@@ -44,12 +45,12 @@ class Group:
     def words(self, reason: str) -> str:
         """The group in a sentence; `reason` is what a rule says of the region."""
         names = list(dict.fromkeys(f"{m.call}()" for m in self.calls))
-        told = ", ".join(names[:_NAMED])
+        listed = ", ".join(names[:_NAMED])
         if len(names) > _NAMED:
-            told += f" and {len(names) - _NAMED} more"
+            listed += f" and {len(names) - _NAMED} more"
         way = "into" if self.into else "out of"
-        region = f"the region from {self.pair[0][0]}() to {self.pair[1][0]}()"
-        return f"{told} went {way} {region}" + (f" ({reason})" if reason else "")
+        region = f"the region from {told(self.pair[0][0])} to {told(self.pair[1][0])}"
+        return f"{listed} went {way} {region}" + (f" ({reason})" if reason else "")
 
 
 def moved(before: Sequence[Region], after: Sequence[Region], pair: Pair) -> Iterator[Moved]:
@@ -57,7 +58,7 @@ def moved(before: Sequence[Region], after: Sequence[Region], pair: Pair) -> Iter
     was = _standings(before)
     for key, (state, placed) in _standings(after).items():
         old = was.get(key)
-        if old is None or key[0] in (*pair[0], *pair[1]):
+        if old is None or key[0] in map(called, (*pair[0], *pair[1])):
             continue
         if {old[0], state} == {"inside", "outside"}:
             call, function = key

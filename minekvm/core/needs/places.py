@@ -1,14 +1,11 @@
-"""Where calls stand to regions: which calls a change brings, from where they can be seen, and what
-regions there are.
+"""Where calls stand to regions: which calls a change brings, and from where they can be seen.
 
 A call is looked at from the functions that lead to it, its own first; a region around it may be
-opened by any of them. Which pairs of markers make a region is told by rule, from the names that a
-function calls in order, and by the rules that somebody declared.
+opened by any of them. Which regions there are is told in `pairs`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,24 +15,12 @@ from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import Call, calls
 from minekvm.core.model import FilePair, Function, FunctionVersion
 from minekvm.core.region.depths import State
-from minekvm.core.region.marker_pairs import marker_pairs
-from minekvm.core.region.region import Markers, Place, Region
+from minekvm.core.region.region import Place, Region
 from minekvm.core.region.tree import Tree
 from minekvm.core.report.story import Rule
 
 DEEPEST = 4  # callers of callers that are climbed to; hand-set: an operation, its helper, a wrapper
 _TOPS = 24
-_PAIRS = 12  # regions looked at from one function
-# Opposites that make a region in which other things hold than outside: who holds what, what may
-# interrupt. Others (get and put, map and unmap) are about the life of things.
-_WORDS = frozenset(
-    (
-        *("lock", "unlock", "trylock", "locked", "unlocked", "enter", "exit", "leave", "begin"),
-        *("end", "disable", "enable", "save", "restore", "acquire", "release", "block", "unblock"),
-        *("suspend", "resume", "freeze", "thaw", "mask", "unmask"),
-    )
-)
-_PARTS = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +62,8 @@ def arrived(pairs: Sequence[FilePair]) -> list[Arrived]:
             if function.text in kept:
                 continue
             old = before.get(function.name)
-            was = _called(old) if old is not None else []
-            now = _called(function)
+            was = called_in(old) if old is not None else []
+            now = called_in(function)
             came, gone = _differ([c.name for c in was], [c.name for c in now])
             for name in gone:
                 left.setdefault(was[name].name, []).append(function.name)
@@ -87,7 +72,7 @@ def arrived(pairs: Sequence[FilePair]) -> list[Arrived]:
             found += [_arrival(version, earlier, now, at) for at in came]
         for function in pair.old:
             if function.name not in {f.name for f in pair.new}:
-                for call in _called(function):
+                for call in called_in(function):
                     left.setdefault(call.name, []).append(function.name)
     return [_with_left(one, left) for one in found]
 
@@ -100,7 +85,7 @@ def _with_left(one: Arrived, left: dict[str, list[str]]) -> Arrived:
 def _arrival(
     version: FunctionVersion, old: FunctionVersion | None, now: Sequence[Call], at: int
 ) -> Arrived:
-    known = {c.name for c in _called(old.function)} if old is not None else set()
+    known = {c.name for c in called_in(old.function)} if old is not None else set()
     before = next((c.name for c in reversed(now[:at]) if c.name in known), "")
     after = next((c.name for c in now[at + 1 :] if c.name in known), "")
     line = version.function.start_line + now[at].line
@@ -111,7 +96,7 @@ def _by_name(functions: Iterable[Function]) -> dict[str, Function]:
     return {f.name: f for f in functions if f.kind != "tracepoint"}
 
 
-def _called(function: Function) -> list[Call]:
+def called_in(function: Function) -> list[Call]:
     return list(calls(flow(function.text).steps)) if function.kind != "tracepoint" else []
 
 
@@ -169,7 +154,7 @@ def callers(tree: Tree, version: FunctionVersion) -> Iterator[FunctionVersion]:
 def _reaches(
     tree: Tree, caller: FunctionVersion, version: FunctionVersion, fields: set[str]
 ) -> bool:
-    for call in _called(caller.function):
+    for call in called_in(caller.function):
         if not call.indirect and call.name == version.name:
             means = tree.definitions(call.name, caller.path)
             if any(v.path == version.path for v in means):
@@ -181,28 +166,7 @@ def _reaches(
     return False
 
 
-# --- which regions
-
-
-Pair = tuple[tuple[str, ...], tuple[str, ...]]
-"""The names that open a region, and those that close it."""
-
-
-def pairs(version: FunctionVersion) -> list[Pair]:
-    """The pairs of markers in a function that make a region in which other things hold."""
-    names = [call.name for call in _called(version.function)]
-    found: list[Pair] = [((a,), (b,)) for a, b in marker_pairs(names) if _holds(a, b)]
-    return found[:_PAIRS]
-
-
-def _holds(enter: str, exit_: str) -> bool:
-    a, b = (_PARTS.findall(name.casefold()) for name in (enter, exit_))
-    return bool((set(a) ^ set(b)) & _WORDS)
-
-
-def markers(pair: Pair) -> Markers:
-    """A pair as the regions take it."""
-    return Markers(frozenset(pair[0]), frozenset(pair[1]))
+# --- how they stand
 
 
 def standing(regions: Sequence[Region], call: str, function: str) -> State | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minekvm.core.model import CommitId
 from minekvm.core.needs.model import Needs
+from minekvm.core.needs.pairs import told
 
 
 def verdict(needs: Needs, name: str) -> str:
@@ -18,7 +19,7 @@ def verdict(needs: Needs, name: str) -> str:
         here = wrong.here
         text = (
             f"wrong on {name}: {what}; there {wrong.call}() would stand between"
-            f" {here.enter}() and {here.exit}(), which {here.rule} forbids"
+            f" {told(here.enter)} and {told(here.exit)}, which {here.rule} forbids"
         )
         if wrong.commit is None:
             return text

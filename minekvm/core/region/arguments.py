@@ -19,31 +19,37 @@ def names(markers: frozenset[str], call: Call) -> bool:
     if call.name in markers or call.callee in markers:
         return True
     return any(
-        name == call.name and alike(given, call.arguments)
-        for name, given in _with_arguments(markers)
+        name == call.name and alike(wanted, call.arguments)
+        for name, wanted in _with_arguments(markers)
     )
 
 
 def called(marker: str) -> str:
     """The name of what a marker calls."""
-    given = _GIVEN.match(marker)
-    return given.group(1) if given else marker
+    match = _GIVEN.match(marker)
+    return match.group(1) if match else marker
+
+
+def given(marker: str) -> str:
+    """What a marker is to be given, as written; "" where that does not matter."""
+    match = _GIVEN.match(marker)
+    return match.group(2) if match else ""
 
 
 @lru_cache(maxsize=1_024)
 def _with_arguments(markers: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    given = (_GIVEN.match(marker) for marker in sorted(markers))
-    return tuple((match.group(1), match.group(2)) for match in given if match)
+    matches = (_GIVEN.match(marker) for marker in sorted(markers))
+    return tuple((match.group(1), match.group(2)) for match in matches if match)
 
 
 @lru_cache(maxsize=16_384)
-def alike(asked: str, given: str) -> bool:
+def alike(asked: str, passed: str) -> bool:
     """Whether a call is given what was asked for, as its first arguments.
 
     Blanks, casts, `&` and parentheses aside they are written alike; or the same field of what is
     called alike: `&kvm->lock` is `&vcpu->kvm->lock`.
     """
-    wanted, found = split(asked), split(given)
+    wanted, found = split(asked), split(passed)
     if not wanted or len(found) < len(wanted):
         return False
     return all(_same(a, b) for a, b in zip(wanted, found, strict=False))

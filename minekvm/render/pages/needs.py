@@ -148,7 +148,7 @@ def place_item(place: Meant, result: Needs) -> Item:
     """A call that would stand in a region as it does not where the change was made, or must not."""
     here = place.here
     region: Phrase = (
-        "the region from ", function(here.enter), " to ", function(here.exit),
+        "the region from ", _marker(here.enter), " to ", _marker(here.exit),
         " (seen from ", function(here.function), " in ", Code(here.path), ")",
     )  # fmt: skip
     where: Phrase = (function(place.call), " in ", function(place.function))
@@ -164,6 +164,10 @@ def place_item(place: Meant, result: Needs) -> Item:
     loud = strong("! ", style="bold red") if here.rule else strong("! ", style="yellow")
     at = Code(f"{place.path}:{place.line}")
     return Item(((loud, *where, f" would stand {state} ", *region), at), tuple(told), wrap=ANY)
+
+
+def _marker(name: str) -> Code:
+    return Code(name) if "(" in name else function(name)
 
 
 def _plan(plan: Plan | None, result: Needs) -> Iterator[Item]:

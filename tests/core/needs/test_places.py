@@ -6,7 +6,8 @@ import pytest
 
 from minekvm.core.c.definitions import scan
 from minekvm.core.model import FilePair, FunctionVersion
-from minekvm.core.needs.places import arrived, forbids, pairs
+from minekvm.core.needs.pairs import pairs
+from minekvm.core.needs.places import arrived, forbids
 from minekvm.core.region.region import Place
 from minekvm.core.report.story import Rule
 
