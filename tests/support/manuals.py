@@ -116,10 +116,16 @@ def _options(command: Any, name: str, title: str) -> Iterator[str]:
             yield from (".TP", rf"\fB{_text(_names(parameter))}\fR", _text(help_))
 
 
+def _dashes(name: str) -> int:
+    return len(name) - len(name.lstrip("-"))
+
+
 def _names(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return _argument(parameter)
-    names = ", ".join((*parameter.opts, *parameter.secondary_opts))
+    # The names of --help come out of a set: the short ones first, as --help itself has them.
+    every = sorted((*parameter.opts, *parameter.secondary_opts), key=_dashes)
+    names = ", ".join(every)
     return names if parameter.is_flag else f"{names} {parameter.metavar or 'VALUE'}"
 
 
