@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from minekvm.analyses.survey.engines import Pool
-from minekvm.core.survey.questions import BY_NAME
+from minekvm.core.survey.questions import QUESTIONS
+from support.code import edited, file, function
 from support.repos import Repo
 from support.running import run
 from support.surveys import Losing, everything, history, rows, surveyed
@@ -134,7 +135,7 @@ def test_a_survey_is_asked_in_sql(small: tuple[Repo, list[str], Path], tmp_path:
 
     assert ask("SELECT count(*), count(DISTINCT lineage) FROM definitions") == [[11, 3]]
     assert ask("most-moved") == [["b.c", "f", 1, 2020, 2020]]
-    for name in set(BY_NAME) - {"lacking-ports", "most-moved"}:
+    for name in [q.name for q in QUESTIONS if not q.needs_other]:
         ask(name)
     assert ask("lacking-ports", "--upstream", str(out)) == []
     assert "row" in run("survey", "query", "most-moved", *at).out
@@ -149,3 +150,20 @@ def test_a_survey_is_asked_in_sql(small: tuple[Repo, list[str], Path], tmp_path:
         assert (ran.code, why in ran.err) == (1, True), ran.err
     ran = run("survey", "query", "most-moved", "-C", str(repo.path), "-o", str(tmp_path))
     assert (ran.code, "there is no survey" in ran.err) == (1, True)
+
+
+def test_two_trees_are_compared(repo: Repo, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb", reason="minekvm[survey] is not installed")
+    first = repo.commit("add", {"a.c": file(function("f"), function("g"))})
+    ours = repo.commit("our own way", {"a.c": file(edited("f", by="us"), function("g"))}, on=first)
+    again = file(edited("f", by="them"), function("g"))
+    other = repo.commit("their way", {"a.c": again}, on=first)
+    fix = f'mend\n\nFixes: {first[:12]} ("add")\n'
+    mended = repo.commit(fix, {"a.c": again.replace("edited_them++", "edited_them--")}, on=other)
+    surveyed(repo, tmp_path / "ours", asked=ours)
+    surveyed(repo, tmp_path / "theirs", asked=mended)
+    more = ("--upstream", str(tmp_path / "theirs"), "-o", str(tmp_path / "ours"))
+    found = run("survey", "query", "drift", "--json", "-C", str(repo.path), *more).json["rows"]
+    assert found == [["a.c", "f", first, 1, 2]]
+    found = run("survey", "query", "lacking-ports", "--json", "-C", str(repo.path), *more).json
+    assert [row[:3] for row in found["rows"]] == [[mended, "mend", first]]

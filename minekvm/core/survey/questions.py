@@ -111,6 +111,24 @@ WHERE f.kind IN ('fixes', 'reverts')
   AND f.commit NOT IN (SELECT upstream_commit FROM taken)
   AND u.subject NOT IN (SELECT subject FROM commits)
 ORDER BY u.position LIMIT 500""", needs_other=True),
+    Shipped("drift", "functions that stand otherwise than upstream, and since when", f"""
+WITH ours AS (
+    SELECT path, name, arg_max(text, position) AS text FROM definitions GROUP BY ALL
+), theirs AS (
+    SELECT path, name, arg_max(text, position) AS text FROM {OTHER}_definitions GROUP BY ALL
+), common AS (
+    SELECT path, name, arg_max(u.commit, u.position) AS left_at, max(u.position) AS there,
+           arg_max(d.position, u.position) AS here
+    FROM definitions d JOIN {OTHER}_definitions u USING (path, name, text) GROUP BY ALL
+)
+SELECT path, name, left_at,
+       (SELECT count(DISTINCT commit) FROM definitions d
+        WHERE d.path = c.path AND d.name = c.name AND d.position > c.here) AS own_commits,
+       (SELECT count(DISTINCT commit) FROM {OTHER}_definitions u
+        WHERE u.path = c.path AND u.name = c.name AND u.position > c.there) AS lacking_commits
+FROM common c JOIN ours o USING (path, name) JOIN theirs t USING (path, name)
+WHERE o.text <> t.text
+ORDER BY lacking_commits DESC, own_commits DESC, path, name LIMIT 500""", needs_other=True),
 )  # fmt: skip
 
 BY_NAME: dict[str, Shipped] = {each.name: each for each in QUESTIONS}
