@@ -66,6 +66,13 @@ def test_the_tables_hold_what_happened(small: tuple[Repo, list[str], Path]) -> N
     assert calls == [(first, "began", None, "g"), (less, "gone", "g", "g")]
     relation = next(r for r in rows(out, "relations") if r["kind"] == "fixes")
     assert (relation["commit"], relation["other"]) == (less, moved)
+    touching = {
+        (r["commit"], r["other"], r["rule"])
+        for r in rows(out, "relations")
+        if r["kind"] == "touches-same"
+    }
+    assert (less, first, "changed g() before") in touching
+    assert all(r["position"] >= place[r["commit"]] for r in rows(out, "relations"))
     lineages = {(d["path"], d["name"]): d["lineage"] for d in rows(out, "definitions")}
     assert lineages["a.c", "f"] == lineages["b.c", "f"] == lineages["c.c", "f"]
     assert lineages["b.c", "h"] == lineages["c.c", "h"] != lineages["c.c", "f"]

@@ -144,13 +144,14 @@ def _relations(found: Mapping[tuple[CommitId, Way], Sequence[str]]) -> list[Rela
     """Relations for the functions that commits changed; each commit is on one side only."""
     relations = []
     for (other, way), names in found.items():
-        rule = _rule(names, "on another branch" if way == "elsewhere" else way)
+        rule = touched_rule(names, "on another branch" if way == "elsewhere" else way)
         side: Direction = "in" if way == "after" else "out"
         relations.append(Relation("touches-same", side, other, rule, elsewhere=way == "elsewhere"))
     return relations
 
 
-def _rule(names: Sequence[str], when: str) -> str:
+def touched_rule(names: Sequence[str], when: str) -> str:
+    """How a commit that changed some functions before or after another is told."""
     return f"changed {_listed(sorted(set(names)))} {when}"
 
 

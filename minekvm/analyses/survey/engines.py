@@ -6,6 +6,7 @@ whatever order. A unit whose worker is lost is done again. Nothing here knows wh
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -22,6 +23,7 @@ from minekvm.core.survey.model import Done, Unit
 from minekvm.errors import MinekvmError
 
 _AHEAD = 1  # units a worker that wait for one that is free
+_RARELY = 50_000  # new values between two looks for garbage: many are small, few are in circles
 _LOST = 5  # times that the pool may lose workers before it is given up
 
 Task = tuple[Unit, tuple[CommitId, ...]]
@@ -121,6 +123,7 @@ def _executor(workers: int) -> ProcessPoolExecutor:
 def _begin(parent: int) -> None:
     """Leave an interruption to the process that started this one, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(_RARELY)
 
     def watch() -> None:
         while os.getppid() == parent:

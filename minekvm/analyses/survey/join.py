@@ -8,26 +8,36 @@ from typing import Any
 
 from minekvm.adapters import parquet
 from minekvm.adapters.files.surveys import SurveyFolder
+from minekvm.analyses.relate.same_functions import touched_rule
 from minekvm.core.survey.lineages import Lineages, Version
-from minekvm.core.survey.tables import BY_NAME
+from minekvm.core.survey.tables import BY_NAME, RelationRow
 from minekvm.progress import Progress
 
+_SAME = "touches-same"
 _SIDES = ("old_path", "old_name", "old_text", "new_path", "new_name", "new_text")
 _EVENT = ("commit", "position", "kind", *_SIDES)
 _CAME = ("commit", "position", "old_path", "path", "name", "text")
 
 
+Touched = dict[str, dict[str, list[str]]]
+"""By commit: the commits before it that made what it changed, with the names."""
+
+
 def join(folder: SurveyFolder, progress: Progress) -> int:
-    """Give events and definitions their lineages; how many versions there are.
+    """Give events and definitions their lineages, and commits those before that changed the same
+    functions; how many versions there are.
 
     Done again, it writes the same.
     """
     lineages = Lineages()
     events, definitions = _by_unit(folder, "events"), _by_unit(folder, "definitions")
-    units = sorted({*events, *definitions})
+    relations, commits = _by_unit(folder, "relations"), _by_unit(folder, "commits")
+    units = sorted(events)
     for nth, unit in enumerate(units):
         progress("joining lineages", nth, 2 * len(units))
-        _learn(lineages, events.get(unit, []), definitions.get(unit, []))
+        touched = _learn(lineages, events[unit], definitions.get(unit, []))
+        for path, of in zip(relations.get(unit, ()), commits.get(unit, ()), strict=True):
+            _relate(folder, path, of, touched)
     for nth, unit in enumerate(units, len(units)):
         progress("joining lineages", nth, 2 * len(units))
         for table, files in (("events", events), ("definitions", definitions)):
@@ -43,8 +53,9 @@ def _by_unit(folder: SurveyFolder, table: str) -> dict[str, list[Path]]:
     return found
 
 
-def _learn(lineages: Lineages, events: list[Path], definitions: list[Path]) -> None:
+def _learn(lineages: Lineages, events: list[Path], definitions: list[Path]) -> Touched:
     """Learn of a unit, commit by commit: what came along with a file, then what changed."""
+    touched: Touched = {}
     told: list[tuple[int, int, int, Any]] = []
     for nth, row in enumerate(parquet.rows(definitions, _CAME)):
         if row[2] is not None:
@@ -55,10 +66,27 @@ def _learn(lineages: Lineages, events: list[Path], definitions: list[Path]) -> N
     for _, is_event, _, row in told:
         if is_event:
             commit, _, kind, *sides = row
-            lineages.change(commit, kind, tuple(sides[:3]), tuple(sides[3:]))
+            made = lineages.change(commit, kind, tuple(sides[:3]), tuple(sides[3:]))
+            if made is not None:
+                touched.setdefault(commit, {}).setdefault(made, []).append(sides[1])
         else:
             commit, _, old, new, name, text = row
             lineages.came_along(commit, (old, name, text), (new, name, text))
+    return touched
+
+
+def _relate(folder: SurveyFolder, path: Path, commits: Path, touched: Touched) -> None:
+    """Write which commits before changed the same functions, behind what messages say."""
+    names = tuple(BY_NAME["relations"].types())
+    found = [RelationRow(*row) for row in parquet.rows([path], names)]
+    made = [row for row in found if row.kind != _SAME]
+    for commit, position in parquet.rows([commits], ("commit", "position")):
+        for other, functions in touched.get(commit, {}).items():
+            rule = touched_rule(functions, "before")
+            made.append(RelationRow(commit, position, _SAME, other, rule, "here", True, ""))
+    if made != found:
+        made.sort(key=lambda row: row.position)
+        folder.put(path.stem, "relations", year(path), parquet.written("relations", made))
 
 
 def _write(folder: SurveyFolder, lineages: Lineages, table: str, path: Path) -> None:
@@ -74,8 +102,12 @@ def _write(folder: SurveyFolder, lineages: Lineages, table: str, path: Path) -> 
     else:
         versions = zip(found["path"], found["name"], found["text"], strict=True)
         found["lineage"] = [lineages.of(version) for version in versions]
-    year = int(path.parent.name.removeprefix("year="))
-    folder.put(path.stem, table, year, parquet.bytes_of(table, found))
+    folder.put(path.stem, table, year(path), parquet.bytes_of(table, found))
+
+
+def year(path: Path) -> int:
+    """The year of a file of a table."""
+    return int(path.parent.name.removeprefix("year="))
 
 
 def _sides(found: dict[str, list[Any]], side: str) -> Iterator[Version]:

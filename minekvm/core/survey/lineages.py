@@ -29,19 +29,26 @@ class Lineages:
         self._numbers: dict[int, int] = {}  # by version: the order in which they were met
         self._up = array("l")  # by number: another of the same lineage, met earlier or itself
         self._ids = array("Q")
+        self._made: list[str | None] = []  # by number: the commit that is known to have made it
         self._last: dict[int, int] = {}  # by path and name: the version that it had last
 
     def __len__(self) -> int:
         return len(self._up)
 
-    def change(self, commit: str, kind: str, old: Version, new: Version) -> None:
-        """Learn a kind of a change."""
+    def change(self, commit: str, kind: str, old: Version, new: Version) -> str | None:
+        """Learn a kind of a change; which commit made what was there before, if that is known."""
         before = self._number(commit, old) if old[0] is not None else None
-        if new[0] is None:
-            return
+        made = self._made[before] if before is not None else None
+        if new[0] is not None:
+            self._came(commit, kind, before, new)
+        return made if made != commit else None
+
+    def _came(self, commit: str, kind: str, before: int | None, new: Version) -> None:
         known = _key(new) in self._numbers
         after = self._number(commit, new, goes_on=before is None and kind == "added")
-        if before is not None and (kind in _JOINING) and (before != after or not known):
+        if not known:
+            self._made[after] = commit
+        if before is not None and kind in _JOINING:
             self._join(before, after)
 
     def came_along(self, commit: str, old: Version, new: Version) -> None:
@@ -59,6 +66,7 @@ class Lineages:
         if number is None:
             number = self._numbers[key] = len(self._up)
             self._up.append(number)
+            self._made.append(None)
             self._ids.append(_hash(f"{commit}\0{key}"))
             if goes_on and place in self._last:
                 self._join(self._last[place], number)
