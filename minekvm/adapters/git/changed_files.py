@@ -29,15 +29,17 @@ class ChangedFile:
 
 
 def changed_in_bulk(
-    git_dir: Path, pairs: Sequence[Pair], scope: Sequence[str] = ()
+    git_dir: Path, pairs: Sequence[Pair], scope: Sequence[str] = (), *, paired: bool = True
 ) -> dict[Pair, list[ChangedFile]] | None:
     """What `Repository.changed_files` finds of many commits and parents, by one process.
 
+    Without `paired` renames are left as what is gone and what came: git reads no file for that.
     None where an object is missing: then each has to be asked on its own.
     """
     feed = "".join(f"{c} {p}\n" if p is not None else f"{c}\n" for c, p in pairs)
     arguments = ["diff-tree", "--stdin", "--root", "--always", "-r", "-z", "--raw", "--no-abbrev"]
-    arguments += ["-M", f"-l{RENAME_LIMIT}", *(["--", *scope] if scope else [])]
+    arguments += ["-M", f"-l{RENAME_LIMIT}"] if paired else ["--no-renames"]
+    arguments += ["--", *scope] if scope else []
     try:
         out = process.output(arguments, git_dir, feed=feed.encode("ascii"), literal=False)
     except GitFailed:

@@ -110,10 +110,12 @@ class Repository:
         parents = self._boundary.get(commit, self._parents.get(commit, found.parents))
         return replace(found, parents=parents)
 
-    def changed_in_bulk(self, pairs: Sequence[Pair]) -> dict[Pair, list[ChangedFile]] | None:
-        """What `changed_files` finds of many commits and parents; None where it is not to be had
-        in one go."""
-        return changed_in_bulk(self.path, pairs, self._scope)
+    def changed_in_bulk(
+        self, pairs: Sequence[Pair], *, paired: bool = True
+    ) -> dict[Pair, list[ChangedFile]] | None:
+        """What `changed_files` finds of many commits and parents, or without `paired` all renames
+        as two files; None where it is not to be had in one go."""
+        return changed_in_bulk(self.path, pairs, self._scope, paired=paired)
 
     def cut_off(self, commit: CommitId) -> bool:
         """Whether a shallow clone ends at this commit, so that its parents are not known."""

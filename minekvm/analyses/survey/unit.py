@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, cast
 
 from minekvm.adapters.git.changed_files import ChangedFile, Pair
+from minekvm.adapters.index.index import Index
 from minekvm.analyses.relate.relate import spoken
 from minekvm.clone.clone import Clone
 from minekvm.clone.file_versions import FileVersions
@@ -18,7 +21,19 @@ from minekvm.core.survey import rows
 from minekvm.core.survey.tables import NAMES, Row
 from minekvm.errors import UnknownCommit
 
+_PARENTS = 50_000  # commits whose parents are at hand
 _AT_ONCE = 32  # commits whose files are listed and read in one go
+
+
+class _Register:
+    """An index that remembers parents: of a whole history each is asked for again and again."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.parents = lru_cache(maxsize=_PARENTS)(index.parents)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._index, name)
 
 
 class Surveyor:
@@ -31,6 +46,7 @@ class Surveyor:
         self._clone = clone
         self._history = clone.history
         self._merged = merged
+        self._register = cast(Index, _Register(clone.index))
         self._files = FileVersions(clone.history.blobs)
         self._rows: dict[str, list[Row]] = {}
         self._branches: Branches = {}
@@ -56,34 +72,48 @@ class Surveyor:
             self._commit(position, commit, changed)
             self._files.tidy()
 
-    def _changed(self, commits: Sequence[Commit]) -> dict[Pair, list[ChangedFile]]:
-        """The files that differ from each parent."""
+    def _changed(self, commits: Sequence[Commit]) -> dict[Pair, list[ChangedFile] | int]:
+        """The files that differ from each parent; of merges that differ in many their number.
+
+        To pair renames costs git a look into files: where there are many, nobody asks for them.
+        """
         pairs = [(c.id, parent) for c in commits for parent in c.parents or (None,)]
-        found = self._clone.repository.changed_in_bulk(pairs)
+        merges = [(c.id, parent) for c in commits if len(c.parents) > 1 for parent in c.parents]
+        many = self._many(merges)
+        few = [pair for pair in pairs if pair not in many]
+        found = self._clone.repository.changed_in_bulk(few)
         changes = self._history.changes
         if found is None:  # something is missing: each tells on its own what
             changes.know({})
-            found = {pair: changes.files(*pair) for pair in pairs}
+            found = {pair: changes.files(*pair) for pair in few}
         changes.know(found)
-        return found
+        return {**found, **many}
+
+    def _many(self, merges: Sequence[Pair]) -> dict[Pair, int]:
+        """How many files differ between merges and parents, where that is too many to compare."""
+        found = self._clone.repository.changed_in_bulk(merges, paired=False) if merges else {}
+        counts = {pair: len(files) for pair, files in (found or {}).items()}
+        return {pair: count for pair, count in counts.items() if count > self._merged}
 
     def _commit(
-        self, position: int, commit: Commit, changed: dict[Pair, list[ChangedFile]]
+        self, position: int, commit: Commit, changed: dict[Pair, list[ChangedFile] | int]
     ) -> None:
         known = len(self._history.gaps)
         parents = commit.parents or (None,)
         every = [(parent, changed[commit.id, parent]) for parent in parents]
-        self._rows["commits"].append(rows.commit_row(commit, position, len(every[0][1])))
+        first = every[0][1]
+        number = first if isinstance(first, int) else len(first)
+        self._rows["commits"].append(rows.commit_row(commit, position, number))
         made: list[tuple[FunctionVersion, str | None]] = []
         for parent, files in every:
-            if len(parents) > 1 and len(files) > self._merged:
-                why = f"the merge differs from it in {count(len(files), 'source file')}"
+            if isinstance(files, int):
+                why = f"the merge differs from it in {count(files, 'source file')}"
                 why += ": what it brings, the commits of its other side tell"
                 self._gap(position, Gap(f"changes against {str(parent)[:12]}", why, commit.id))
             elif files:
                 made += self._compared(position, commit, parent, files)
         self._rows["definitions"] += rows.definition_rows(commit.id, position, made)
-        said = spoken(self._clone.index, commit.id, self._branches)
+        said = spoken(self._register, commit.id, self._branches)
         self._rows["relations"] += rows.relation_rows(commit.id, position, said)
         for gap in self._history.gaps[known:]:
             self._gap(position, gap, commit.id)
