@@ -32,7 +32,8 @@ STOPWORDS = word_set("""
     look looks lot made make makes making many may me might more most much must my need needed
     needs neither never no nor not now of off on once one ones only onto or other others our out
     over own part people please point possible put puts quite rather really reason reasons same
-    say says see seem seems shall she should shouldn since so some somebody someone something
+    say says told tells unless see seem seems
+    shall she should shouldn since so some somebody someone something
     somewhere still such sure take taken takes tell than that the their them then there these they
     thing things think this those though through thus till to today together too toward towards
     two under until up upon us use used uses using very want wanted wants was wasn way we well went
