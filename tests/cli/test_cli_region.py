@@ -307,3 +307,20 @@ def test_locks_told_apart_and_guards_by_their_definition(repo: Repo, minekvm: As
     asked = ("--enter", "BOX_GUARD", "--exit", "drop", "--in", "g")
     told = minekvm("region", *asked, "--where", "t", "--where", "u", "--json").json
     assert [row["state"] for row in told["placements"]] == ["inside", "outside"]
+
+
+def test_a_callee_is_followed_through_files_that_no_sampled_tree_has(
+    repo: Repo, minekvm: Ask
+) -> None:
+    callee = define("help", "lock();", "b(a);", "unlock();", head="int")
+    top = {"d/a.c": define("f", "lock();", "help(a);", "unlock();")}
+    repo.commit("start", {**top, "o/file.c": callee})
+    for number in range(12):
+        repo.commit(f"early {number}", {"z.c": f"int z{number};\n"})
+    repo.commit("split", {"o/file.c": "int rest;\n", "o/store.c": callee})
+    repo.commit("rename", {"o/store.c": None, "o/odb.c": callee})
+    for number in range(5):
+        repo.commit(f"late {number}", {"z.c": f"int y{number};\n"})
+    told = minekvm("region", *ENDS, "--json").json
+    assert subjects(repo, told) == ["start"]
+    assert {row["path"] for row in told["changes"][0]["inside"]} == {"d/a.c", "o/file.c"}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from minekvm.adapters.git import trees
 from minekvm.adapters.git.trees import Version
+from minekvm.analyses.region.passed import Turn, passed, turns
 from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import patterns
 from minekvm.core.model import BlobId, CommitId, FunctionVersion, Gap
@@ -33,6 +34,7 @@ _SEARCHED = (2, 1)  # those of them that are searched for the markers
 _NAMING = 200  # files that name a marker, nearest first
 _FOLDER = 600  # files below a folder; of a larger one only those right in it
 _AHEAD = 64  # versions of which the contents are read at once
+_PASSAGES = 4  # times that a definition is looked for beside the files that are known
 _SOURCES = 1_000  # contents kept for comparing
 
 Home = tuple[str, str]  # a file, and a name in it
@@ -82,6 +84,8 @@ class View:
         self._files: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._words: frozenset[str] = frozenset()
         self._versions: dict[tuple[str, ...], Versions] = {}
+        self._turns: list[Turn] = []
+        self._passages: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def at(self, commit: CommitId, markers: Markers, depth: int) -> tuple[Region, ...]:
         """The region at any commit, one for each table that matters."""
@@ -90,14 +94,30 @@ class View:
 
     def story(self, markers: Markers, depth: int) -> list[Seen]:
         """The region at every commit that may have changed it, newest first."""
-        key = markers, depth, self.files(markers, depth)
+        key = markers, depth, self._found(markers, depth)
         if key not in self._stories:
-            known = self.versions(key[-1])
-            told = self.told(markers, depth, known)
+            known, told = self._told(markers, depth, key[-1])
             self._stories[key] = [
                 Seen(v.commit, v.parents, told[v.commit], markers) for v in known.newest_first
             ]
         return self._stories[key]
+
+    def _told(
+        self, markers: Markers, depth: int, files: tuple[str, ...]
+    ) -> tuple[Versions, dict[CommitId, tuple[Region, ...]]]:
+        """The region at all versions of some files, and of those that a definition passed through
+        between the trees that were looked into."""
+        found = files
+        for _ in range(_PASSAGES):
+            self._passages[found] = files
+            known = self.versions(files)
+            self._turns.clear()
+            told = self.told(markers, depth, known)
+            more = passed(self.clone, self._turns, frozenset(files))
+            if not more:
+                break
+            files = (*files, *more)
+        return known, told
 
     def told(
         self,
@@ -117,7 +137,11 @@ class View:
                 self._fetch({b: p for v in coming for p, b in v.changed if b is not None})
             blobs = known.blobs[version.commit]
             before = looks.get(version.parents[0]) if version.parents else None
-            look = self._carried(before, blobs) or self._look(blobs, markers, depth)
+            look = self._carried(before, blobs)
+            if look is None:
+                look = self._look(blobs, markers, depth)
+                if before is not None:
+                    self._turns += turns(version.commit, before.tree, look.tree)
             looks[version.commit] = look
         return {commit: look.regions for commit, look in looks.items()}
 
@@ -152,6 +176,11 @@ class View:
 
     def files(self, markers: Markers, depth: int) -> tuple[str, ...]:
         """The files in which a call from the function may lead, at some version."""
+        found = self._found(markers, depth)
+        return self._passages.get(found, found)
+
+    def _found(self, markers: Markers, depth: int) -> tuple[str, ...]:
+        """The same at the trees that are looked into."""
         words = sorted(self._words | markers.enter | markers.exit)
         asked = ["files of a region", self.rev, str(depth), *self.scope, "from"]
         asked += [part for home in self.homes for part in home]
