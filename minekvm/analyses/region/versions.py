@@ -21,7 +21,7 @@ from minekvm.core.model import BlobId, CommitId, FunctionVersion, Gap
 from minekvm.core.region.arguments import called
 from minekvm.core.region.callgraph import effective
 from minekvm.core.region.changes import Flip
-from minekvm.core.region.dependencies import Rests
+from minekvm.core.region.dependencies import Rests, Touched
 from minekvm.core.region.depths import State
 from minekvm.core.region.reach import reaches
 from minekvm.core.region.region import Markers, Region
@@ -84,6 +84,7 @@ class View:
         self._files: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._words: frozenset[str] = frozenset()
         self._versions: dict[tuple[str, ...], Versions] = {}
+        self._touched: dict[tuple[BlobId, BlobId], Touched | None] = {}
         self._turns: list[Turn] = []
         self._passages: dict[tuple[str, ...], tuple[str, ...]] = {}
 
@@ -259,8 +260,14 @@ class View:
         was = before.blobs.get(path)
         if was is None or blob is None:
             return False
-        old, new = self._source(was, path), self._source(blob, path)
-        return old is not None and new is not None and before.rests.intact(path, old, new)
+        new = self._source(blob, path)
+        if new is None:
+            return False
+        if (was, blob) not in self._touched:
+            old = self._source(was, path)
+            self._touched[was, blob] = None if old is None else Touched.of(old, new)
+        touched = self._touched[was, blob]
+        return touched is not None and before.rests.intact(path, new, touched)
 
     def _source(self, blob: BlobId, path: str) -> bytes | None:
         if blob not in self._sources:

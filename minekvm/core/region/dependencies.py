@@ -52,16 +52,32 @@ class Rests:
             frozenset(t.path for targets in tree.called.values() for t in targets),
         )
 
-    def intact(self, path: str, old: bytes, new: bytes) -> bool:
+    def intact(self, path: str, new: bytes, touched: Touched) -> bool:
         """Whether a file's new content surely leaves everything as it was."""
-        if path in self.tables or any(text not in new for text in self.texts.get(path, ())):
+        if path in self.tables or not self.fields.isdisjoint(touched.related):
             return False
+        if not self.names.isdisjoint(touched.defined):
+            return False
+        return all(text in new for text in self.texts.get(path, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The words of what differs between two versions of a file that may be entries of tables or
+    declare objects, and those that it may define."""
+
+    related: frozenset[bytes]
+    defined: frozenset[bytes]
+
+    @classmethod
+    def of(cls, old: bytes, new: bytes) -> Touched:
         start, end = common(old, new)
         middle = new[new.rfind(b"\n", 0, start) + 1 : len(new) - end]
         was = old[old.rfind(b"\n", 0, start) + 1 : len(old) - end]
-        if any(self.fields.intersection(_related(part)) for part in (middle, was)):
-            return False
-        return not any(self.names & _defined(part) for part in (middle, was))
+        return cls(
+            frozenset(_related(middle) | _related(was)),
+            frozenset(_defined(middle) | _defined(was)),
+        )
 
 
 def _related(text: bytes) -> set[bytes]:
