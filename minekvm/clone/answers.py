@@ -27,8 +27,9 @@ class Answers:
         known, whole = self._cache.listed(asked)
         if whole:
             return known
+        doubts = self._gaps.doubts
         answer = read()
-        self._cache.keep_listed(asked, answer, whole=True)
+        self._cache.keep_listed(asked, answer, whole=True, certain=doubts == self._gaps.doubts)
         return answer
 
     def growing(self, asked: Sequence[str], read: Callable[[], Iterator[str]]) -> Iterator[str]:
@@ -38,6 +39,7 @@ class Answers:
         yield from known
         if whole:
             return
+        doubts = self._gaps.doubts
         try:
             for word in islice(read(), len(known), None):
                 seen.append(word)
@@ -45,18 +47,22 @@ class Answers:
             whole = True
         finally:
             if whole or len(seen) > len(known):
-                self._cache.keep_listed(asked, seen, whole=whole)
+                certain = doubts == self._gaps.doubts
+                self._cache.keep_listed(asked, seen, whole=whole, certain=certain)
 
     def remembered(self, asked: Sequence[str], read: Callable[[], Sequence[str]]) -> Sequence[str]:
         """As `listed`; what could not be read meanwhile is noted each time."""
-
-        def noted() -> list[str]:
-            before = len(self._gaps)
-            words = read()
-            gaps = [(g.what, g.why, g.commit, g.path) for g in self._gaps[before:]]
-            return [json.dumps(gaps), *words]
-
-        gaps, *words = self.listed(["with gaps", *asked], noted)
-        for what, why, commit, path in json.loads(gaps):
-            self._gaps.note(Gap(what, why, commit, path))
+        asked = ["with gaps", *asked]
+        known, whole = self._cache.listed(asked)
+        if whole:
+            gaps, *words = known
+            for what, why, commit, path, missing in json.loads(gaps):
+                self._gaps.note(Gap(what, why, commit, path), missing=missing)
+            return words
+        failures = self._gaps.failures
+        with self._gaps.heard() as heard:
+            words = list(read())
+        rows = dict.fromkeys((g.what, g.why, g.commit, g.path, missing) for g, missing in heard)
+        certain = failures == self._gaps.failures
+        self._cache.keep_listed(asked, [json.dumps([*rows]), *words], whole=True, certain=certain)
         return words

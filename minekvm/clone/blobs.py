@@ -64,7 +64,7 @@ class Blobs:
         if source is None:
             return set()
         found = [name for name in names if defines(source, name)]
-        self._cache.keep_listed(asked, found, whole=True)
+        self._cache.keep_listed(asked, found, whole=True, certain=True)
         return set(found)
 
     def lacking(self, blob: BlobId, path: str, names: Sequence[str]) -> list[str]:
@@ -77,7 +77,7 @@ class Blobs:
         if source is None:
             return []
         found = [n for n in names if not stands(source, n)]
-        self._cache.keep_listed(asked, found, whole=True)
+        self._cache.keep_listed(asked, found, whole=True, certain=True)
         return found
 
     def _define(self, blobs: Mapping[BlobId, str], name: str) -> None:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from minekvm.core.callers.sites import Shift, Site
     from minekvm.core.region.tree import Outline
 
+# Set where what is kept may say that something is missing, which may come.
+LACKING = ("view", b"lacking")
 # What depends on the content of single blobs alone.
-OF_BLOBS = ("text", "found", "functions", "sites", "ops", "leading")
+OF_BLOBS = ("text", "found", "functions", "sites", "tables", "leading")
 
 
 class KeyValueStore(Protocol):
@@ -43,6 +45,7 @@ class Cache:
     def __init__(self, store: KeyValueStore | None) -> None:
         self._store = store
         self._new: dict[tuple[str, bytes], bytes] = {}
+        self._certain: set[tuple[str, bytes]] = set()
 
     @property
     def attached(self) -> bool:
@@ -56,16 +59,18 @@ class Cache:
     def flush(self, *, whole: bool = True) -> None:
         """Keep what is new, where this process may write.
 
-        Where something was missing, the answers are not `whole`: what was read off the blobs that
-        are there is kept alone.
+        Where something was missing, the answers are not `whole`: those are kept alone that are
+        `certain`, which was read off the blobs that are there, or says what it lacks, or was read
+        while nothing was missing. It is noted that there are such.
         """
         if self._new and self._store is not None and self._store.writable:
-            self._store.keep(
-                (kind, key, value)
-                for (kind, key), value in self._new.items()
-                if whole or kind in OF_BLOBS
-            )
+            new = self._new
+            if not whole:
+                kept = (key for key in new if key[0] in OF_BLOBS or key in self._certain)
+                new = {**{key: self._new[key] for key in kept}, LACKING: b"some"}
+            self._store.keep((kind, key, value) for (kind, key), value in new.items())
         self._new.clear()
+        self._certain.clear()
 
     # --- definitions
 
@@ -173,7 +178,7 @@ class Cache:
 
         return [restored(known.get(i)) for i in range(len(asked))]
 
-    def keep_shifts(self, asked: Sequence[str], found: Sequence[Shift]) -> None:
+    def keep_shifts(self, asked: Sequence[str], found: Sequence[Shift], *, certain: bool) -> None:
         """Remember what a commit did to calls."""
 
         known: dict[int, list[Any]] = {}  # a long function has many calls
@@ -198,7 +203,7 @@ class Cache:
             )
             for s in found
         ]
-        self._keep("shifts", self._asked(asked), rows)
+        self._keep("shifts", self._asked(asked), rows, certain=certain)
 
     def unscanned(self, blobs: Sequence[BlobId]) -> list[BlobId]:
         """Those of some blobs whose definitions are not all known."""
@@ -245,21 +250,27 @@ class Cache:
         return found, known[1]
 
     def keep_standing(
-        self, asked: Sequence[str], found: tuple[list[FunctionVersion], list[str]]
+        self,
+        asked: Sequence[str],
+        found: tuple[list[FunctionVersion], list[str]],
+        *,
+        certain: bool,
     ) -> None:
         """Remember what a search of a tree found."""
         rows = [(version.path, self._row(version.function)) for version in found[0]]
-        self._keep("standing", self._asked(asked), (rows, found[1]))
+        self._keep("standing", self._asked(asked), (rows, found[1]), certain=certain)
 
     def changed(self, asked: Sequence[str]) -> tuple[list[ChangedFile], str] | None:
         """The files that differ between two commits, and git's complaint."""
         known = self._one("changed", asked)
         return None if known is None else ([ChangedFile(*f) for f in known[0]], known[1])
 
-    def keep_changed(self, asked: Sequence[str], found: tuple[list[ChangedFile], str]) -> None:
+    def keep_changed(
+        self, asked: Sequence[str], found: tuple[list[ChangedFile], str], *, certain: bool
+    ) -> None:
         """Remember how two commits differ."""
         files = [(f.old_path, f.new_path, f.old, f.new) for f in found[0]]
-        self._keep("changed", self._asked(asked), (files, found[1]))
+        self._keep("changed", self._asked(asked), (files, found[1]), certain=certain)
 
     def walk(self, asked: Sequence[str]) -> tuple[list[Node], bool]:
         """The history of a path as far as it was read, and whether that is all of it."""
@@ -272,18 +283,23 @@ class Cache:
         ]
         return nodes, known[1]
 
-    def keep_walk(self, asked: Sequence[str], nodes: Iterable[Node], *, whole: bool) -> None:
+    def keep_walk(
+        self, asked: Sequence[str], nodes: Iterable[Node], *, whole: bool, certain: bool
+    ) -> None:
         """Remember the history of a path, or its beginning."""
-        self._keep("walk", self._asked(asked), ([(n.id, n.parents, n.blob) for n in nodes], whole))
+        rows = [(n.id, n.parents, n.blob) for n in nodes]
+        self._keep("walk", self._asked(asked), (rows, whole), certain=certain)
 
     def listed(self, asked: Sequence[str]) -> tuple[list[str], bool]:
         """A list of words as far as it was read, and whether that is all of it."""
         known = self._one("listed", asked)
         return ([], False) if known is None else (known[0], known[1])
 
-    def keep_listed(self, asked: Sequence[str], words: Sequence[str], *, whole: bool) -> None:
+    def keep_listed(
+        self, asked: Sequence[str], words: Sequence[str], *, whole: bool, certain: bool
+    ) -> None:
         """Remember a list of words, or its beginning."""
-        self._keep("listed", self._asked(asked), (words, whole))
+        self._keep("listed", self._asked(asked), (words, whole), certain=certain)
 
     # ---
 
@@ -307,9 +323,10 @@ class Cache:
                 continue
         return found
 
-    def _keep(self, kind: str, key: bytes, value: object) -> None:
+    def _keep(self, kind: str, key: bytes, value: object, *, certain: bool = False) -> None:
         if self._store is not None:
             self._new[(kind, key)] = zlib.compress(json.dumps(value).encode("ascii"), 1)
+            (self._certain.add if certain else self._certain.discard)((kind, key))
 
 
 def _raw(blob: BlobId) -> bytes:

@@ -38,8 +38,9 @@ class Changes:
             asked = self._repository.asked_changes(commit, parent)
             known = self._cache.changed(asked)
             if known is None:
+                failures = self._gaps.failures
                 known = self._repository.changed_files(commit, parent)
-                self._cache.keep_changed(asked, known)
+                self._cache.keep_changed(asked, known, certain=failures == self._gaps.failures)
             files, complaint = known
             if complaint:
                 self._gaps.note(Gap("files renamed with a change", complaint, commit=commit))

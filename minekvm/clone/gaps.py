@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import overload
 
+from minekvm.adapters.git import process
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.phrases import count
 
@@ -12,18 +14,47 @@ from minekvm.core.phrases import count
 class Gaps(Sequence[Gap]):
     """The gaps so far, each once, in the order in which they were met.
 
-    `whole` says whether nothing was missing: no answer that may rest on what was is kept as whole.
+    What may rest on something missing is not kept, but with the gap that says so: whoever reads
+    compares `doubts` before and after, or listens to what is `heard` meanwhile.
     """
 
     def __init__(self) -> None:
         self._gaps: list[Gap] = []
-        self.whole = True
+        self._missed = 0
+        self._hearers: list[list[tuple[Gap, bool]]] = []
+        self._failures = process.failures()
+
+    @property
+    def doubts(self) -> int:
+        """How often anything was missing, or git failed, so far."""
+        return self._missed + self.failures
+
+    @property
+    def failures(self) -> int:
+        """How often git failed so far, which no gap need say."""
+        return process.failures() - self._failures
+
+    def doubt(self) -> None:
+        """Something was missing, which no gap says."""
+        self._missed += 1
 
     def note(self, gap: Gap, *, missing: bool = True) -> None:
         """Keep a gap; `missing` where an answer may lack something for it."""
-        self.whole = self.whole and not missing
+        self._missed += missing
+        for heard in self._hearers:
+            heard.append((gap, missing))
         if gap not in self._gaps:
             self._gaps.append(gap)
+
+    @contextmanager
+    def heard(self) -> Iterator[list[tuple[Gap, bool]]]:
+        """Every gap that is noted meanwhile, also one that is known, and whether it is missing."""
+        heard: list[tuple[Gap, bool]] = []
+        self._hearers.append(heard)
+        try:
+            yield heard
+        finally:
+            self._hearers = [each for each in self._hearers if each is not heard]
 
     def note_unread(self, paths: Sequence[str], commit: CommitId) -> None:
         """Keep one gap for the files of a tree that a search could not read."""

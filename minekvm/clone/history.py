@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from minekvm.adapters.git import process
 from minekvm.adapters.git.repository import Repository
 from minekvm.clone.answers import Answers
 from minekvm.clone.blobs import Blobs
@@ -46,7 +45,6 @@ class History:
         self.changes = Changes(repository, self.blobs, self.cache, self.gaps)
         self.trees = Trees(repository, self.blobs, self.cache, self.answers, self.gaps)
         self._repository = repository
-        self._failures = process.failures()
 
     def __enter__(self) -> Self:
         return self
@@ -58,11 +56,10 @@ class History:
         at: TracebackType | None,
     ) -> None:
         unread = kind is not None and issubclass(kind, GitFailed)
-        is_whole = self.gaps.whole and not unread and process.failures() == self._failures
-        self.walks.close(keep=is_whole)
+        self.walks.close(keep=not unread and not self.gaps.failures)
         self._repository.objects.close()
         if kind is None or not issubclass(kind, KeyboardInterrupt):
-            self.cache.flush(whole=is_whole)
+            self.cache.flush(whole=not unread and not self.gaps.doubts)
 
     def commit(self, commit: CommitId) -> Commit:
         """A commit with its real parents. Raises UnknownCommit where it cannot be read."""

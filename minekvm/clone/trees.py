@@ -75,6 +75,7 @@ class Trees:
         self, groups: Sequence[Sequence[str]], commit: CommitId, folder: str | None
     ) -> list[tuple[list[FunctionVersion], list[str]]]:
         """What stands at a commit under each group of names, and what could not be read."""
+        doubts = self._gaps.doubts
         wanted = {name for names in groups for name in names}
         words = expressions(sorted(wanted))
         files, unread = self._repository.files_naming(words, commit, folder)
@@ -85,7 +86,8 @@ class Trees:
         ]
         sorted_out = [([v for v in found if v.name in names], unread) for names in groups]
         for names, known in zip(groups, sorted_out, strict=True):
-            self._cache.keep_standing(self._asked_standing(names, commit, folder), known)
+            asked = self._asked_standing(names, commit, folder)
+            self._cache.keep_standing(asked, known, certain=doubts == self._gaps.doubts)
         return sorted_out
 
     def named_at(self, commit: CommitId, path: str, name: str) -> list[Function]:
@@ -117,7 +119,8 @@ class Trees:
 
         def read() -> list[str]:
             words, is_whole = self._repository.defined_words(like, commit)
-            self._gaps.whole = self._gaps.whole and is_whole
+            if not is_whole:
+                self._gaps.doubt()
             return sorted(words)
 
         return set(self._answers.listed(asked, read))

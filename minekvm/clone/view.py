@@ -7,8 +7,9 @@ before anybody is answered from it:
 - Replace refs show other objects under old names, and other code reads them otherwise: all goes.
 - Grafts and boundaries change parents: what was read off single blobs stays.
 - Where packs or objects are gone that were there, they may be lost. If anything is missing now, all
-  goes; else they lie in other packs. What comes changes nothing, for no answer in which something
-  was missing was kept as whole; but the index takes in anew what it could not read.
+  goes; else they lie in other packs.
+- Where any come, what was kept with word of something missing goes with all that was not read off
+  single blobs; and the index takes in anew what it could not read.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from minekvm.adapters.git.inventory import Inventory
 from minekvm.adapters.git.repository import Repository
 from minekvm.adapters.index.index import Index
 from minekvm.clone import provenance
-from minekvm.clone.cache import OF_BLOBS
+from minekvm.clone.cache import LACKING, OF_BLOBS
 
 _KIND = "view"
 _MANY = 50_000  # commits from which only those are taken in anew that could not be read
@@ -54,7 +55,7 @@ def _renew(
     index: Index, repository: Repository, folders: Sequence[Path], now: dict[bytes, bytes]
 ) -> None:
     """Forget what no longer holds, and note what there is now."""
-    known = index.recall(_KIND, [*now, b"inventory"])
+    known = index.recall(_KIND, [*now, b"inventory", LACKING[1]])
 
     def differs(name: bytes) -> bool:
         return name in now and name in known and known[name] != now[name]
@@ -64,8 +65,9 @@ def _renew(
     lost = not there.has_all_of(before) and not _is_elsewhere(repository, folders, before, there)
     if lost or differs(b"replaced") or differs(b"facts"):
         index.forget_memo((_KIND,))
-    elif differs(b"parents"):
+    elif differs(b"parents") or (there != before and known.get(LACKING[1])):
         index.forget_memo((_KIND, *OF_BLOBS))
+        now[LACKING[1]] = b""
     if lost or differs(b"replaced") or differs(b"parents") or differs(b"rows"):
         index.forget_commits()
     elif there != before:

@@ -46,7 +46,7 @@ class Walks:
         for (path, start), walk in self._walks.items():
             if keep and (len(walk.read), walk.whole) > self._remembered[path, start]:
                 asked = self._repository.asked_walk(path, start)
-                self._cache.keep_walk(asked, walk.read, whole=walk.whole)
+                self._cache.keep_walk(asked, walk.read, whole=walk.whole, certain=True)
             walk.close()
 
     def _going_on(

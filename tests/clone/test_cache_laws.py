@@ -21,12 +21,12 @@ STEPS = 5
 # Each of these was answered wrongly by some version: changes in a row, asked after each.
 SEQUENCES = [
     ["cloned shallow", "unshallowed", "made shallow", "deepened", "unshallowed"],
-    ["cloned without blobs", "filled"],
+    ["cloned without blobs", "asked again", "filled"],
     ["cloned without trees", "filled"],
     ["a commit replaced", "its replacement changed", "replacements removed"],
     ["a blob replaced", "replacements removed"],
     ["grafted", "grafted to a root", "grafts removed"],
-    ["a blob lost", "put back"],
+    ["a blob lost", "asked again", "put back"],
     ["a tree lost", "put back"],
     ["a commit lost", "put back"],
     ["a branch deleted", "a branch added", "main moved back", "main moved ahead"],

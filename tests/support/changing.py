@@ -286,6 +286,7 @@ CHANGES: dict[str, Callable[[Changing], object]] = {
     "a tree lost": lambda c: c.lose("tree"),
     "a commit lost": lambda c: c.lose("commit"),
     "put back": Changing.put_back,
+    "asked again": lambda c: None,
     "a commit replaced": lambda c: c.replace_commit("shown instead"),
     "its replacement changed": lambda c: c.replace_commit("shown instead again"),
     "a blob replaced": Changing.replace_blob,

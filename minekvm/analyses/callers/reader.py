@@ -93,9 +93,11 @@ class Reader:
         unread, _ = cache.listed([*asked, "unread"])
         if not whole:
             word = re.escape(self._symbol)
+            failures = self._history.gaps.failures
             files, unread = self._repository.files_naming([word], commit, scope=scope)
-            cache.keep_listed([*asked, "unread"], unread, whole=True)
-            cache.keep_listed(asked, files, whole=True)
+            certain = failures == self._history.gaps.failures
+            cache.keep_listed([*asked, "unread"], unread, whole=True, certain=certain)
+            cache.keep_listed(asked, files, whole=True, certain=certain)
         self._history.gaps.note_unread(unread, commit)
         return self.blobs(commit, files)
 

@@ -122,13 +122,15 @@ class Search:
         known = cache.shifts(asked)
         new = [places for places, found in zip(commits, known, strict=True) if found is None]
         files = [self._files(places) for places in new]
+        doubts = self._history.gaps.doubts
         pairs = iter(self._history.changes.pairs([f for some in files for f in some], keep=False))
         for words, places, before in zip(asked, commits, known, strict=True):
             found = before
             if found is None:
                 some = files[new.index(places)]
                 found = self._shifts(places[0].commit, [next(pairs) for _ in some])
-                cache.keep_shifts(words, found)
+                certain = doubts == self._history.gaps.doubts
+                cache.keep_shifts(words, found, certain=certain)
             if found:
                 number, commit = places[0].number, places[0].commit
                 parent = self.clone.index.parents(commit)[0]
@@ -167,9 +169,10 @@ class Search:
         asked = [self.symbol, "first tree", commit, *self.scope]
         (found,) = cache.shifts([asked])
         if found is None:
+            doubts = self._history.gaps.doubts
             pairs = self._reader.begun(self._reader.naming(commit, self.scope))
             found = tuple(s for pair in pairs for s in shifts([pair], (), self.symbol))
-            cache.keep_shifts(asked, found)
+            cache.keep_shifts(asked, found, certain=doubts == self._history.gaps.doubts)
         return (Moved(commit, None, shift) for shift in found)
 
     # --- who calls
