@@ -101,7 +101,7 @@ def _with(
     maybe = {seen.commit: seen for seen in some if called[id(seen.regions)]}
     if not maybe:
         return {}
-    found = view.told(other, depth, view.versions(view.files(markers, depth)), maybe)
+    found = view.told(other, depth, view.files(markers, depth), maybe)
     return {
         commit: replace(maybe[commit], regions=regions, markers=other)
         for commit, regions in found.items()

@@ -9,6 +9,7 @@ and a region is read anew only where a definition that it rests on is another on
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -83,7 +84,7 @@ class View:
         self._stories: dict[tuple[Markers, int, tuple[str, ...]], list[Seen]] = {}
         self._files: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._words: frozenset[str] = frozenset()
-        self._versions: dict[tuple[str, ...], Versions] = {}
+        self._versions: dict[tuple[str, ...], Sequence[Version]] = {}
         self._touched: dict[tuple[BlobId, BlobId], Touched | None] = {}
         self._turns: list[Turn] = []
         self._passages: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -98,14 +99,12 @@ class View:
         key = markers, depth, self._found(markers, depth)
         if key not in self._stories:
             known, told = self._told(markers, depth, key[-1])
-            self._stories[key] = [
-                Seen(v.commit, v.parents, told[v.commit], markers) for v in known.newest_first
-            ]
+            self._stories[key] = [Seen(v.commit, v.parents, told[v.commit], markers) for v in known]
         return self._stories[key]
 
     def _told(
         self, markers: Markers, depth: int, files: tuple[str, ...]
-    ) -> tuple[Versions, dict[CommitId, tuple[Region, ...]]]:
+    ) -> tuple[Sequence[Version], dict[CommitId, tuple[Region, ...]]]:
         """The region at all versions of some files, and of those that a definition passed through
         between the trees that were looked into."""
         found = files
@@ -113,7 +112,7 @@ class View:
             self._passages[found] = files
             known = self.versions(files)
             self._turns.clear()
-            told = self.told(markers, depth, known)
+            told = self.told(markers, depth, files)
             more = passed(self.clone, self._turns, frozenset(files))
             if not more:
                 break
@@ -124,56 +123,66 @@ class View:
         self,
         markers: Markers,
         depth: int,
-        known: Versions,
+        files: tuple[str, ...],
         wanted: Container[CommitId] | None = None,
     ) -> dict[CommitId, tuple[Region, ...]]:
         """The region at some commits that changed a file, or at all of them."""
         looks: dict[CommitId, _Look] = {}
-        for done, version in enumerate(reversed(known.newest_first), 1):
-            if wanted is not None and version.commit not in wanted:
-                continue
-            self.clone.progress("reading the region", done, len(known.newest_first))
-            if done % _AHEAD == 1:
-                coming = known.newest_first[::-1][done - 1 : done - 1 + _AHEAD]
-                self._fetch({b: p for v in coming for p, b in v.changed if b is not None})
-            blobs = known.blobs[version.commit]
-            before = looks.get(version.parents[0]) if version.parents else None
-            look = self._carried(before, blobs)
-            if look is None:
-                look = self._look(blobs, markers, depth)
-                if before is not None:
-                    self._turns += turns(version.commit, before.tree, look.tree)
-            looks[version.commit] = look
-        return {commit: look.regions for commit, look in looks.items()}
+        found: dict[CommitId, tuple[Region, ...]] = {}
+        known = self.versions(files)
+        number = len(known)
+        for done, (version, blobs, over) in enumerate(self._states(files), 1):
+            if wanted is None or version.commit in wanted:
+                self.clone.progress("reading the region", done, number)
+                if done % _AHEAD == 1:
+                    coming = known[max(number - done + 1 - _AHEAD, 0) : number - done + 1]
+                    self._fetch({b: p for v in coming for p, b in v.changed if b is not None})
+                before = looks.get(version.parents[0]) if version.parents else None
+                look = self._carried(before, blobs)
+                if look is None:
+                    look = self._look(blobs, markers, depth)
+                    if before is not None:
+                        self._turns += turns(version.commit, before.tree, look.tree)
+                looks[version.commit] = look
+                found[version.commit] = look.regions
+            for commit in over:
+                looks.pop(commit, None)
+        return found
 
-    def versions(self, files: tuple[str, ...]) -> Versions:
-        """The commits that changed some files, and all that these files were."""
+    def versions(self, files: tuple[str, ...]) -> Sequence[Version]:
+        """The commits that changed some files, newest first."""
         known = self._versions.get(files)
         if known is None:
             self.clone.progress("listing the versions")
             every_side = self.clone.repository.every_side
-            listed = list(trees.versions(self.clone.shadow, self.rev, files, every_side=every_side))
-            known = Versions(tuple(listed), self._blobs(listed, files))
+            known = tuple(trees.versions(self.clone.shadow, self.rev, files, every_side=every_side))
             self._versions[files] = known
         return known
 
-    def _blobs(
-        self, newest_first: Sequence[Version], files: Sequence[str]
-    ) -> dict[CommitId, dict[str, BlobId]]:
-        """All that some files were at each version, carried on from the oldest."""
-        found: dict[CommitId, dict[str, BlobId]] = {}
+    def _states(
+        self, files: tuple[str, ...]
+    ) -> Iterator[tuple[Version, Mapping[str, BlobId], list[CommitId]]]:
+        """The versions from the oldest, all that the files were at each, and the commits of which
+        none that follows is a child: there may be very many, so that they are let go."""
+        newest_first = self.versions(files)
+        children = Counter(parent for version in newest_first for parent in version.parents)
+        states: dict[CommitId, Mapping[str, BlobId]] = {}
         for version in reversed(newest_first):
             before = version.parents[0] if version.parents else None
-            if before is not None and before not in found:  # git went no further back
-                found[before] = trees.files(self.clone.shadow, before, files)
-            blobs = dict(found[before]) if before is not None else {}
-            for path, blob in version.changed:
-                if blob is None:
-                    blobs.pop(path, None)
-                else:
-                    blobs[path] = blob
-            found[version.commit] = blobs
-        return found
+            if before is not None and before not in states:  # git went no further back
+                states[before] = trees.files(self.clone.shadow, before, files)
+            state = states[before] if before is not None else {}
+            if version.changed:
+                gone = {path for path, blob in version.changed if blob is None}
+                state = {path: blob for path, blob in state.items() if path not in gone}
+                state |= {path: blob for path, blob in version.changed if blob is not None}
+            states[version.commit] = state
+            children.subtract(version.parents)
+            ended = (version.commit, *version.parents)
+            over = [commit for commit in ended if children[commit] <= 0]
+            yield version, state, over
+            for commit in over:
+                states.pop(commit, None)
 
     def files(self, markers: Markers, depth: int) -> tuple[str, ...]:
         """The files in which a call from the function may lead, at some version."""
@@ -303,14 +312,6 @@ class View:
         wanted = {blob: path for blob, path in files if blob not in self._outlines}
         if wanted:
             self._outlines |= self.clone.history.blobs.outlines(wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """The commits that changed some files, and the blobs that these had at each."""
-
-    newest_first: tuple[Version, ...]
-    blobs: Mapping[CommitId, Mapping[str, BlobId]]
 
 
 def flips(story: Sequence[Seen], state: Callable[[tuple[Region, ...]], State]) -> Iterator[Flip]:
