@@ -8,6 +8,7 @@ which `naming` answers.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from minekvm.core.c.macro_names import Call, symbol
@@ -39,6 +40,7 @@ _ATTRIBUTE_LIKE = re.compile(
 
 
 _FUNCTION: SymbolKind = "function"
+_SHORT, _REMEMBERED = 1_000, 8_192  # bytes of a header that is remembered, and how many are
 
 
 class Header(NamedTuple):
@@ -159,6 +161,22 @@ def _parse(
     source: bytes, low: int, text: bytes, *, firm: bool, macros: bool = True
 ) -> Header | None:
     """Read a header's text, found at `low`, with nothing but code in it."""
+    read = _read if len(text) <= _SHORT else _read.__wrapped__
+    found = read(text, macros)
+    if found is None:
+        return None
+    start, at, name, kind, named = found
+    typed = start < at
+    flush = _flush(source, low + start) or _flush(source, low + at)
+    if not flush and not typed:
+        return None  # a call or a for_each macro, left over from a body
+    return Header(low + start, name, kind, firm and flush and (typed or named))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(text: bytes, macros: bool) -> tuple[int, int, bytes, SymbolKind, bool] | None:
+    """What a header's text says, wherever it stands: where it begins and where the call that names
+    it does, its name and kind, and whether a macro gave these. Versions of a file share most."""
     call = naming_call(text)
     if call is None:
         return None
@@ -168,11 +186,7 @@ def _parse(
         return None
     named = symbol(text, call, words) if macros else None
     name, kind = named or (call.name, _FUNCTION)
-    typed = start < call.at
-    flush = _flush(source, low + start) or _flush(source, low + call.at)
-    if not flush and not typed:
-        return None  # a call or a for_each macro, left over from a body
-    return Header(low + start, name, kind, firm and flush and (typed or named is not None))
+    return start, call.at, name, kind, named is not None
 
 
 def _is_aggregate(text: bytes, start: int, call: Call, words: list[bytes]) -> bool:

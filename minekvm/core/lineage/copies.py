@@ -12,15 +12,20 @@ from minekvm.core.model import Change
 _ALIKE = 0.85  # likeness from which a definition is another's copy; hand-set
 _TELLING = 20  # tokens in a body from which its copy tells anything
 _SHORTLIST = 8  # originals that are compared, those with the most rare words in common
+_LONGER = 2.5  # times the text of a copy that its original has at most, comments and all
 _COMMON = 200  # definitions from which a word that all of them hold leads to none of them
 
 
 class Copies:
     """Tells of new definitions what they are copied from."""
 
-    def __init__(self, standing: Sequence[Body]) -> None:
-        """`standing` are the definitions that the commit left in its files."""
-        self._standing = [b for b in standing if len(b.body) >= _TELLING]
+    def __init__(self, standing: Sequence[Body], appeared: Sequence[Body]) -> None:
+        """`standing` are the definitions that the commit left in its files, `appeared` those of
+        which it may be asked."""
+        sizes = [len(b.function.text) for b in appeared if len(b.body) >= _TELLING]
+        least, most = min(sizes, default=1) / _LONGER, max(sizes, default=0) * _LONGER
+        near = (b for b in standing if least <= len(b.function.text) <= most)
+        self._standing = [b for b in near if len(b.body) >= _TELLING]
         self._holders: defaultdict[bytes, list[int]] = defaultdict(list)
         for at, body in enumerate(self._standing):
             for word in body.words:

@@ -213,7 +213,7 @@ def _left_over(state: State) -> None:
     state.found += [
         Change(("removed",), b.version, None, "no like of it appeared", 1.0) for b in state.vanished
     ]
-    copies = Copies(state.standing if state.appeared else ())
+    copies = Copies(state.standing, state.appeared)
     for body in state.appeared:
         change = Change(("added",), None, body.version, "no like of it vanished", 1.0)
         state.found.append(copies.told(body) or change)
