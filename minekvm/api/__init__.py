@@ -248,19 +248,19 @@ class Clone(Session):
         onto: str = "",
         rules: Sequence[str] | None = None,
         files: bool = True,
+        tree: str | os.PathLike[str] | None = None,
     ) -> Checked:
         """What speaks against some changes, given and with `rules` and `files` as for `needs`.
 
-        They are looked at `onto` a revision; if none is named, a commit on its own parent and a
-        patch on HEAD. Raises UnknownCommit, QueryFailed, and MinekvmError for a patch that is not
-        taken.
+        They are looked at `onto` a revision; if none is named, a commit on its own parent, and a
+        patch, or with a `tree`, on HEAD. Raises as `needs` does.
         """
         from minekvm.analyses.check.check import Question, check
         from minekvm.api.check import Checked
         from minekvm.api.rules import rules_of
 
         question = Question(changes, onto, rules_of(rules), files)
-        return self.asked(lambda clone: Checked.of(check(clone, question)))
+        return self.asked(lambda clone: Checked.of(check(clone, question)), beside=tree)
 
     def needs(
         self,
@@ -270,21 +270,22 @@ class Clone(Session):
         every: bool = False,
         rules: Sequence[str] | None = None,
         files: bool = True,
+        tree: str | os.PathLike[str] | None = None,
     ) -> Needs:
         """What a target lacks for some changes, whether they apply, and what to take in order.
 
         `changes` are commits, ranges A..B, patch files, or Message-Ids of mails that are indexed.
         With `every` also what the target has; without `files` no name is taken for a file's.
         `rules` are query files, by path or name, that say what must not be called in which regions:
-        the shipped ones, if none are given. Raises UnknownCommit, QueryFailed, and MinekvmError for
-        a patch that is not taken.
+        the shipped ones, if none are given. `tree` is another clone, in which `onto` is looked up.
+        Raises UnknownCommit, QueryFailed, and MinekvmError for a patch or `tree` that is not taken.
         """
         from minekvm.analyses.needs.needs import Question, needs
         from minekvm.api.needs import Needs
         from minekvm.api.rules import rules_of
 
         question = Question(changes, onto, depth, every, rules_of(rules), files)
-        return self.asked(lambda clone: Needs.of(needs(clone, question)))
+        return self.asked(lambda clone: Needs.of(needs(clone, question)), beside=tree)
 
     def ports(self, commit: str) -> Ports:
         """Which branches and tags have a change, as which commit, and which fixes they lack.

@@ -57,18 +57,26 @@ class Session:
 
         shadow.locate(self.path)
 
-    def asked(self, ask: Callable[[Opened], _Answer], scope: Sequence[str] = ()) -> _Answer:
-        """What is answered of the clone; once more where its index turns out to be damaged."""
+    def asked(
+        self,
+        ask: Callable[[Opened], _Answer],
+        scope: Sequence[str] = (),
+        *,
+        beside: str | os.PathLike[str] | None = None,
+    ) -> _Answer:
+        """What is answered of the clone, with another `beside` it; once more where its index turns
+        out to be damaged."""
+        other = None if beside is None else Path(beside).expanduser()
         try:
-            with self._opened(scope) as clone:
+            with self._opened(scope, other) as clone:
                 return _against(ask(clone), clone)
         except IndexFailed:
             self._notify("index: its file is damaged: building it anew")
-            with self._opened(scope) as clone:
+            with self._opened(scope, other) as clone:
                 return _against(ask(clone), clone)
 
     @contextmanager
-    def _opened(self, scope: Sequence[str] = ()) -> Iterator[Opened]:
+    def _opened(self, scope: Sequence[str], beside: Path | None) -> Iterator[Opened]:
         """The clone opened for one question, in an environment that no GIT_ variable reaches."""
         from minekvm.adapters.git.sealed import seal
         from minekvm.clone.clone import IndexOptions, open_clone
@@ -87,6 +95,7 @@ class Session:
                 exhaustive=self._exhaustive,
                 index=options,
                 progress=self._progress,
+                beside=beside,
             ) as clone:
                 yield clone
         finally:

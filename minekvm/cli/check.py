@@ -13,6 +13,7 @@ from minekvm.cli.options import (
     Json,
     Repo,
     Rules,
+    Tree,
     Verbose,
     asking,
     completed,
@@ -61,6 +62,7 @@ def check(
             show_default=False,
         ),
     ] = "",
+    tree: Tree = None,
     rules: Rules = None,
     index_file: IndexFile = None,
     verbose: Verbose = False,
@@ -72,7 +74,7 @@ def check(
 ) -> None:
     """Say what speaks against a change: forbidden calls, undone fixes, callers, mirror places."""
     with asking(repo, index_file) as clone:
-        found = clone.check(*changes, onto=onto, rules=rules)
+        found = clone.check(*changes, onto=onto, rules=rules, tree=tree)
     show("check", found, format_, json=json, verbose=verbose)
     if found.findings:
         raise typer.Exit(FINDINGS)

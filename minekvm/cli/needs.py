@@ -13,6 +13,7 @@ from minekvm.cli.options import (
     Json,
     Repo,
     Rules,
+    Tree,
     Verbose,
     Written,
     asking,
@@ -54,6 +55,7 @@ def needs(
     depth: Annotated[
         int, typer.Option("--depth", min=0, max=12, help="How far needs of needs are followed.")
     ] = 3,
+    tree: Tree = None,
     rules: Rules = None,
     index_file: IndexFile = None,
     verbose: Verbose = False,
@@ -62,5 +64,5 @@ def needs(
 ) -> None:
     """Say what a target lacks for a change, whether it applies, and what to take with it."""
     with asking(repo, index_file) as clone:
-        found = clone.needs(*changes, onto=onto, depth=depth, every=verbose, rules=rules)
+        found = clone.needs(*changes, onto=onto, depth=depth, every=verbose, rules=rules, tree=tree)
     show("needs", found, format_, json=json, verbose=verbose)

@@ -165,6 +165,15 @@ Rules = Annotated[
         help="A query file that says what must not be called in which regions; may be repeated.",
     ),
 ]
+Tree = Annotated[
+    Path | None,
+    typer.Option(
+        "--tree",
+        metavar="CLONE",
+        help="Another clone, of which --onto names a branch or release; nothing is written there.",
+        show_default=False,
+    ),
+]
 Names = list[str] | None
 
 

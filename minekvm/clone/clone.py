@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minekvm.adapters.git import object_folders, revisions, shadow
+from minekvm.adapters.git import discovery, revisions, shadow
 from minekvm.adapters.git.repository import Repository
 from minekvm.adapters.index.index import Index
 from minekvm.clone.cache import Cache
@@ -162,6 +162,13 @@ class Clone:
         self.history.gaps.note(Gap(f"mail {message_id}", why), missing=False)
         return best.commit
 
+    def resolve_beside(self, revision: str) -> CommitId:
+        """As `resolve_indexed`, of a revision of the clone beside this one, where there is one."""
+        other = self.location.beside
+        if other is None:
+            return self.resolve_indexed(revision)
+        return self.resolve_indexed(revisions.resolve(other, shadow.open_shadow(other), revision))
+
     def resolve_indexed(self, revision: str) -> CommitId:
         """As `resolve`, of a commit that the index has; also the one backport of an absent hash.
 
@@ -219,19 +226,23 @@ def open_clone(
     exhaustive: bool = False,
     index: IndexOptions = DEFAULT,
     progress: Progress = no_progress,
+    beside: Path | None = None,
 ) -> Iterator[Clone]:
     """Open a clone for reading; the shadow is created or renewed in the cache folder.
 
     Only files in `scope` (pathspecs) are looked into. `full_history` follows both sides of merges
     that git simplifies; small clones do so anyway. What is read is remembered in the index, of
-    which an `exhaustive` question waits for all. Raises NotARepository, CacheFailed.
+    which an `exhaustive` question waits for all. With another clone `beside` it the objects of both
+    are read, through a shadow and an index of their own. Raises NotARepository, CacheFailed.
     """
     location = shadow.locate(path)
+    if beside is not None:
+        location = discovery.joined(location, shadow.locate(beside))
     mirror = shadow.open_shadow(location)
-    folders = object_folders.found(location.objects)
+    folders = shadow.objects(location)
     every_side = full_history or shadow.is_small(location)
-    file = index.path or shadow.index_path(location)
-    name = str(location.common_dir)
+    file = (index.path if beside is None else None) or shadow.index_path(location)
+    name = location.names
     with (
         Repository(mirror, scope, every_side=every_side) as repository,
         ExitStack() as held,

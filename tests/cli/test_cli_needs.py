@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from minekvm.adapters.git.merging import Merged, Picker
 from minekvm.adapters.git.objects import Objects
 from minekvm.adapters.git.shadow import locate, open_shadow
 from minekvm.core.model import CommitId
+from support.clones import snapshot
 from support.repos import Repo, git
 from support.running import Ran, assert_clear
 
@@ -266,3 +268,57 @@ def test_a_trial_is_what_git_makes_of_it(story: dict[str, str], repo: Repo, by_f
     both = pick(story["change"], story["fix"], story["text"])
     assert b"four(vcpu, 1);" in (both.files["kvm.c"] or ("", b""))[1]
     assert pick(story["text"], story["aside"], story["fix"]).files == {}
+
+
+# --- the target in another clone
+
+
+@pytest.fixture
+def vendor(story: dict[str, str], tmp_path: Path) -> Repo:
+    """Another clone, without a commit of the first: its own `kick` does three otherwise."""
+    other = Repo.create(tmp_path / "vendor")
+    lines = put(FIRST, three="three_ways(vcpu);")
+    other.commit("vendor: begin", {"kvm.c": kick(*lines), "kvm.h": HEADER})
+    other.branch("stable", other.tip)
+    other.commit("vendor: go on", {"README": "vendor\n"})
+    return other
+
+
+def test_the_target_may_be_of_another_clone(
+    story: dict[str, str], vendor: Repo, minekvm: Ask
+) -> None:
+    before = snapshot(vendor.path)
+    asked = ("--json", story["change"], "--tree", str(vendor.path))
+    told = minekvm("needs", *asked, "--onto", "stable").json
+    assert told["onto"] == vendor.named["vendor: begin"]
+    assert told["applies"] == "conflict"
+    assert {story["given"], story["field"]} <= {c for c, s in states(told).items() if s == "absent"}
+    assert "names" in need(told, story["given"])["kinds"]
+    (conflict,) = told["trials"][0]["conflicts"]
+    assert (conflict["path"], conflict["function"]) == ("kvm.c", "kick")
+    assert minekvm("needs", *asked).json["onto"] == vendor.tip
+    assert snapshot(vendor.path) == before
+    alone = minekvm("needs", "--json", story["change"], "--onto", "old").json
+    assert alone["onto"] == story["old"]  # the clone by itself has none of it
+
+
+def test_what_comes_from_the_other_clone_is_there(
+    story: dict[str, str], repo: Repo, minekvm: Ask, tmp_path: Path
+) -> None:
+    """A clone of the clone that went on: what it took is there."""
+    git("clone", "-q", "--bare", str(repo.path), "next.git", cwd=tmp_path)
+    told = minekvm("needs", "--json", story["change"], "--tree", str(tmp_path / "next.git")).json
+    assert told["trials"][0]["empty"]
+    assert "absent" not in states(told).values()
+
+
+def test_no_clone_beside_is_one_line(story: dict[str, str], minekvm: Ask, tmp_path: Path) -> None:
+    assert_clear(minekvm("needs", story["change"], "--tree", str(tmp_path / "nowhere")))
+
+
+def test_check_looks_at_a_commit_on_the_other_clone(
+    story: dict[str, str], vendor: Repo, minekvm: Ask
+) -> None:
+    answer = json.loads(minekvm("check", "--json", story["change"], "--tree", str(vendor.path)).out)
+    assert answer["onto"] == vendor.tip
+    assert [f["rule"] for f in answer["findings"]] == ["conflict"]

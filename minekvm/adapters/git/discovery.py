@@ -11,7 +11,7 @@ import re
 import shlex
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from minekvm.adapters.git import entry_files, process
@@ -34,6 +34,7 @@ class Clone:
 
     `format` are the settings that say how its repository is to be read, `tracking` those that say
     what its branches follow; `origin` is the address that it says it came from, "" for none.
+    `beside` is another clone whose objects and refs are to be seen with its own.
     """
 
     path: Path
@@ -46,6 +47,17 @@ class Clone:
     format: tuple[Setting, ...] = ()
     tracking: tuple[Setting, ...] = ()
     origin: str = ""
+    beside: Clone | None = None
+
+    @property
+    def both(self) -> tuple[Clone, ...]:
+        """The clone, and the one beside it."""
+        return (self,) if self.beside is None else (self, self.beside)
+
+    @property
+    def names(self) -> str:
+        """What tells it from other clones: its git directory, and that of the one beside it."""
+        return "\n".join(str(clone.common_dir) for clone in self.both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,16 @@ def locate(path: Path) -> Clone:
             f"not a git repository: {path}", "run inside a clone, or give one with --repo"
         )
     return _clone(path, place)
+
+
+def joined(clone: Clone, other: Clone) -> Clone:
+    """A clone with another beside it. Raises NotARepository where their hashes are of two kinds."""
+    if clone.common_dir == other.common_dir:
+        return clone
+    if clone.object_format != other.object_format:
+        why = f"{other.path} has {other.object_format} hashes, {clone.path} {clone.object_format}"
+        raise NotARepository(why, "name a clone of the same project")
+    return replace(clone, beside=other, shallow=clone.shallow or other.shallow)
 
 
 def prefix(path: Path) -> str:

@@ -33,25 +33,35 @@ _MOST = 1_000_000  # files below a clone's `refs` or `logs`
 def listed(clone: Clone, place: Folder) -> bytes:
     """All refs of a clone as a file of packed refs; `place` is a folder for what it needs.
 
+    Those of a clone beside it stand below `refs/beside`.
     Raises NotARepository where they are no regular files or git refuses them, OSError where the
     place cannot be written.
     """
+    refs = _refs(clone, place, "reftables.git")
+    if clone.beside is not None:
+        more = _refs(clone.beside, place, "beside.git")
+        refs |= {b"refs/beside/" + name.removeprefix(b"refs/"): more[name] for name in more}
+    return _packed(refs)
+
+
+def _refs(clone: Clone, place: Folder, called: str) -> dict[bytes, bytes]:
+    """What the refs of a clone name; `called` is a name for what is needed in a place."""
     if clone.ref_format == "files":
         return _of_files(clone.common_dir)
-    reader = _reader(clone, clone.common_dir, place, "reftables.git")
+    reader = _reader(clone, clone.common_dir, place, called)
     asked = ["for-each-ref", "--format=%(objectname) %(refname)"]
     code, lines, complaint = process.run(asked, reader)
     if code:
         raise NotARepository(f"git cannot open {clone.path}: {complaint}", NEWER)
     pairs = [line.partition(b" ") for line in lines.splitlines()]
-    return _packed({name: value for value, _, name in pairs})
+    return {name: value for value, _, name in pairs}
 
 
 def names(clone: Clone) -> list[str]:
     """The names of a clone's refs, as far as they lie in files. Raises NotARepository."""
     if clone.ref_format != "files":
         return []
-    lines = _of_files(clone.common_dir).splitlines()[1:]
+    lines = _packed(_of_files(clone.common_dir)).splitlines()[1:]
     return [os.fsdecode(line.partition(b" ")[2]) for line in lines]
 
 
@@ -88,7 +98,7 @@ def reflogs(clone: Clone) -> Iterator[tuple[str, bytes]]:
                 yield os.fsdecode(name), log
 
 
-def _of_files(common: Path) -> bytes:
+def _of_files(common: Path) -> dict[bytes, bytes]:
     """The packed refs with the loose ones laid over them."""
     refs: dict[bytes, bytes] = {}
     for line in (entry_files.read(common / "packed-refs", _PACKED) or b"").splitlines():
@@ -102,7 +112,7 @@ def _of_files(common: Path) -> bytes:
         value = (entry_files.read(Path(os.fsdecode(path)), _ONE) or b"").strip()
         if _HASH.fullmatch(value):
             refs[os.path.relpath(path, top)] = value
-    return _packed(refs)
+    return refs
 
 
 def _packed(refs: dict[bytes, bytes]) -> bytes:

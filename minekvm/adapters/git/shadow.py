@@ -32,6 +32,7 @@ __all__ = [
     "is_small",
     "locate",
     "name",
+    "objects",
     "open_shadow",
     "write_commit_graph",
 ]
@@ -55,7 +56,8 @@ def open_shadow(clone: Clone, root: Path | None = None) -> Path:
     Only files under `root` (default: the cache folder) are written. Raises CacheFailed where they
     cannot be, NotARepository where the clone has what git could not read, or not end to read.
     """
-    object_folders.look_over(clone.objects)
+    for one in clone.both:
+        object_folders.look_over(one.objects)
     with _entered(clone, root) as shadow:
         _lay_out(shadow, clone)
         _copy_refs(shadow, clone)
@@ -72,7 +74,9 @@ def _entered(clone: Clone, root: Path | None) -> Iterator[Folder]:
     Raises CacheFailed where that fails, with what heals it where something else is in there.
     """
     called = f"{name(clone)}.git"
-    with files.own("shadows", root=root, keep_out=(clone.common_dir,)) as shadows:
+    with files.own(
+        "shadows", root=root, keep_out=tuple(c.common_dir for c in clone.both)
+    ) as shadows:
         path = shadows.path / called
         try:
             with files.below(shadows, (called,)) as shadow:
@@ -122,7 +126,7 @@ def index_path(clone: Clone) -> Path:
 
 def name(clone: Clone) -> str:
     """A file name of a clone's own: the same for its worktrees, another for every other clone."""
-    digest = hashlib.sha256(os.fsencode(clone.common_dir)).hexdigest()[:12]
+    digest = hashlib.sha256(os.fsencode(clone.names)).hexdigest()[:12]
     return f"{folder(clone)[:40]}-{digest}"
 
 
@@ -149,7 +153,8 @@ def _lay_out(shadow: Folder, clone: Clone) -> None:
     with files.below(shadow, ("info",)) as info:
         files.put(info, "attributes", _NO_ATTRIBUTES)
     with files.below(shadow, ("objects", "info")) as info:
-        files.put(info, "alternates", refs.quoted(os.fsencode(clone.objects)) + b"\n")
+        lines = [refs.quoted(os.fsencode(one.objects)) + b"\n" for one in clone.both]
+        files.put(info, "alternates", b"".join(lines))
     files.put(shadow, "config", os.fsencode(config))
 
 
@@ -174,10 +179,16 @@ def _copy_refs(shadow: Folder, clone: Clone) -> None:
     files.put(shadow, "HEAD", refs.head(clone, shadow))
     for name, value in refs.beside_head(clone):
         _put(shadow, name, value)
-    _put(shadow, "shallow", entry_files.read(clone.common_dir / "shallow", _CHANGED_PARENTS))
+    _put(shadow, "shallow", _lines(clone, "shallow"))
     with shadow.within("info") as info:
-        grafts = entry_files.read(clone.common_dir / "info" / "grafts", _CHANGED_PARENTS)
-        _put(info, "grafts", grafts)
+        _put(info, "grafts", _lines(clone, "info/grafts"))
+
+
+def _lines(clone: Clone, name: str) -> bytes | None:
+    """The lines of a file of the clone, and of the one beside it; None where there are none."""
+    found = [entry_files.read(one.common_dir / name, _CHANGED_PARENTS) for one in clone.both]
+    texts = [text for text in found if text is not None]
+    return b"\n".join(texts) if texts else None
 
 
 def _put(folder: Folder, name: str, data: bytes | None) -> None:
@@ -188,18 +199,24 @@ def _put(folder: Folder, name: str, data: bytes | None) -> None:
         folder.delete(name)
 
 
+def objects(clone: Clone) -> list[Path]:
+    """The folders that the objects of a clone and of the one beside it lie in."""
+    every = (folder for one in clone.both for folder in object_folders.found(one.objects))
+    return list(dict.fromkeys(every))
+
+
 def has_commit_graph(clone: Clone, shadow: Path) -> bool:
     """Whether git finds a commit-graph for these commits, the clone's own or the shadow's."""
     return any(
-        (objects / "info" / name).exists()
-        for objects in (*object_folders.found(clone.objects), shadow / "objects")
+        (folder / "info" / name).exists()
+        for folder in (*objects(clone), shadow / "objects")
         for name in ("commit-graph", "commit-graphs/commit-graph-chain")
     )
 
 
 def is_small(clone: Clone) -> bool:
     """Whether walking every merge of a clone takes no time that anyone would notice."""
-    return object_folders.packed(object_folders.found(clone.objects)) < _SMALL
+    return object_folders.packed(objects(clone)) < _SMALL
 
 
 def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | None:
@@ -210,7 +227,7 @@ def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | 
     """
     if os.environ.get("MINEKVM_NO_BACKGROUND") or has_commit_graph(clone, shadow):
         return None
-    if object_folders.packed(object_folders.found(clone.objects)) < _PAYS_FROM:
+    if object_folders.packed(objects(clone)) < _PAYS_FROM:
         return None
     try:
         return subprocess.Popen(

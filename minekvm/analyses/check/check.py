@@ -45,10 +45,11 @@ def check(clone: Clone, question: Question) -> Checked:
 
 
 def _checked(clone: Clone, question: Question, picker: Picker) -> Checked:
-    start = clone.resolve_indexed(question.onto or "HEAD")
+    start = clone.resolve_beside(question.onto or "HEAD")
     given = proposed(clone, question.changes, start, files=question.files)
     look = _Look(clone, question.rules, picker)
-    at: CommitId | None = start if question.onto or given[0].change.posted else given[0].base
+    is_named = question.onto or clone.location.beside or given[0].change.posted
+    at: CommitId | None = start if is_named else given[0].base
     onto = at or start
     for one in given:
         at = look.take(one, at)

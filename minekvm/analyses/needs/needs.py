@@ -53,7 +53,7 @@ def needs(clone: Clone, question: Question) -> Needs:
 
 
 def _needs(clone: Clone, question: Question, picker: Picker) -> Needs:
-    onto = clone.resolve_indexed(question.onto)
+    onto = clone.resolve_beside(question.onto)
     target = Target(clone, onto, picker)
     changes = proposed.proposed(clone, question.changes, onto, files=question.files)
     search = Search(target, question, frozenset(p.change.commit for p in changes))
