@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -258,7 +259,20 @@ def show(
     """Print an answer in a format; `question` names its page, as `render.formats` has it."""
     form = Format.JSON_LINES if json_lines else Format.JSON if json else chosen
     how = {"verbose": verbose, "patch": patch}
-    paging.put(formats.text(question, answer, form.value, **how, part=part))
+    web = _web() if form is Format.TERMINAL else None
+    paging.put(formats.text(question, answer, form.value, **how, part=part, web=web))
+
+
+def _web() -> str | None:
+    """Where a terminal's links to commits lead, by the user's own configuration."""
+    if sys.stdout is None or not (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
+        return None
+    found = user.value("minekvm.web")
+    if found is None:
+        return None
+    from minekvm.core.report import commit_urls
+
+    return commit_urls.checked(found)
 
 
 def one_line(text: str) -> str:

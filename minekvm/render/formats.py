@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """What is shown more of, and which rows of a document."""
+    """What is shown more of, which rows of a document, and where commits can be looked at."""
 
     verbose: bool = False
     patch: bool = False
     part: Part = WHOLE
+    web: str | None = None
 
 
 def text(
@@ -35,9 +36,14 @@ def text(
     verbose: bool = False,
     patch: bool = False,
     part: Part = WHOLE,
+    web: str | None = None,
 ) -> str:
-    """The answer as text, its end of line included."""
-    return FORMATS[form](name, result, How(verbose, patch, part))
+    """The answer as text, its end of line included.
+
+    `web` is where commits can be looked at, %s standing for the hash, if not where the clone's
+    remote suggests.
+    """
+    return FORMATS[form](name, result, How(verbose, patch, part, web))
 
 
 def value(name: str, result: object) -> dict[str, Any]:
@@ -53,7 +59,7 @@ def value(name: str, result: object) -> dict[str, Any]:
 def _terminal(name: str, result: object, how: How) -> str:
     from minekvm.render import terminal
 
-    web = getattr(getattr(result, "background", None), "web", None)
+    web = how.web or getattr(getattr(result, "background", None), "web", None)
     return terminal.write(_document(name, result, how.patch), verbose=how.verbose, web=web)
 
 

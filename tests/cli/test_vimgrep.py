@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from support.repos import Repo
 from support.running import Ran, assert_clear
@@ -53,3 +54,16 @@ def test_a_hash_is_a_link_where_a_web_view_is_known(
     assert "\x1b]8;" in shown
     assert "\x1b]8;" not in minekvm("lineage", "f", env={**terminal, "TERM": "linux"}).out
     assert "\x1b]8;" not in minekvm("lineage", "f").out
+
+
+def test_links_lead_where_the_users_own_configuration_says(
+    repo: Repo, minekvm: Callable[..., Ran], tmp_path: Path
+) -> None:
+    commit = repo.commit("root", {"lib/a.c": CODE})
+    own = tmp_path / "own.gitconfig"
+    own.write_text("[minekvm]\n\tweb = https://example.org/c/%s\n")
+    terminal = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "GIT_CONFIG_GLOBAL": str(own)}
+    shown = minekvm("lineage", "f", env=terminal).out
+    assert f"https://example.org/c/{commit[:12]}" in shown
+    own.write_text("[minekvm]\n\tweb = example\n")
+    assert_clear(minekvm("lineage", "f", env=terminal), "no web address")

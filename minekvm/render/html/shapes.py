@@ -92,6 +92,22 @@ def family(kind: str) -> str:
     return _SHAPES.get(kind, _OTHER)[1]
 
 
+# Kinds whose names say little by themselves, in words.
+_LABELS = {
+    "to function": "moved to another function",
+    "went with": "moved along with its function",
+    "moved within": "moved within its function",
+    "began": "call began",
+    "replaced": "call replaced",
+    "gone": "call gone",
+}
+
+
+def label(kind: str) -> str:
+    """A kind in words."""
+    return _LABELS.get(kind, kind)
+
+
 def telling(kinds: Iterable[str]) -> str:
     """The most telling of some kinds; "modified" where there is none."""
     return next(iter(ranked(kinds)), "modified")

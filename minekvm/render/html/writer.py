@@ -127,6 +127,7 @@ def _environment() -> Environment:
         "outlines": shapes.OUTLINES,
         "shape": shapes.shape,
         "family": shapes.family,
+        "label": shapes.label,
         "ranked": shapes.ranked,
         "telling": shapes.telling,
         "kinds_of": words.kinds,
