@@ -8,6 +8,7 @@ first ones have.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from minekvm.core.why.model import Confidence
 from minekvm.core.why.ranking import Candidate, Weighed, covered, features
@@ -24,7 +25,9 @@ questions about three histories, each ranked by a fit on the others, 92 % of 36 
 above the first, 60 % of 50 between them, 38 % of 34 below: benchmarks/confidence_fit.py."""
 _SEEN = 0.8  # how well an occurrence fits from which on the code shows it (hand-set)
 _IN_PART = 0.4  # how well one fits that did something of the kind to what is named (hand-set)
-_AS_GOOD = 0.5  # of the best one's chance, from which on another answers a list too (hand-set)
+_GAP = 0.95
+"""The gap in scores that ends a list: of five labelled lists and re-applied changes four come whole
+by it, the fifth with one too many."""
 
 
 def confidence(
@@ -64,15 +67,18 @@ def _is_named(signs: Mapping[str, float], candidate: Candidate) -> bool:
 
 
 def chosen(reading: Reading, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The candidates that answer: the best one; of a list, all that fit as well."""
+    """The candidates that answer: the best one; of a list, all before the first gap in scores.
+
+    These are the scores but for what singles one out, such as being the first of them.
+    """
     best = candidates[0]
     if not reading.many:
         return [best]
-    degree = best.fit.degree if best.fit is not None else 0.0
-    return [
-        c
-        for c in candidates[:most]
-        if c is best
-        or (c.fit is not None and c.fit.degree >= max(degree, 0.7))
-        or c.chance >= _AS_GOOD * best.chance
-    ]
+    ordered = sorted(candidates, key=lambda c: -c.plain)
+    listed = ordered[:2]
+    for before, after in pairwise(ordered[1:most]):
+        if before.plain - after.plain >= _GAP:
+            break
+        listed.append(after)
+    found = listed if best in listed else [best, *listed[: most - 1]]
+    return sorted(found, key=lambda c: c is not best)

@@ -69,7 +69,8 @@ class Candidate:
     it changed, `born` those that it introduced. `place` is its place among those that changed lines
     with the names, from 0 at the end that the verb asks for, and `turn` that among those whose
     changed lines did as much of what is asked as any; `closest` says that no other's subject is as
-    much of what is asked. `edit` and `fit` are set once its code was read.
+    much of what is asked. `edit` and `fit` are set once its code was read; `plain` is its score but
+    for what singles one out.
     """
 
     commit: CommitId
@@ -93,6 +94,7 @@ class Candidate:
     in_time: bool = True
     fit: Fit | None = None
     score: float = 0.0
+    plain: float = 0.0
     chance: float = 0.0
 
 
@@ -208,6 +210,8 @@ class Way:
         return cls(share(fits, terms), share(denies - fits, terms))
 
 
+_OF_ONE = frozenset(("turn", "end", "end newest", "best searched", "closest"))
+"""Signs that one commit has before the others."""
 _OF_BODIES = ("split", "merged", "renamed", "ordered")
 """Verbs of what no count of a name tells."""
 
@@ -265,7 +269,9 @@ def ranked(
     weights = {**WEIGHTS, **HAND_SET}
     for candidate in candidates:
         signs = features(reading, weighed, candidate)
-        candidate.score = sum(weights.get(n, 0.0) * v for n, v in signs.items())
+        weight = {n: weights.get(n, 0.0) * v for n, v in signs.items()}
+        candidate.score = sum(weight.values())
+        candidate.plain = sum(w for n, w in weight.items() if n not in _OF_ONE)
     top = max((c.score for c in candidates), default=0.0)
     whole = sum(math.exp(c.score - top) for c in candidates)
     for candidate in candidates:

@@ -53,7 +53,10 @@ _DEEDS: tuple[Verb, ...] = (
 )
 _CALL_OF = re.compile(r"\b(?:calls?|call sites?|callers?|uses?)\s+(?:of|to)\b", re.I)
 _LIST = re.compile(
-    r"\b(?:which|list|every|all|each|who\b.{0,20}\b(?:replaced|callers)|per arch\w*)\b", re.I
+    r"^\W*(?:which|list|what\s+(?:all|functions?|files?))\b|\bper\s+arch\w*"
+    r"|\bwho\b.{0,20}\b(?:replaced|callers)\b|\b(?:all|every|each)\s+(?:the\s+)?callers?\b"
+    r"|\brevert\w*\b.*\b(?:again|re-?appl\w*|un-?revert\w*)\b|\bthen\b.*\bagain\b",
+    re.I,
 )
 _CALLING: tuple[Verb, ...] = ("calls", "began calling", "stopped calling")
 
