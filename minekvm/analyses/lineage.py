@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from minekvm.adapters.git import revisions
-from minekvm.analyses.starts import Asked, starts
+from minekvm.analyses.starts import Asked, defined_at, starts
 from minekvm.clone.clone import Clone
+from minekvm.core.declared import asked as asked_as
 from minekvm.core.model import Commit, CommitId, FunctionVersion, Lineage, Told
 
 _HASH = re.compile(r"[0-9a-f]{40,64}")
@@ -60,11 +61,14 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
     clone.progress(f"looking for {question.symbol}")
     if question.path is not None:
         clone.history.walks.begin(question.path, rev)  # git works while the rest is imported
+    told = declared(clone, question, rev)
+    if told is not None:
+        return told
     from minekvm.core.lineage.tracer import Tracer
 
     ways = question.first_ancestor, question.through_extractions
     tracer = Tracer(clone.history, rev, *ways, known=clone.memo)
-    asked = Asked(question.symbol, question.path, rev, question.start, near)
+    asked = _asked(question, rev, near)
     definitions: list[FunctionVersion] = []
     heads: list[Point] = []
     for start in starts(clone, asked):
@@ -90,6 +94,37 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
         question.symbol, rev, tuple(definitions), events, gaps, *tracer.ways.below(heads, events)
     )
     return Told(found, commits)
+
+
+def _asked(question: Question, rev: CommitId, near: Sequence[str] = ()) -> Asked:
+    symbol = asked_as.function_name(question.symbol)
+    return Asked(symbol, question.path, rev, question.start, near)
+
+
+def declared(clone: Clone, question: Question, rev: CommitId) -> Told | None:
+    """The history of a symbol that is no function; None where a function is meant.
+
+    That is so where the symbol says so, or where a plain name is no function's at the revision.
+    """
+    wanted = asked_as.wanted(question.symbol)
+    is_sure = wanted is not None
+    if wanted is None:
+        wanted = asked_as.plain(question.symbol)
+        if wanted is None or defined_at(clone, _asked(question, rev)):
+            return None
+    from minekvm.analyses import declared as others
+
+    found = others.lineage(
+        clone,
+        wanted,
+        question.symbol,
+        rev,
+        question.path,
+        lambda commit: _within(commit, question),
+    )
+    if found is None and is_sure:
+        raise others.unknown(question.symbol)
+    return found
 
 
 def _drill(clone: Clone) -> Drill:

@@ -38,13 +38,15 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
         "minekvm lineage vcpu_enter_guest --repo ~/linux",
         "minekvm lineage guest_enter_irqoff --path include/linux/context_tracking.h --patch",
         "minekvm lineage 'SYSCALL_DEFINE3(open' --since '2 years ago' --json",
+        "minekvm lineage kvm_vcpu.mode",
     )
 )
 def lineage(
     symbol: Annotated[
         str,
         symbol_argument(
-            "A function, function-like macro, tracepoint (trace_x) or syscall (sys_x)."
+            "A function, macro, tracepoint (trace_x) or syscall (sys_x); struct:x, x.field, config:X,"
+            " and what else is no function."
         ),
     ],
     repo: Repo = Path(),

@@ -14,7 +14,8 @@ FACTS = (
     *("core/model.py", "core/kinds.py", "core/file_kinds.py", "core/pathspecs.py"),
     "core/invented.py",
     *("core/phrases.py", "core/c", "core/region", "core/callers", "core/lineage", "core/messages"),
-    "core/declared",
+    *("core/declarations.py", "core/declared", "core/front_ends.py", "core/kconfig"),
+    *("core/assembler", "analyses/declared.py"),
     *(
         "core/blame",
         "analyses/blame",

@@ -44,6 +44,7 @@ MEANINGS: tuple[Meaning, ...] = (
         "superseded", "part", "wrapper kept", "wrappers kept", "body went on elsewhere",
         continues=True, beside=True,
     ),
+    Meaning("became", "move", "change of kind", "changes of kind", continues=True),
     Meaning("file-renamed", "move", "file rename", "file renames", continues=True),
     Meaning(
         "extracted", "piece", "extraction", "extractions", "part became a function", beside=True
@@ -53,6 +54,10 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("removed", "end", "removal", "removals"),
     Meaning("signature", "header", "signature change", "signature changes"),
     Meaning("attributes", "header", "change of attributes", "changes of attributes"),
+    Meaning("type-changed", "header", "change of type", "changes of type"),
+    Meaning("value-changed", "header", "change of value", "changes of value"),
+    Meaning("entry-changed", "header", "change of entry", "changes of entries"),
+    Meaning("reordered", "header", "change of order", "changes of order"),
     Meaning("modified", "edit", "edit", "edits"),
 )  # fmt: skip
 

@@ -14,7 +14,24 @@ from typing import Literal, NewType
 CommitId = NewType("CommitId", str)
 BlobId = NewType("BlobId", str)
 
-SymbolKind = Literal["function", "macro", "tracepoint", "syscall"]
+SymbolKind = Literal[
+    "function",
+    "macro",
+    "tracepoint",
+    "syscall",
+    "struct",
+    "union",
+    "enum",
+    "typedef",
+    "variable",
+    "parameter",
+    "compatible",
+    "config",
+    "entry-point",
+    "field",
+    "constant",
+    "entry",
+]
 
 Kind = Literal[
     "introduced",
@@ -32,6 +49,11 @@ Kind = Literal[
     "split",
     "merged",
     "superseded",
+    "reordered",
+    "type-changed",
+    "value-changed",
+    "entry-changed",
+    "became",
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +65,29 @@ def changed_in_bulk(
     return found if len(found) == len(pairs) else None
 
 
-def changed_entries(fields: list[bytes], scope: Sequence[str]) -> Iterator[ChangedFile]:
-    """The source files among the fields of `diff-tree --raw -z`.
+def changed_of(
+    git_dir: Path, pair: Pair, scope: Sequence[str], reads: Callable[[str], bool]
+) -> list[ChangedFile]:
+    """The files that differ between a commit and a parent and that `reads` says yes to.
+
+    Renames are paired; where an object lacks for that, those without a change.
+    """
+    commit, parent = pair
+    sides = [parent, commit] if parent is not None else ["--root", commit]
+    arguments = ["diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-commit-id"]
+    sides += ["--", *scope] if scope else []
+    code, out, _ = process.run(
+        [*arguments, "-M", f"-l{RENAME_LIMIT}", *sides], git_dir, literal=False
+    )
+    if code:
+        out = process.output([*arguments, "-M100%", *sides], git_dir, literal=False)
+    return list(changed_entries(out.split(b"\0"), scope, reads))
+
+
+def changed_entries(
+    fields: list[bytes], scope: Sequence[str], reads: Callable[[str], bool] = is_source
+) -> Iterator[ChangedFile]:
+    """The files among the fields of `diff-tree --raw -z` that `reads` says yes to.
 
     Those, too, whose ending the scope names: `*.y`, `parse/gram.y`.
     """
@@ -79,7 +100,7 @@ def changed_entries(fields: list[bytes], scope: Sequence[str]) -> Iterator[Chang
         if words[4][:1] in (b"R", b"C"):
             new_path = os.fsdecode(fields[at])
             at += 1
-        is_ours = is_source(old_path) or is_source(new_path)
+        is_ours = reads(old_path) or reads(new_path)
         if named and not is_ours:
             is_ours = any(Path(p).suffix.lower() in named for p in (old_path, new_path))
         if is_ours:

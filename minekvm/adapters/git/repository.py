@@ -50,7 +50,7 @@ class Repository:
     ) -> None:
         self.path = shadow
         self._every_side = every_side
-        self._scope = tuple(scope)
+        self.scope = self._scope = tuple(scope)
         self._parents = _changed_parents(shadow / "info" / "grafts")
         self._boundary = _changed_parents(shadow / "shallow")
         self.objects = Objects(shadow)

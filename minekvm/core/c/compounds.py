@@ -20,7 +20,7 @@ from minekvm.core.c.source import (
     join_lines,
 )
 from minekvm.core.c.words import GROUP, WORD
-from minekvm.core.declared.model import Member
+from minekvm.core.declarations import Member
 
 _SIGN = re.compile(rb"[;{}(\[]")
 _NEWLINE = re.compile(rb"\n")

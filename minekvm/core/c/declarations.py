@@ -15,7 +15,7 @@ from minekvm.core.c.declarators import declarator, split
 from minekvm.core.c.definitions import scan
 from minekvm.core.c.source import condition_at, join_lines, strip_comments
 from minekvm.core.c.words import GROUP, WORD
-from minekvm.core.declared.model import Declaration, DeclaredKind, Member
+from minekvm.core.declarations import Declaration, DeclaredKind, Member
 from minekvm.core.model import Function
 
 _MACRO = re.compile(rb"#[ \t]*+define(?:[ \t]|\\\r?\n)++([A-Za-z_$][\w$]*+)(?!\()")

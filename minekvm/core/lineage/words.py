@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from minekvm.core.kinds import BEGINS, EDITS, LAYOUT, MEANING, MEANINGS, ORDER, RANK, WHOLE
+from minekvm.core.lineage import member_words as members
 from minekvm.core.lineage.wraps import wraps
 from minekvm.core.model import Change, Event, Function, FunctionVersion, Inspection, Kind, Told
 from minekvm.core.phrases import Code, Phrase, count, function, lines, listed
@@ -106,6 +107,8 @@ def happened(change: Change) -> tuple[str, Phrase]:
         return BEGINS, ("in ", Code(change.new.path))
     if change.rule == LAYOUT:
         return primary(change), (f"({LAYOUT})",)
+    if members.tells(change):
+        return primary(change), members.told(change, primary(change))
     kind, details = _happened(change)
     return kind, listed([*((details,) if details else ()), *wrapping(change)], "; ")
 

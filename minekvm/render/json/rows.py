@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from minekvm.core.declarations import DECLARED
 from minekvm.core.lineage.wraps import wraps
 from minekvm.core.model import Change, CommitId, FunctionVersion, Gap
 
@@ -23,7 +24,7 @@ def version_row(version: FunctionVersion | None) -> dict[str, Any] | None:
     if version is None:
         return None
     function = version.function
-    return {
+    row = {
         "path": version.path,
         "name": function.name,
         "kind": function.kind,
@@ -31,6 +32,7 @@ def version_row(version: FunctionVersion | None) -> dict[str, Any] | None:
         "start_line": function.start_line,
         "end_line": function.end_line,
     }
+    return row | {"type": function.signature} if function.kind in DECLARED else row
 
 
 def wraps_row(change: Change) -> dict[str, Any]:

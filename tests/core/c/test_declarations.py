@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minekvm.core.c.declarations import declarations
-from minekvm.core.declared.model import Declaration, Member
+from minekvm.core.declarations import Declaration, Member
 
 
 def read(source: str) -> dict[tuple[str, str], Declaration]:

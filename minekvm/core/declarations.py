@@ -6,7 +6,7 @@ A front end (`core.front_ends`) reads these values off a file; nothing here or a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 DeclaredKind = Literal[
     "struct",
@@ -21,6 +21,10 @@ DeclaredKind = Literal[
     "entry-point",
 ]
 MemberKind = Literal["field", "constant", "entry"]
+
+MEMBERS: frozenset[str] = frozenset(get_args(MemberKind))
+DECLARED: frozenset[str] = frozenset((*get_args(DeclaredKind), *get_args(MemberKind))) - {"macro"}
+"""The kinds that no function has; a macro may be either."""
 
 
 @dataclass(frozen=True, slots=True)

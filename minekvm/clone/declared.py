@@ -1,0 +1,169 @@
+"""What files of a clone declare beside functions: read off blobs, in batches, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from minekvm.adapters.git.changed_files import changed_of
+from minekvm.adapters.git.repository import ChangedFile, Repository
+from minekvm.adapters.git.searching import files_with
+from minekvm.clone.history import History
+from minekvm.core.declarations import Declaration
+from minekvm.core.declared.compare import DeclaredPair
+from minekvm.core.front_ends import FRONT_ENDS, declarations, front_end
+from minekvm.core.model import (
+    BlobId,
+    Commit,
+    CommitId,
+    FileHistory,
+    FunctionVersion,
+    Gap,
+    Node,
+)
+
+_AHEAD = 48  # versions of a file read at once when one is asked for
+_KEPT = 400  # sources and scans that are at hand
+_MOST_FILES = 300  # changed files that are read of one commit
+
+
+class DeclaredHistory:
+    """Implements `core.declared.tracer.History` for an opened clone."""
+
+    def __init__(self, repository: Repository, history: History) -> None:
+        self._repository = repository
+        self._history = history
+        self._sources: dict[BlobId, bytes] = {}
+        self._scans: dict[tuple[BlobId, str], tuple[Declaration, ...]] = {}
+
+    def commit(self, commit: CommitId) -> Commit:
+        """A commit with its real parents."""
+        return self._history.commit(commit)
+
+    def begins(self, commit: CommitId, parent: CommitId | None) -> bool:
+        """Whether history begins with a commit."""
+        return self._history.begins(commit, parent)
+
+    def file_history(self, path: str, start: CommitId) -> FileHistory:
+        """The commits from `start` back that changed a path."""
+        return self._history.file_history(path, start)
+
+    def declared(self, file: FileHistory, node: Node) -> tuple[Declaration, ...]:
+        """What the file as a node left it declares; nothing where it is unreadable."""
+        if node.blob is None:
+            return ()
+        return self._scan(node.blob, file.path, self._source(file, node))
+
+    def stands(self, file: FileHistory, node: Node, declaration: Declaration) -> bool:
+        """Whether a declaration's very text stands in the file as a node left it, once."""
+        source = self._source(file, node)
+        at = source.find(declaration.text)
+        end = at + len(declaration.text)
+        whole = at >= 0 and source[end : end + 1] in (b"", b"\n", b"\r", b" ", b"\t")
+        begins = at == 0 or not (source[at - 1 : at].isalnum() or source[at - 1 : at] == b"_")
+        return whole and begins and source.find(declaration.text, at + 1) < 0
+
+    def declared_pairs(
+        self, commit: CommitId, parent: CommitId | None, word: str = "", path: str = ""
+    ) -> list[DeclaredPair]:
+        """The files that differ between a commit and a parent, with what they declare.
+
+        With a `word` those alone that have it more or less often than before, and `path`.
+        Of a commit that changes very many, the first; a gap says so.
+        """
+        files = [f for f in self.changed(commit, parent) if front_end(f.new_path) is not None]
+        if len(files) > _MOST_FILES:
+            why = f"of the files that it changes, {_MOST_FILES} of {len(files)} were compared"
+            self._history.gaps.note(Gap("a wide commit", why, commit), missing=False)
+            files = files[:_MOST_FILES]
+        self._read_sides(files)
+        if word:
+            asked = word.encode("latin-1", "replace")
+            files = [
+                f
+                for f in files
+                if path in (f.old_path, f.new_path)
+                or self._count(f.old, asked) != self._count(f.new, asked)
+            ]
+        return [self._pair(file) for file in files]
+
+    def _count(self, blob: BlobId | None, word: bytes) -> int:
+        return self._sources[blob].count(word) if blob is not None else 0
+
+    def changed(self, commit: CommitId, parent: CommitId | None) -> list[ChangedFile]:
+        """The files of every language that differ between a commit and a parent."""
+        scope = self._repository.scope
+        return changed_of(self._repository.path, (commit, parent), scope, _is_read)
+
+    def pairs(self, files: Sequence[ChangedFile]) -> list[DeclaredPair]:
+        """Some changed files, with what they declare on both sides."""
+        self._read_sides(files)
+        return [self._pair(file) for file in files]
+
+    def _read_sides(self, files: Sequence[ChangedFile]) -> None:
+        wanted = {b: p for f in files for b, p in ((f.old, f.old_path), (f.new, f.new_path)) if b}
+        self._read(wanted)
+
+    def _pair(self, file: ChangedFile) -> DeclaredPair:
+        def read(blob: BlobId | None, path: str) -> tuple[Declaration, ...]:
+            source = self._sources.get(blob, b"") if blob is not None else b""
+            return self._scan(blob, path, source) if blob is not None else ()
+
+        old, new = read(file.old, file.old_path), read(file.new, file.new_path)
+        return DeclaredPair(
+            file.old_path if file.old is not None else None,
+            file.new_path if file.new is not None else None,
+            old,
+            new,
+            self._functions(file.old, file.old_path),
+            self._functions(file.new, file.new_path),
+        )
+
+    def _functions(self, blob: BlobId | None, path: str) -> tuple[FunctionVersion, ...]:
+        found = front_end(path)
+        if blob is None or found is None or not found.has_functions:
+            return ()
+        return tuple(FunctionVersion(path, f) for f in self._history.blobs.scanned(blob, path))
+
+    def _scan(self, blob: BlobId, path: str, source: bytes) -> tuple[Declaration, ...]:
+        if (blob, path) not in self._scans:
+            if len(self._scans) > _KEPT:
+                self._scans.clear()
+            functions = [v.function for v in self._functions(blob, path)]
+            self._scans[blob, path] = declarations(path, source, functions)
+        return self._scans[blob, path]
+
+    def _source(self, file: FileHistory, node: Node) -> bytes:
+        if node.blob is None:
+            return b""
+        if node.blob not in self._sources:
+            wanted = {node.blob: file.path}
+            for other in file.nodes.after(node.id):
+                if other.blob is not None and other.blob not in self._sources:
+                    wanted[other.blob] = file.path
+                if len(wanted) == _AHEAD:
+                    break
+            self._read(wanted)
+        return self._sources[node.blob]
+
+    def _read(self, blobs: Mapping[BlobId, str]) -> None:
+        if len(self._sources) > _KEPT:
+            self._sources.clear()
+        lacking = {b: path for b, path in blobs.items() if b not in self._sources}
+        for blob, source in self._history.blobs.sources(lacking):
+            self._sources[blob] = source or b""
+
+    def standing(self, word: str, commit: CommitId, path: str | None) -> list[tuple[str, bytes]]:
+        """The files at a commit that have a word, or one file, with their content."""
+        files = [path] if path is not None else self._naming(word, commit)
+        asked = {BlobId(f"{commit}:{p}"): p for p in files}
+        return [(asked[b], s) for b, s in self._history.blobs.sources(asked) if s is not None]
+
+    def _naming(self, word: str, commit: CommitId) -> list[str]:
+        specs = [spec for each in FRONT_ENDS for spec in each.pathspecs]
+        where = list(self._repository.scope) or list(dict.fromkeys(specs))
+        found = files_with(self._repository.path, commit, [word], where)
+        return [path for path in found if _is_read(path)]
+
+
+def _is_read(path: str) -> bool:
+    return front_end(path) is not None

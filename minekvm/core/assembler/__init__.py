@@ -1,0 +1,1 @@
+"""Assembler for the C preprocessor: the entry points that C code calls and is called from."""

@@ -1,0 +1,1 @@
+"""Kconfig: the files in which a kernel's options are declared."""
