@@ -45,8 +45,8 @@ def lineage(
     symbol: Annotated[
         str,
         symbol_argument(
-            "A function, macro, tracepoint (trace_x) or syscall (sys_x); struct:x, x.field, config:X,"
-            " and what else is no function."
+            "A function, macro, tracepoint (trace_x) or syscall (sys_x); struct:x, x.field,"
+            " config:X and what else is no function."
         ),
     ],
     repo: Repo = Path(),
