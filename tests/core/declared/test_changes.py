@@ -9,10 +9,14 @@ from minekvm.core.model import FunctionVersion
 
 
 def pair(old: str, new: str, old_path: str = "a.h", new_path: str = "a.h") -> DeclaredPair:
-    sides = ((old_path, old.encode()), (new_path, new.encode()))
-    functions = [tuple(FunctionVersion(p, f) for f in scan(s)) for p, s in sides]
+    before, after = old.encode(), new.encode()
     return DeclaredPair(
-        old_path, new_path, *(declarations(s) for _, s in sides), functions[0], functions[1]
+        old_path,
+        new_path,
+        declarations(before),
+        declarations(after),
+        tuple(FunctionVersion(old_path, f) for f in scan(before)),
+        tuple(FunctionVersion(new_path, f) for f in scan(after)),
     )
 
 
