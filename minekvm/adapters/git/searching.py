@@ -33,16 +33,19 @@ def words_in(
 
 def files_with(
     git_dir: Path, commit: CommitId, words: Iterable[str], where: Sequence[str]
-) -> list[str]:
-    """The files at a commit, among those that pathspecs choose, that have one of some words."""
+) -> dict[str, list[str]]:
+    """The files at a commit, among those that pathspecs choose, that have some words, by word."""
     asked = [a for word in sorted(set(words)) for a in ("-e", word)]
-    found: list[str] = []
+    found: dict[str, dict[str, None]] = {}
     for at in range(0, len(where) if asked else 0, _AT_ONCE):
-        arguments = ["grep", "-z", "-l", "-I", "-w", "-F", *asked, commit, "--"]
+        arguments = ["grep", "-z", "-o", "-I", "-w", "-F", *asked, commit, "--"]
         arguments += where[at : at + _AT_ONCE]
         _, out, _ = process.run(arguments, git_dir, literal=False)
-        found += [os.fsdecode(name[len(commit) + 1 :]) for name in out.split(b"\0") if name]
-    return found
+        for line in out.split(b"\n")[:-1]:
+            name, _, word = line.partition(b"\0")
+            paths = found.setdefault(word.decode("utf-8", "surrogateescape"), {})
+            paths[os.fsdecode(name[len(commit) + 1 :])] = None
+    return {word: list(paths) for word, paths in found.items()}
 
 
 def lines_with(

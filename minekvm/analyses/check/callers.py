@@ -58,7 +58,8 @@ def _calling(subject: Subject, version: FunctionVersion) -> list[tuple[Caller, i
     paths = [version.path]
     if not hidden or version.path.endswith(".h"):
         where = list(searching.EVERYWHERE)
-        paths = searching.files_with(subject.clone.shadow, subject.after, [version.name], where)
+        having = searching.files_with(subject.clone.shadow, subject.after, [version.name], where)
+        paths = having.get(version.name, [])
     found = []
     for path in paths[:_FILES]:
         source = read(subject.clone, subject.after, path)

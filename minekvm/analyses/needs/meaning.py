@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from minekvm.adapters.git import process
-from minekvm.analyses.needs.places import Surroundings, regions, seen_from
+from minekvm.analyses.needs.places import Surroundings, regions
 from minekvm.analyses.needs.target import Target
 from minekvm.core.model import CommitId, FilePair, FunctionVersion
 from minekvm.core.needs.model import Around, Meant
@@ -31,6 +32,18 @@ class Side:
     commit: CommitId
     pairs: tuple[FilePair, ...]
 
+    def counterpart(self, one: Arrived) -> Arrived | None:
+        """The same call of the same function here."""
+        return _by_place(self.pairs).get((one.call, one.version.name))
+
+
+@lru_cache(maxsize=8)
+def _by_place(pairs: tuple[FilePair, ...]) -> dict[tuple[str, str], Arrived]:
+    found: dict[tuple[str, str], Arrived] = {}
+    for one in arrived(pairs):
+        found.setdefault((one.call, one.version.name), one)
+    return found
+
 
 def side(target: Target, commit: CommitId, base: CommitId | None) -> Side:
     """A commit compared with its base, function by function."""
@@ -48,12 +61,17 @@ class Meaning:
     _code: Surroundings = field(init=False)
 
     def __post_init__(self) -> None:
-        self._code = Surroundings(self.target.clone)
+        self._code = Surroundings(self.target.clone, self.rules)
 
     def places(self, here: Side, there: Side | None, base: CommitId | None) -> list[Meant]:
         """The calls that would stand where a rule forbids them, or otherwise than they do there."""
         found: list[Meant] = []
-        for one in _chosen(here.pairs, self.rules):
+        chosen = _chosen(here.pairs, self.rules)
+        self._code.expect(here.commit, [one.version for one in chosen])
+        if there is not None:
+            others = (there.counterpart(one) for one in chosen)
+            self._code.expect(there.commit, [o.version for o in others if o is not None])
+        for one in chosen:
             self.target.clone.progress(f"looking where {one.call}() would stand")
             found += self._placed(one, here, there, base)
         return _each_once(found)
@@ -62,7 +80,7 @@ class Meaning:
         self, one: Arrived, here: Side, there: Side | None, base: CommitId | None
     ) -> Iterator[Meant]:
         mine = self.around(here.commit, one)
-        other = None if there is None else _counterpart(there, one)
+        other = None if there is None else there.counterpart(one)
         theirs = {} if other is None or there is None else self.around(there.commit, other)
         for pair, around in mine.items():
             rule = next((r for r in self._rules(pair) if forbids(r, one.call)), None)
@@ -95,17 +113,16 @@ class Meaning:
 
     def around(self, commit: CommitId, one: Arrived) -> dict[Pair, Around]:
         """The regions in which a call stands at a commit, at least on some paths."""
-        tree = self._code.around(commit, one.version)
         found: dict[Pair, Around] = {}
         declared = [(rule.enter, rule.exit) for rule in self.rules]
-        for top in seen_from(tree, one.version):
+        for top in self._code.seen_from(commit, one.version):
             for pair in dict.fromkeys((*declared, *pairs(top))):
                 if one.call in (*pair[0], *pair[1]):
                     continue
                 known = found.get(pair)
                 if known is not None and known.state == "inside":
                     continue
-                seen = regions(tree, top, pair, self.rules)
+                seen = self._code.regions(commit, one.version, top, pair)
                 state = standing(seen, one.call, one.version.name)
                 if state in ("inside", "partly"):
                     enter, exit_ = _marks(seen, pair)
@@ -236,18 +253,6 @@ def _chosen(changed: Sequence[FilePair], rules: Sequence[Rule]) -> list[Arrived]
         if one.old is not None or any(forbids(rule, one.call) for rule in rules):
             found.setdefault((one.call, one.version.path, one.version.name), one)
     return list(found.values())[:_CALLS]
-
-
-def _counterpart(there: Side, one: Arrived) -> Arrived | None:
-    """The same call of the same function where the change was made."""
-    return next(
-        (
-            a
-            for a in arrived(there.pairs)
-            if (a.call, a.version.name) == (one.call, one.version.name)
-        ),
-        None,
-    )
 
 
 def _marks(seen: Sequence[Region], pair: Pair) -> tuple[str, str]:

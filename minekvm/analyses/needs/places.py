@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from minekvm.adapters.git import searching, trees
@@ -22,14 +22,22 @@ _FOLDER = 600  # files below a folder; of a larger one only those right in it
 _NAMING = 60  # files elsewhere that name the function
 
 
-class Surroundings:
-    """The files around some functions at commits, each blob read once."""
+_Key = tuple[CommitId, tuple[str, ...], str, str]  # commit, files, and a function's path and name
 
-    def __init__(self, clone: Clone) -> None:
+
+class Surroundings:
+    """The files around some functions at commits, each blob read once, each region told once."""
+
+    def __init__(self, clone: Clone, rules: Sequence[Rule] = ()) -> None:
         self._clone = clone
+        self._rules = rules
         self._outlines: dict[BlobId, Outline] = {}
         self.tree = lru_cache(maxsize=64)(self._tree)
-        self._naming = lru_cache(maxsize=256)(self._files_naming)
+        self._files: dict[tuple[CommitId, str, str, bool], tuple[str, ...]] = {}
+        self._naming: dict[tuple[CommitId, str, str], list[str]] = {}
+        self._tops: dict[_Key, list[FunctionVersion]] = {}
+        self._regions: dict[tuple[_Key, Pair], tuple[Region, ...]] = {}
+        self._words: dict[tuple[CommitId, tuple[str, ...], str], bool] = {}
 
     def around(self, commit: CommitId, version: FunctionVersion) -> Tree:
         """The files near a function, and those that name it."""
@@ -37,6 +45,12 @@ class Surroundings:
 
     def files(self, commit: CommitId, version: FunctionVersion) -> tuple[str, ...]:
         """Their paths."""
+        key = commit, version.path, version.name, _is_static(version)
+        if key not in self._files:
+            self._files[key] = self._paths(commit, version)
+        return self._files[key]
+
+    def _paths(self, commit: CommitId, version: FunctionVersion) -> tuple[str, ...]:
         found: dict[str, None] = {version.path: None}
         folder = posixpath.dirname(version.path)
         for _ in range(2):
@@ -49,16 +63,58 @@ class Surroundings:
             if folder.count("/") < 2:
                 break
             folder = posixpath.dirname(folder)
-        if "static" not in version.function.signature.partition("(")[0].split():
-            found |= dict.fromkeys(self._naming(commit, version.name, folder))
+        if not _is_static(version):
+            key = commit, version.name, _part(version.path)
+            if key not in self._naming:
+                self.expect(commit, [version])
+            found |= dict.fromkeys(self._naming[key])
         return tuple(found)
 
-    def _files_naming(self, commit: CommitId, name: str, folder: str) -> tuple[str, ...]:
-        """The files elsewhere in the same part of the tree that name a function."""
-        part = folder.partition("/")[0]
-        where = [f":(top,literal){part}"] if part else list(searching.EVERYWHERE)
-        files = searching.files_with(self._clone.shadow, commit, [name], [*where, "*.h"])
-        return tuple(files[:_NAMING])
+    def expect(self, commit: CommitId, versions: Iterable[FunctionVersion]) -> None:
+        """Look at once for the files elsewhere in the same parts of the tree that name some
+        functions which other files can see."""
+        parts: dict[str, set[str]] = {}
+        for version in versions:
+            part = _part(version.path)
+            if not _is_static(version) and (commit, version.name, part) not in self._naming:
+                parts.setdefault(part, set()).add(version.name)
+        for part, names in parts.items():
+            where = [f":(top,literal){part}"] if part else list(searching.EVERYWHERE)
+            having = searching.files_with(self._clone.shadow, commit, names, [*where, "*.h"])
+            for name in names:
+                self._naming[commit, name, part] = having.get(name, [])[:_NAMING]
+
+    def seen_from(self, commit: CommitId, version: FunctionVersion) -> list[FunctionVersion]:
+        """The functions that lead to one, itself first; none where its surroundings lack it."""
+        files = self.files(commit, version)
+        key = commit, files, version.path, version.name
+        if key not in self._tops:
+            self._tops[key] = seen_from(self.tree(commit, files), version)
+        return self._tops[key]
+
+    def regions(
+        self, commit: CommitId, version: FunctionVersion, top: FunctionVersion, pair: Pair
+    ) -> tuple[Region, ...]:
+        """A region around a function as it is seen from another; none where nothing opens it."""
+        files = self.files(commit, version)
+        tree = self.tree(commit, files)
+        if not any(self._has(commit, files, called(name)) for name in pair[0]):
+            return ()
+        key = (commit, files, top.path, top.name), pair
+        if key not in self._regions:
+            self._regions[key] = regions(tree, top, pair, self._rules)
+        return self._regions[key]
+
+    def _has(self, commit: CommitId, files: tuple[str, ...], name: str) -> bool:
+        """Whether the code of some files has a word at all."""
+        key = commit, files, name
+        if key not in self._words:
+            tree = self.tree(commit, files)
+            word = name.rpartition("->")[2].encode("utf-8", "surrogateescape")
+            outlines = (tree.outline(path).names.values() for path in tree.blobs)
+            texts = (f.text for names in outlines for some in names for f in some)
+            self._words[key] = any(word in text for text in texts)
+        return self._words[key]
 
     def _tree(self, commit: CommitId, files: tuple[str, ...]) -> Tree:
         blobs = trees.files(self._clone.shadow, commit, files)
@@ -66,6 +122,14 @@ class Surroundings:
         if wanted:
             self._outlines |= self._clone.history.blobs.outlines(wanted)
         return Tree(blobs, self._outlines)
+
+
+def _part(path: str) -> str:
+    return path.partition("/")[0] if "/" in path else ""
+
+
+def _is_static(version: FunctionVersion) -> bool:
+    return "static" in version.function.signature.partition("(")[0].split()
 
 
 def seen_from(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import Call, calls
@@ -62,7 +63,7 @@ def arrived(pairs: Sequence[FilePair]) -> list[Arrived]:
             if function.text in kept:
                 continue
             old = before.get(function.name)
-            was = called_in(old) if old is not None else []
+            was = called_in(old) if old is not None else ()
             now = called_in(function)
             came, gone = _differ([c.name for c in was], [c.name for c in now])
             for name in gone:
@@ -96,8 +97,15 @@ def _by_name(functions: Iterable[Function]) -> dict[str, Function]:
     return {f.name: f for f in functions if f.kind != "tracepoint"}
 
 
-def called_in(function: Function) -> list[Call]:
-    return list(calls(flow(function.text).steps)) if function.kind != "tracepoint" else []
+def called_in(function: Function) -> tuple[Call, ...]:
+    """The calls of a function, in order; none of a tracepoint."""
+    return _calls_of(function.text) if function.kind != "tracepoint" else ()
+
+
+@lru_cache(maxsize=8192)
+def _calls_of(text: bytes) -> tuple[Call, ...]:
+    """The calls of a body: the same bodies are asked of again from every function around them."""
+    return tuple(calls(flow(text).steps))
 
 
 def _differ(old: Sequence[str], new: Sequence[str]) -> tuple[list[int], list[int]]:
