@@ -17,9 +17,9 @@ from minekvm.core.why.occurrence import (
     Occurrence,
     Use,
     across,
-    counted,
     in_blocks,
     moved_calls,
+    times,
     uses,
 )
 from minekvm.core.why.reading import Reading
@@ -120,7 +120,7 @@ def _in_files(facts: Facts, touched: Sequence[Touched], names: Sequence[str]) ->
     for name in names:
         found = []
         for file, (old, new) in zip(few, sides, strict=True):
-            was, now = counted(old).get(name, 0), counted(new).get(name, 0)
+            was, now = times(old, name), times(new, name)
             if was != now:
                 found.append((file, Use(name, file.path, was, now)))
         renamed = sum(u.before for _, u in found) == sum(u.after for _, u in found)

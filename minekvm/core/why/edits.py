@@ -37,7 +37,7 @@ def edit(files: Iterable[tuple[bytes, bytes]], names: Iterable[str]) -> Edit:
     for pair in files:
         if pair[0] == pair[1]:
             continue
-        old, new = (Counter(line.strip() for line in text.split(b"\n")) for text in pair)
+        old, new = (Counter(line.strip() for line in side) for side in _apart(*pair))
         sides[0].update(old - new)
         sides[1].update(new - old)
         for text, found in zip(pair, blocks, strict=True):
@@ -57,9 +57,19 @@ def edit(files: Iterable[tuple[bytes, bytes]], names: Iterable[str]) -> Edit:
     )
 
 
+def _apart(old: bytes, new: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The lines of two texts without those that both begin and end with."""
+    was, now = old.split(b"\n"), new.split(b"\n")
+    few = min(len(was), len(now))
+    head = next((n for n in range(few) if was[n] != now[n]), few)
+    few -= head
+    tail = next((n for n in range(few) if was[-1 - n] != now[-1 - n]), few)
+    return was[head : len(was) - tail], now[head : len(now) - tail]
+
+
 def inside(old: bytes, new: bytes) -> Mapping[str, int]:
     """How much more often the stems of words stand in a text since, or less often (below 0)."""
-    was, now = (Counter(line.strip() for line in text.split(b"\n")) for text in (old, new))
+    was, now = (Counter(line.strip() for line in side) for side in _apart(old, new))
     return {word: n for word, n in _net(was, now).items() if n}
 
 

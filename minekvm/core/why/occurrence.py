@@ -118,6 +118,18 @@ def counted(text: bytes) -> Counter[str]:
     return Counter(found.decode("ascii") for found in _NAME.findall(text))
 
 
+def times(text: bytes, word: str) -> int:
+    """How often one word stands in a text of C: as `counted` tells, of long texts sooner."""
+    sought = word.encode("utf-8", "surrogateescape")
+    at, found = text.find(sought) if sought else -1, 0
+    while at >= 0:  # a line at a time, for no word goes on over its end
+        begin, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+        end = len(text) if end < 0 else end
+        found += _NAME.findall(text[begin:end]).count(sought)
+        at = text.find(sought, end)
+    return found
+
+
 def within(where: str, *versions: FunctionVersion | None) -> bool:
     """Whether a name or path that the question gives fits one of some definitions."""
     if not where:

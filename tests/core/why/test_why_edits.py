@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from minekvm.core.why.edits import edit
+from minekvm.core.why.occurrence import counted, times
 from minekvm.core.why.times import calendar_span
 
 OLD = b"struct queue {\n\tint head;\n};\nvoid f(void)\n{\n\tgo_in();\n\tgo_out();\n}\n"
@@ -58,3 +61,26 @@ def test_a_year_and_a_month_span_their_days(
 @pytest.mark.parametrize("time", ["", "v5.4", "2013-13", "2013-00", "13", "2013-", "x-1"])
 def test_other_words_span_nothing(time: str) -> None:
     assert calendar_span(time) is None or time == "2013-"
+
+
+@given(st.text("ab_1 \n(é", max_size=40), st.sampled_from(["a", "ab", "_", "b_1", "é", "aé"]))
+def test_a_word_is_counted_alone_as_with_all_others(text: str, word: str) -> None:
+    source = text.encode()
+    assert times(source, word) == counted(source).get(word, 0)
+
+
+_LINES = st.lists(st.sampled_from(["one", " one", "two", "three", ""]), max_size=6)
+
+
+@given(_LINES, _LINES, _LINES, _LINES)
+def test_what_both_sides_begin_and_end_with_is_no_change(
+    head: list[str], was: list[str], now: list[str], tail: list[str]
+) -> None:
+    def text(middle: list[str]) -> bytes:
+        return "\n".join([*head, *middle, *tail]).encode()
+
+    whole, apart = (
+        edit([pair], [])
+        for pair in ((text(was), text(now)), ("\n".join(was).encode(), "\n".join(now).encode()))
+    )
+    assert (whole.net, whole.words) == (apart.net, apart.words)
