@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from minekvm.adapters.git.discovery import joined
 from minekvm.adapters.git.merging import Merged, Picker
 from minekvm.adapters.git.objects import Objects
 from minekvm.adapters.git.shadow import locate, open_shadow
@@ -322,3 +323,22 @@ def test_check_looks_at_a_commit_on_the_other_clone(
     answer = json.loads(minekvm("check", "--json", story["change"], "--tree", str(vendor.path)).out)
     assert answer["onto"] == vendor.tip
     assert [f["rule"] for f in answer["findings"]] == ["conflict"]
+
+
+def test_where_one_of_two_clones_is_cut_off_the_other_goes_on(
+    story: dict[str, str], vendor: Repo, repo: Repo, minekvm: Ask, tmp_path: Path
+) -> None:
+    """Each ends at a commit of its own; and at one of which the other has what is behind it."""
+    copies = [tmp_path / "copy", tmp_path / "cut"]
+    for source, at, depth, copy in ((repo, "main", 2, copies[0]), (vendor, "main", 1, copies[1])):
+        place = source.path.as_uri()
+        git("clone", "-q", f"--depth={depth}", "-b", at, place, str(copy), cwd=tmp_path)
+    both = open_shadow(joined(locate(copies[0]), locate(copies[1])))
+    ends = {story["change"], git("rev-parse", "main", cwd=vendor.path)}
+    assert set((both / "shallow").read_text().split()) == ends
+    whole = open_shadow(joined(locate(repo.path), locate(copies[0])))
+    assert not (whole / "shallow").exists()
+    before = [snapshot(copy) for copy in copies]
+    found = minekvm("needs", "--json", story["fix"], "--tree", str(copies[1])).json
+    assert found["onto"] in ends
+    assert [snapshot(copy) for copy in copies] == before

@@ -13,8 +13,9 @@ import hashlib
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from minekvm.adapters.files import own as files
@@ -58,9 +59,11 @@ def open_shadow(clone: Clone, root: Path | None = None) -> Path:
     """
     for one in clone.both:
         object_folders.look_over(one.objects)
+    boundary = _boundary(clone, root)
     with _entered(clone, root) as shadow:
         _lay_out(shadow, clone)
         _copy_refs(shadow, clone)
+        _put(shadow, "shallow", boundary)
     files.clear_left(root)
     if not set(clone.format) <= _USUAL:
         _must_be_opened(shadow.path, clone)
@@ -179,16 +182,37 @@ def _copy_refs(shadow: Folder, clone: Clone) -> None:
     files.put(shadow, "HEAD", refs.head(clone, shadow))
     for name, value in refs.beside_head(clone):
         _put(shadow, name, value)
-    _put(shadow, "shallow", _lines(clone, "shallow"))
     with shadow.within("info") as info:
-        _put(info, "grafts", _lines(clone, "info/grafts"))
+        _put(info, "grafts", _file(n for one in clone.both for n in _lines(one, "info/grafts")))
 
 
-def _lines(clone: Clone, name: str) -> bytes | None:
-    """The lines of a file of the clone, and of the one beside it; None where there are none."""
-    found = [entry_files.read(one.common_dir / name, _CHANGED_PARENTS) for one in clone.both]
-    texts = [text for text in found if text is not None]
-    return b"\n".join(texts) if texts else None
+def _lines(clone: Clone, name: str) -> list[bytes]:
+    """The lines of a file of a clone."""
+    return (entry_files.read(clone.common_dir / name, _CHANGED_PARENTS) or b"").splitlines()
+
+
+def _file(lines: Iterable[bytes]) -> bytes | None:
+    """A file of some lines, each once; None where there are none."""
+    return b"".join(line + b"\n" for line in dict.fromkeys(lines) if line) or None
+
+
+def _boundary(clone: Clone, root: Path | None) -> bytes | None:
+    """Where the history ends that can be read: not where only one of two clones is cut off."""
+    found: list[bytes] = []
+    for one, other in zip(clone.both, clone.both[::-1], strict=True):
+        ends = _lines(one, "shallow")
+        if ends and one is not other:
+            whole = _whole(open_shadow(replace(other, beside=None), root), ends)
+            ends = [line for line in ends if line not in whole or line in _lines(other, "shallow")]
+        found += ends
+    return _file(found)
+
+
+def _whole(shadow: Path, commits: Sequence[bytes]) -> set[bytes]:
+    """Those of some commits that a clone has."""
+    feed = b"".join(line + b"\n" for line in commits)
+    answers = process.run(["cat-file", "--batch-check"], shadow, feed=feed)[1].splitlines()
+    return {a.split()[0] for a in answers if a.split()[1:2] == [b"commit"]}
 
 
 def _put(folder: Folder, name: str, data: bytes | None) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from minekvm.adapters.git import making
 from minekvm.adapters.git.making import Entry
 from minekvm.adapters.git.process import run
+from minekvm.adapters.index.index import Index
 from minekvm.adapters.mail_archives import Shelf
 from minekvm.analyses.needs.target import read
-from minekvm.clone.clone import Clone
+from minekvm.clone.clone import Clone, stored_index
 from minekvm.core.mail.ids import asked_id
 from minekvm.core.model import BlobId, CommitId
 from minekvm.core.needs.apply import apply
@@ -102,11 +103,23 @@ def _commit(clone: Clone, commit: CommitId, name: str) -> Proposed:
 
 
 def _mailed(clone: Clone, text: str) -> bytes | None:
-    """The mail of a patch that is indexed; None where there is none."""
+    """The mail of a patch that is indexed; None where there is none.
+
+    Mails are indexed with a clone, not with it and another beside it.
+    """
     message_id = asked_id(text)
+    if not message_id:
+        return None
+    if clone.location.beside is None:
+        return _letter(clone.index, message_id)
+    with stored_index(clone.location.path) as index:
+        return None if index is None else _letter(index, message_id)
+
+
+def _letter(index: Index, message_id: str) -> bytes | None:
     shelf = Shelf()
     try:
-        for archive, place in clone.index.mails.places(message_id) if message_id else ():
+        for archive, place in index.mails.places(message_id):
             data = shelf.read(archive, place)
             if data is not None:
                 return data
