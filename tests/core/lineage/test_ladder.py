@@ -692,3 +692,20 @@ def test_a_part_that_is_called_through_another_part_was_taken_out_as_well() -> N
     new = KEEP + define("try_width", tried) + define("choose", chosen)
     new += define("start", LOAD + "\terr = choose(vcpu);\n")
     assert {"extracted start > choose", "extracted start > try_width"} <= set(edit(old, new))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "\tdo {\n\t\tn = __f(vcpu, flags);\n\t\trelax();\n\t} while (n == -EAGAIN);\n\treturn n;\n",
+        "again:\n\tn = __f(vcpu, flags);\n\tif (n < 0 && wait(n))\n\t\tgoto again;\n\treturn n;\n",
+        "\tstart = now();\n\tn = __f(vcpu, flags);\n\tcount(vcpu, now() - start);\n\treturn n;\n",
+        "\tswitch (vcpu->kind) {\n\tcase FAST:\n\t\treturn fast(vcpu);\n\tdefault:\n"
+        "\t\treturn __f(vcpu, flags);\n\t}\n",
+        "\trcu_read_lock();\n\tif (rcu_dereference(vcpu->dev))\n\t\tn = __f(vcpu, flags);\n"
+        "\trcu_read_unlock();\n\treturn n;\n",
+    ],
+)
+def test_a_body_went_on_in_what_a_longer_wrapper_calls(around: str) -> None:
+    new = KEEP + define("__f", LOAD) + define("f", around)
+    assert edit(KEEP + F, new) == ["modified f > f", "superseded f > __f"]
