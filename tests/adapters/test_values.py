@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minekvm.adapters.index.values import dated, restored, shortened, stamp
+from minekvm.adapters.index.values import dated, path_of, restored, shortened, stamp
 
 ZONES = st.integers(-(24 * 60 - 1), 24 * 60 - 1)
 PARTS = st.text("ab1 \x01\x02\x03", max_size=5)
@@ -34,3 +35,8 @@ def test_what_returns_is_kept_as_its_form() -> None:
     assert one == other
     assert one[0] is not None
     assert shortened("as was found in commit 1234567", "7654321", "", "")[0] is None
+
+
+@given(st.binary(max_size=20))
+def test_a_path_is_the_text_that_the_system_makes_of_it(raw: bytes) -> None:
+    assert path_of(raw) == os.fsdecode(raw)

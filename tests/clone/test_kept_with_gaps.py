@@ -1,4 +1,4 @@
-"""What was searched in a clone that lacks a file is kept with its gap, and forgotten when it comes."""
+"""What was searched in a clone that lacks a file is kept with its gap, and goes when it comes."""
 
 from __future__ import annotations
 

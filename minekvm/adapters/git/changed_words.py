@@ -11,12 +11,15 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from minekvm.adapters.git import process
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _PART = 256  # commits that one git process is given
 _ARGUMENTS = 2_000  # paths that fit a command line
@@ -58,6 +61,8 @@ def changed_words(
     With a `scope` (pathspecs) only what matches is read, and only that is told. Raises GitFailed
     where git fails for another reason than what the clone lacks.
     """
+    from concurrent.futures import ThreadPoolExecutor  # most questions do without
+
     coming = iter(commits)
     workers = ThreadPoolExecutor(_SIDE_BY_SIDE)
     try:

@@ -15,6 +15,7 @@ from minekvm.adapters.index.values import (
     id_range,
     in_parts,
     marks,
+    path_of,
     phrase_of,
     restored,
     stamp,
@@ -180,7 +181,7 @@ class Lookups:
 
     def paths(self) -> list[str]:
         """Every path that a commit touched, C files only."""
-        return [os.fsdecode(row[0]) for row in self._db.execute("SELECT path FROM path")]
+        return [path_of(row[0]) for row in self._db.execute("SELECT path FROM path")]
 
     def mentions(self, commit: CommitId) -> list[Mention]:
         """What a commit's message says of others, in order of place."""
@@ -257,7 +258,7 @@ class Lookups:
             " JOIN commits ON commits.id = commit_ WHERE commits.hash = ? ORDER BY path.path"
         )
         rows = self._db.execute(asked, (bytes.fromhex(commit),))
-        return [Touched(os.fsdecode(p), blob_id(old), blob_id(new)) for p, old, new in rows]
+        return [Touched(path_of(p), blob_id(old), blob_id(new)) for p, old, new in rows]
 
     def breadth(self, commits: Iterable[CommitId]) -> dict[CommitId, int]:
         """How many C files each of some commits changed."""

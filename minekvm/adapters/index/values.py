@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator, Sequence, Sized
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -16,6 +17,8 @@ _COMMON = 40  # characters of a quote, without what is kept beside it, that may 
 _MARKS = ("\x01", "\x02", "\x03")  # for what is kept beside a quote
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+_CODEC = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 
 _Value = TypeVar("_Value")
 
@@ -47,6 +50,11 @@ def phrase_of(term: str) -> str:
 def blob_id(raw: bytes | None) -> BlobId | None:
     """A raw id, as columns have it, in hexadecimal digits."""
     return None if raw is None else BlobId(raw.hex())
+
+
+def path_of(raw: bytes) -> str:
+    """A path as columns have it, as text: what `os.fsdecode` gives, where there are very many."""
+    return raw.decode(*_CODEC)
 
 
 def in_parts(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
