@@ -41,11 +41,14 @@ _NAMED_ENTRY = re.compile(
     + WORD
     + rb")\s*+:(?!:)|(\[[^\]]*+\](?:\s*+\.\w++)?+)\s*+=?)"
 )
-_KEY = re.compile(rb"[{\s(&]*+(?:\.\w++\s*+=\s*+[{\s&]*+)?+(\"[^\"\n]*+\"|[\w.]++)")
+_KEY = re.compile(
+    rb"[{\s(&]*+(?:\.\w++\s*+=\s*+[{\s&]*+)?+(\"[^\"\n]*+\"|[\w.]++(?:\s*+" + GROUP + rb")?+)"
+)
 _MADE_FIELD = re.compile(
-    rb"\s*+(?:DECLARE_\w++|__DECLARE_\w++|struct_group\w*+)\s*+\(\s*+(" + WORD + rb")\s*+[,)]"
+    rb"\s*+(?:[A-Z_]*?DECLARE\w*+|struct_group\w*+)\s*+\(\s*+(" + WORD + rb")\s*+[,)]"
 )
 _CALL_ABOVE = re.compile(rb"\s*+" + WORD + rb"\s*+" + GROUP + rb"[ \t]*+\n(?=\s*+[A-Za-z_])")
+_SCALARS = (b'"', *(b"%d" % n for n in range(10)))  # how strings and numbers begin
 _LONGEST = 400  # characters of what is told of a member
 
 
@@ -56,7 +59,7 @@ class Text:
         """`hidden` are spans whose code does not count, in file order; each ends a declaration."""
         self.source = source
         self.directives: list[Directive] = []
-        self.code, self._spoken = self._masked(source, hidden)
+        self.code, self.spoken = self._masked(source, hidden)
         self.changes = list(conditions(source, self.directives))
         self.closing = pairs(self.code) | _squares(self.code)
         self._newlines = [m.start() for m in _NEWLINE.finditer(source)]
@@ -83,7 +86,7 @@ class Text:
 
     def words(self, start: int, end: int) -> str:
         """A stretch of source without comments and directives, white space folded."""
-        return folded(join_lines(self._spoken[start:end]))
+        return folded(join_lines(self.spoken[start:end]))
 
     def type(self, start: int, name: tuple[int, int], end: int) -> str:
         """The words around a name: what is declared of it."""
@@ -208,7 +211,7 @@ def entries(text: Text, value: int, end: int) -> Iterator[Member]:
     if brace < 0 or not 0 <= close <= end or text.code[value + 1 : brace].strip():
         return
     for begin, over in split(text.code, brace + 1, close, text.closing):
-        if not text.source[begin:over].strip():
+        if not text.spoken[begin:over].strip():
             continue
         match = _NAMED_ENTRY.match(text.code, begin, over)
         if match is not None:
@@ -221,10 +224,13 @@ def entries(text: Text, value: int, end: int) -> Iterator[Member]:
                 match.start(match.lastindex or 0),
             )
             continue
-        first = begin + len(text.code[begin:over]) - len(text.code[begin:over].lstrip())
-        key = _KEY.match(text.source, first, over)
+        first = begin + len(text.spoken[begin:over]) - len(text.spoken[begin:over].lstrip())
+        key = _KEY.match(text.spoken, first, over)
         if key is not None and key.group(1) not in (b"NULL", b"0"):
-            yield _member(text, key.group(1), "entry", text.words(first, over), key.start(1))
+            if key.group(1) == text.spoken[first:over].strip() and key.group(1)[:1] in _SCALARS:
+                continue  # words and numbers one after another lead nowhere
+            name = b" ".join(key.group(1).split())
+            yield _member(text, name, "entry", text.words(first, over), key.start(1))
 
 
 def _member(text: Text, name: bytes, kind: str, type_: str, at: int, within: str = "") -> Member:

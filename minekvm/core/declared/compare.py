@@ -21,7 +21,7 @@ from minekvm.core.model import Change, FunctionVersion, Kind
 _SIMILAR = 0.5  # of the members, or of the names where values are the same
 _MOST_COMPARED = 40_000  # pairs of what is gone and what came that are compared
 # What has no value worth calling two the same.
-_PLAIN = frozenset(("", "0", "1", "(0)", "(1)", "-1", "(-1)", "NULL", "int", "unsigned int"))
+_PLAIN = frozenset(("", 0, 1, -1, "(0)", "(1)", "(-1)", "NULL", "int", "unsigned int"))
 _AGGREGATES = frozenset(("struct", "union"))
 _OBJECTS = frozenset(("macro", "variable", "parameter", "config", "entry-point", "compatible"))
 
@@ -203,13 +203,21 @@ def _alike(a: Declared, b: Declared) -> float:
         share = (left & right).total() / max((left | right).total(), 1)
         few = min(len(one.members), len(other.members)) < 3
         return (share + names) / 2 if few else share
-    same = one.type.replace(a.name, b.name) == other.type
+    same = _value(one.type.replace(a.name, b.name)) == _value(other.type)
     if one.kind == "macro":
-        plain = one.type in _PLAIN
+        plain = _value(one.type) in _PLAIN
         return names if same and names >= (0.75 if plain else _SIMILAR) else 0.0
     if a.path != b.path and names < 0.8:
         return 0.0
     return names if same and names >= 0.6 else 0.0
+
+
+def _value(told: str) -> str | int:
+    """A value as it is written; a plain number as the number that it is."""
+    try:
+        return int(told, 0)
+    except ValueError:
+        return told
 
 
 def _became_functions(

@@ -47,6 +47,8 @@ def _edits(old: Declared, new: Declared, a: Member, b: Member) -> Iterator[Chang
         sure = a.type == b.type
         score = 1.0 if sure else Indel.normalized_similarity(a.name, b.name)
         kinds: tuple[Kind, ...] = ("renamed",) if sure else ("renamed", _OTHER_TYPE[a.kind])
+        if a.kind == "entry" and not sure and "(" in a.name:
+            kinds = ("entry-changed",)  # a row that is named by what it says
         rule = "same type at the same place" if sure else "a name alike at the same place"
         yield Change(kinds, part(old, a), part(new, b), rule, score)
     elif a.type != b.type:
@@ -139,7 +141,9 @@ def _rates(a: Member, b: Member, place: int, alike: float) -> list[float]:
         return [3 + alike]
     if a.type == b.type and alike >= _ALIKE and (place or a.kind != "constant"):
         return [2 + alike]
-    if place == 2 and alike >= _VERY_ALIKE:
+    parts = set(a.name.split("_")), set(b.name.split("_"))
+    within = parts[0] <= parts[1] or parts[1] <= parts[0]
+    if place == 2 and (alike >= _VERY_ALIKE or within):
         return [1 + alike]
     return []
 
