@@ -162,7 +162,7 @@ class DeclaredHistory:
         specs = [spec for each in FRONT_ENDS for spec in each.pathspecs]
         where = list(self._repository.scope) or list(dict.fromkeys(specs))
         found = files_with(self._repository.path, commit, [word], where)
-        return [path for path in found if _is_read(path)]
+        return [path for path in found.get(word, []) if _is_read(path)]
 
 
 def _is_read(path: str) -> bool:
