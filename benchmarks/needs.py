@@ -5,10 +5,10 @@
 
 Backports ("commit X upstream") are drawn that touch a file which other backports of the three days
 before touched too. Each is asked about at the parent of the first of these, where none of them is.
-What was needed is told by git alone: in a scratch clone below FOLDER the backport is picked onto
-the trees with and without each of the others, and one counts as needed by its text if with it fewer
-places conflict; by name, if it is the first to add a word which the backport adds a use of and
-which no file of the tree before had.
+What was needed is told by git alone: in a scratch clone below FOLDER the backport is merged, as
+`git cherry-pick` would (needs_picks.py), with the trees with and without each of the others. One
+counts as needed by its text if with it fewer places conflict; by name, if it is the first to add a
+word which the backport adds a use of and which no file of the tree before had.
 
 Printed: how many of those were found (recall), how many of what was called absent is so (precision:
 no commit of that subject, and none of its upstream's, is behind the target), and the same of
@@ -74,19 +74,16 @@ def line_of(clone: Path, rev: str, most: int) -> list[Row]:
 
 def weight(scratch: Path, commit: str, onto: str) -> int:
     """In how many places a commit conflicts when it is picked onto another."""
-    git(scratch, "cherry-pick", "--abort")
-    git(scratch, "reset", "-q", "--hard", onto)
-    code, _ = git(scratch, "cherry-pick", "-n", commit)
-    if not code:
+    # On the commit's own parent, so that this is what both have in common.
+    made = ["commit-tree", "-m", onto, "-p", f"{commit}^", f"{onto}^{{tree}}"]
+    side = git(scratch, *made)[1]
+    code, out = git(scratch, "merge-tree", "--write-tree", "--no-messages", side, commit)
+    if not code or not out:  # clean; or the clone lacks objects, and nothing is known
         return 0
-    paths = set(re.findall(r"\t(.+)$", git(scratch, "ls-files", "-u")[1], re.MULTILINE))
+    tree, *lines = out.splitlines()
     count = 0
-    for path in paths:
-        try:
-            text = (scratch / path).read_text("latin-1")
-        except OSError:
-            text = ""
-        count += max(text.count("<<<<<<< "), 1)
+    for path in {line.partition("\t")[2] for line in lines if "\t" in line}:
+        count += max(git(scratch, "show", f"{tree}:{path}")[1].count("<<<<<<< "), 1)
     return count
 
 
