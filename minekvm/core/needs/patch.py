@@ -124,7 +124,7 @@ class Reader:
 
     def read(self, diff: bytes) -> tuple[PatchFile, ...]:
         """The files of a diff."""
-        lines = diff.split(b"\n")
+        lines = diff.removesuffix(b"\n").split(b"\n")
         at = 0
         while at < len(lines):
             line = lines[at]

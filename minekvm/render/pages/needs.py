@@ -54,7 +54,7 @@ def page(result: Needs) -> Document:
     lead = [line("onto ", Code(result.target), " ", short(result.onto))]
     lead += [prose(_tally(result)), *(prose(note) for note in result.notes)]
     return Document(
-        ("Before ", *title, " is taken"),
+        ("Before ", *title, " is taken" if len(result.changes) == 1 else " are taken"),
         tuple(lead),
         tuple(s for s in sections if s.items),
         result.gaps,

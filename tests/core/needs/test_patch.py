@@ -70,6 +70,7 @@ def test_files_that_come_and_go() -> None:
         (HEAD + b"@@ -1,1 +1,1 @@\n-a\n-b\n+c\n", "miscounted"),
         (GOOD.replace(b"100644", b"120000"), "regular"),
         (HEAD + b"@@ -1 +1 @@\nx\n", "cut off"),
+        (HEAD + b"@@ -1 +1 @@\n-x\n", "cut off"),
         (b"x" * ((16 << 20) + 1), "MiB"),
     ],
 )
