@@ -32,12 +32,13 @@ class IndexOptions:
     """Where the index lies (None: in the cache folder), and who hears what befell it.
 
     With `wait`, another process that writes the index is waited for; else what can be read
-    meanwhile is used.
+    meanwhile is used. With `reading` it is taken as it lies and nothing is written into it.
     """
 
     path: Path | None = None
     notify: Notify = no_notify
     wait: bool = False
+    reading: bool = False
 
 
 DEFAULT = IndexOptions()
@@ -253,7 +254,8 @@ def open_clone(
 
         def opened(*, wait: bool) -> Index | None:
             readers.close()  # SQLite lets a writer wait long for whoever reads, be it ourselves
-            found = readers.enter_context(Index.opened(file, name, index.notify, wait=wait))
+            how = {"wait": wait, "reading": index.reading}
+            found = readers.enter_context(Index.opened(file, name, index.notify, **how))
             if found is not None and is_current(found, repository, folders):
                 cache.attach(found)
             return found

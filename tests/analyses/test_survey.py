@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from minekvm.analyses.survey.engines import Pool
+from minekvm.analyses.survey.work import Work
+from minekvm.clone.clone import IndexOptions, open_clone
+from minekvm.core.model import CommitId
+from minekvm.core.survey.model import Unit
 from minekvm.core.survey.questions import QUESTIONS
 from support.code import edited, file, function
 from support.repos import Repo
@@ -174,3 +180,19 @@ def test_two_trees_are_compared(repo: Repo, tmp_path: Path) -> None:
     assert found == [["a.c", "f", first, 1, 2]]
     found = run("survey", "query", "lacking-ports", "--json", "-C", str(repo.path), *more).json
     assert [row[:3] for row in found["rows"]] == [[mended, "mend", first]]
+
+
+def test_a_worker_makes_its_own_index_and_holds_it_from_nobody(
+    small: tuple[Repo, list[str], Path], tmp_path: Path
+) -> None:
+    repo, commits, out = small
+    own = tmp_path / "own.sqlite"
+    work = Work(str(repo.path), (), 64, (commits[-1],), str(own))
+    order = [CommitId(c["commit"]) for c in rows(out, "commits")]
+    with mock.patch.dict(os.environ):  # a worker seals its own process
+        found = work((Unit(0, len(order)), tuple(order)))
+    said = [r for r in rows(out, "relations") if r["kind"] != "touches-same"]
+    assert (found.rows["relations"], found.rows["commits"]) == (len(said), len(order))
+    with open_clone(repo.path, index=IndexOptions(own)) as clone:
+        assert clone.stored is not None
+        assert clone.stored.writable

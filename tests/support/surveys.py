@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from minekvm.adapters.files.surveys import SurveyFolder
 from minekvm.analyses.survey import survey as analysis
@@ -55,7 +57,7 @@ class Losing:
 
 def surveyed(repo: Repo, folder: Path, engine: Engine | None = None, asked: str = "HEAD") -> Survey:
     """Bring a folder to a survey of a repository, in units of two commits at first."""
-    with open_clone(repo.path) as clone:
+    with mock.patch.dict(os.environ), open_clone(repo.path) as clone:  # workers seal their process
         question = analysis.question(clone, asked, (), 64)
         given = analysis.Given(folder, engine or Here(), first=2)
         return analysis.survey(clone, question, given)

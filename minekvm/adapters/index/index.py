@@ -43,8 +43,11 @@ class Index(ChangedLines):
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path, clone: str, tell: Tell, *, wait: bool) -> Iterator[Index | None]:
-        """Open a clone's index, to write where nobody else does.
+    def opened(
+        cls, path: Path, clone: str, tell: Tell, *, wait: bool, reading: bool = False
+    ) -> Iterator[Index | None]:
+        """Open a clone's index, to write where nobody else does; or for `reading` alone, so that
+        nobody who writes has to wait.
 
         With `wait` a second writer waits; else it gets what can be read meanwhile, or None. Raises
         CacheFailed where the file cannot be written, IndexFailed where it turns out to be damaged,
@@ -52,6 +55,8 @@ class Index(ChangedLines):
         """
         store: Store | None
         try:
+            if reading:
+                raise Busy
             layout = ";\n".join((commit_layout.LAYOUT, mail_layout.LAYOUT))
             store = open_store(path, clone, layout, VERSION, wait=wait, tell=tell)
         except Busy:

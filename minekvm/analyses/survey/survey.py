@@ -22,6 +22,7 @@ from minekvm.analyses.survey.unit import Surveyor
 from minekvm.analyses.survey.work import Work, done
 from minekvm.clone import provenance
 from minekvm.clone.clone import Clone
+from minekvm.core.model import CommitId
 from minekvm.core.survey import units
 from minekvm.core.survey.model import Done, Question, Survey, Unit
 from minekvm.core.survey.tables import VERSION
@@ -69,6 +70,7 @@ def survey(clone: Clone, asked: Question, given: Given) -> Survey:
     clone.progress("listing the commits")
     order = ordered(clone.shadow, asked.tips, asked.without)
     _ = clone.index  # brought up to date by this process, and read by all
+    clone.update([CommitId(tip) for tip in asked.tips])  # no ref may reach them
     with _opened(clone, given.folder, make=True) as folder:
         state = _state(clone, asked, order)
         known = folder.state()
@@ -127,13 +129,13 @@ class _Run:
     def _results(self, stretches: list[Unit]) -> Iterator[Done]:
         tasks = self._tasks(stretches)
         if isinstance(self.engine, Here):
-            surveyor = Surveyor(self._clone, self._asked.merged)
+            surveyor = Surveyor(self._clone, self._clone.index, self._asked.merged)
             yield from self.engine.run(lambda task: done(surveyor, *task), tasks)
             return
         clone = os.fspath(self._given.clone_at or Path.cwd() / self._clone.location.path)
         index = self._given.index if self._given.clone_at is None else None
         where = os.fspath(index.absolute()) if index else None
-        work = Work(clone, self._asked.scope, self._asked.merged, where)
+        work = Work(clone, self._asked.scope, self._asked.merged, self._asked.tips, where)
         yield from self.engine.run(work, tasks)
 
     def _tasks(self, stretches: list[Unit]) -> Iterator[Task]:

@@ -39,14 +39,14 @@ class _Register:
 class Surveyor:
     """Reads the commits of one clone; what the last ones had is known to the next.
 
-    `merged` as in `model.Question`.
+    `index` has what their messages say; `merged` as in `model.Question`.
     """
 
-    def __init__(self, clone: Clone, merged: int) -> None:
+    def __init__(self, clone: Clone, index: Index, merged: int) -> None:
         self._clone = clone
         self._history = clone.history
         self._merged = merged
-        self._register = cast(Index, _Register(clone.index))
+        self._register = cast(Index, _Register(index))
         self._files = FileVersions(clone.history.blobs)
         self._rows: dict[str, list[Row]] = {}
         self._branches: Branches = {}

@@ -14,19 +14,25 @@ from minekvm.adapters import parquet
 from minekvm.analyses.survey.engines import Task
 from minekvm.analyses.survey.unit import Surveyor
 from minekvm.clone.clone import IndexOptions, open_clone
+from minekvm.core.model import CommitId
 from minekvm.core.survey.model import Done, Unit
 from minekvm.core.survey.tables import NAMES, CommitRow, Row
+from minekvm.errors import MinekvmError
 
 _UNKNOWN = 1970  # the year of what has none
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A survey's job: the clone at a path, what of its files, and where its index lies."""
+    """A survey's job: the clone at a path, what of its files, and where its index lies.
+
+    The index has to have what `tips` reach.
+    """
 
     clone: str
     scope: tuple[str, ...]
     merged: int
+    tips: tuple[str, ...]
     index: str | None = None
 
     def __call__(self, task: Task) -> Done:
@@ -82,8 +88,35 @@ def _surveyor(work: Work) -> Surveyor:
             _HELD.open.close()
         seal()
         _HELD.open = ExitStack()
-        index = IndexOptions(Path(work.index) if work.index else None)
-        clone = _HELD.open.enter_context(open_clone(Path(work.clone), work.scope, index=index))
-        _HELD.work, _HELD.surveyor = work, Surveyor(clone, work.merged)
+        surveyor = _reading(work, _HELD.open)
+        if surveyor is None:
+            _HELD.open.close()
+            _bring_up(work)
+            surveyor = _reading(work, _HELD.open)
+        if surveyor is None:
+            raise MinekvmError(f"the index of {work.clone} cannot be read", "minekvm index tells")
+        _HELD.work, _HELD.surveyor = work, surveyor
     found: Surveyor = _HELD.surveyor
     return found
+
+
+def _reading(work: Work, held: ExitStack) -> Surveyor | None:
+    """Open a clone and its index as it lies; None where that lacks what is needed.
+
+    Whoever writes the index, to bring another worker's up or because refs have moved, need not
+    wait for the end of a survey.
+    """
+    options = IndexOptions(Path(work.index) if work.index else None, reading=True)
+    clone = held.enter_context(open_clone(Path(work.clone), work.scope, index=options))
+    index = clone.stored
+    if index is None or not all(index.about(CommitId(tip)) for tip in work.tips):
+        return None
+    return Surveyor(clone, index, work.merged)
+
+
+def _bring_up(work: Work) -> None:
+    """Have the index of a clone take in what is needed, after whoever writes it now."""
+    options = IndexOptions(Path(work.index) if work.index else None, wait=True)
+    with open_clone(Path(work.clone), work.scope, index=options) as clone:
+        _ = clone.index
+        clone.update([CommitId(tip) for tip in work.tips])
