@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support import documents
 from support.running import run
 
 
@@ -105,3 +107,16 @@ def test_a_region_of_vcpu_enter_guest_as_it_was_imported() -> None:
     inside = {row["call"] for row in answer["changes"][-1]["inside"]}
     assert {"kvm_before_interrupt", "kvm_after_interrupt"} <= inside
     assert {row["state"] for row in answer["placements"]} == {"outside"}
+
+
+def test_the_page_of_a_real_kernel_shows_what_its_commands_print(tmp_path: Path) -> None:
+    top = clone("MINEKVM_KERNEL_CLONE")
+    before = stamps(top)
+    try:
+        printed = documents.kernel_page(top, tmp_path / "home")
+    except subprocess.CalledProcessError as error:
+        if "no such commit" in error.stderr:
+            pytest.skip("this clone has not got the page's commits")
+        raise
+    assert printed == documents.KERNEL.read_text(encoding="utf-8")
+    assert stamps(top) == before

@@ -35,6 +35,15 @@ ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
 WIDTH = 96
 _LINES = 24  # of a picture
+KERNEL = DOCS / "kernel.md"
+_SCREEN = {
+    **SEALED,
+    "COLUMNS": str(WIDTH),
+    "FORCE_COLOR": "1",
+    "PAGER": "cat",
+    "TERM": "xterm-256color",
+}
+_GAPS = re.compile(r"^gap: .*\n(?:  .*\n)*", re.M)
 _FENCE = re.compile(r"^( *)```(\w*)[^\n]*\n(.*?)^ *```$", re.M | re.S)
 _STYLES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)")
 _SHELL = re.compile(r"[|<>;&$*~`]")
@@ -233,6 +242,30 @@ def pictures(reader: Reader) -> dict[str, str]:
     return found
 
 
+def kernel_page(clone: Path, home_: Path) -> str:
+    """docs/kernel.md with what its commands print in a clone of Linux; gaps are the clone's own."""
+    page = KERNEL.read_text(encoding="utf-8")
+    home_.mkdir(exist_ok=True)
+    (home_ / "linux").symlink_to(clone)
+    environment = {"HOME": str(home_), "XDG_CACHE_HOME": str(home_ / ".cache"), **_SCREEN}
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    for block in reversed([b for b in blocks(page) if b.text.startswith("$ ")]):
+        (command,) = _commands(block.text)
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", command],
+            cwd=home_,
+            env={**os.environ, **environment, "PATH": path},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        )
+        lines = _STYLES.sub("", done.stdout).replace(str(home_), "~").splitlines()
+        told = _GAPS.sub("", "".join(f"{line.rstrip()}\n" for line in lines)).rstrip()
+        page = f"{page[: block.start]}$ {command}\n{told}\n{page[block.end :]}"
+    return page
+
+
 PICTURES = {
     "why": "minekvm why 'why could trace_kvm_wait_lapic_expire move back?'",
     "lineage": "minekvm lineage guest_enter_irqoff",
@@ -253,6 +286,8 @@ def main() -> None:
                 path.write_text(after, encoding="utf-8")
                 print(path.relative_to(ROOT))
         reader.begin(DOCS / "index.md")
+        if clone := os.environ.get("MINEKVM_KERNEL_CLONE"):
+            KERNEL.write_text(kernel_page(Path(clone), folder / "kernel"), encoding="utf-8")
         for name, svg in pictures(reader).items():
             (DOCS / "pictures" / f"{name}.svg").write_text(svg, encoding="utf-8")
 
