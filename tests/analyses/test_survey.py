@@ -117,6 +117,15 @@ def test_a_folder_holds_one_survey(small: tuple[Repo, list[str], Path]) -> None:
     assert status["rows"]["events"] == len(rows(out, "events"))
 
 
+def test_the_one_in_the_cache_follows_the_clone(repo: Repo) -> None:
+    commits = history(repo)
+    at = ("-C", str(repo.path), "-j", "1")
+    assert run("survey", f"{commits[0]}..HEAD", *at, "--json").json["commits"] == 8
+    ran = run("survey", *at, "--json")
+    assert (ran.json["commits"], "making it anew" in ran.err) == (9, True)
+    assert run("survey", "--status", *at, "--json").json["total"] == 9
+
+
 def test_a_merge_that_differs_in_many_files_is_a_gap(repo: Repo, tmp_path: Path) -> None:
     commits = history(repo)
     out = tmp_path / "out"

@@ -51,6 +51,12 @@ class SurveyFolder:
         """The folder of a clone's survey that was given no other place."""
         return cls(own.own("surveys", name))
 
+    @staticmethod
+    def forget(name: str) -> None:
+        """Remove that one. Raises CacheFailed, OSError."""
+        with own.own("surveys") as folder:
+            own.remove(folder, name)
+
     def __enter__(self) -> Self:
         return self
 

@@ -63,7 +63,9 @@ def question(clone: Clone, asked: str, scope: tuple[str, ...], merged: int) -> Q
 def survey(clone: Clone, asked: Question, given: Given) -> Survey:
     """Bring a folder to where it has all of a range; what it has is not done again.
 
-    Raises MinekvmError where the folder holds another survey, FileRefused, OSError.
+    The clone's own in the cache folder is made anew where it is of another range, or of what the
+    clone was. Raises MinekvmError where a folder of the user's holds another survey, FileRefused,
+    OSError.
     """
     parquet.check()
     begin = time.monotonic()
@@ -71,11 +73,17 @@ def survey(clone: Clone, asked: Question, given: Given) -> Survey:
     order = ordered(clone.shadow, asked.tips, asked.without)
     _ = clone.index  # brought up to date by this process, and read by all
     clone.update([CommitId(tip) for tip in asked.tips])  # no ref may reach them
+    state = _state(clone, asked, order)
     with _opened(clone, given.folder, make=True) as folder:
-        state = _state(clone, asked, order)
+        other = _other(folder.state(), state)
+        if other and given.folder is not None:
+            what = f"the folder holds a survey of {other}: {folder.path}"
+            raise MinekvmError(what, "name another folder: -o DIR")
+    if other:
+        clone.notify(f"survey: the one in the cache folder is of {other}: making it anew")
+        SurveyFolder.forget(shadow.name(clone.location))
+    with _opened(clone, given.folder, make=True) as folder:
         known = folder.state()
-        if known and {k: known.get(k) for k in state} != state:
-            raise _another(folder, known, state)
         if not known:
             folder.keep_state({**state, "joined": False})
         run = _Run(clone, asked, given, order, folder)
@@ -188,8 +196,8 @@ def _state(clone: Clone, asked: Question, order: Order) -> dict[str, Any]:
     }
 
 
-def _another(folder: SurveyFolder, known: dict[str, Any], state: dict[str, Any]) -> MinekvmError:
-    """The refusal for a folder that holds another survey."""
+def _other(known: dict[str, Any], state: dict[str, Any]) -> str:
+    """Of what else a folder's survey is; "" where it is of the same, or none is there."""
     words = {
         "tips": "another range",
         "without": "another range",
@@ -199,11 +207,8 @@ def _another(folder: SurveyFolder, known: dict[str, Any], state: dict[str, Any])
         "order": "another state of the clone",
         "commits": "another state of the clone",
     }
-    differs = next((k for k in state if known.get(k) != state[k]), "")
-    what = words.get(differs, "another version of minekvm")
-    return MinekvmError(
-        f"the folder holds a survey of {what}: {folder.path}", "name another folder: -o DIR"
-    )
+    differs = next((k for k in state if known.get(k) != state[k]), "") if known else ""
+    return words.get(differs, "another version of minekvm") if differs else ""
 
 
 def _looked_at(folder: SurveyFolder) -> Survey:
