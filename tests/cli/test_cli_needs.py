@@ -342,3 +342,42 @@ def test_where_one_of_two_clones_is_cut_off_the_other_goes_on(
     found = minekvm("needs", "--json", story["fix"], "--tree", str(copies[1])).json
     assert found["onto"] in ends
     assert [snapshot(copy) for copy in copies] == before
+
+
+NEW = (
+    "diff --git a/{0} b/{0}\nnew file mode 100644\n"
+    "--- /dev/null\n+++ b/{0}\n@@ -0,0 +1 @@\n+int n;\n"
+)
+
+
+@pytest.mark.parametrize("path", ["kvm.c", "lib", "kvm.c/below.c"])
+def test_a_new_file_where_something_stands_is_a_conflict(
+    repo: Repo, minekvm: Ask, tmp_path: Path, path: str
+) -> None:
+    repo.commit("begin", {"kvm.c": "int kvm;\n", "lib/a.c": "int a;\n"})
+    patch = tmp_path / "new.patch"
+    patch.write_text(NEW.format(path))
+    told = minekvm("needs", "--json", str(patch)).json
+    (conflict,) = told["trials"][0]["conflicts"]
+    assert (told["applies"], conflict["path"]) == ("conflict", path)
+    patch.write_text(NEW.format("lib/b.c") * 2)
+    assert minekvm("needs", "--json", str(patch)).json["applies"] == "conflict"
+
+
+def test_a_file_that_a_patch_changes_twice_is_changed_twice(
+    repo: Repo, minekvm: Ask, tmp_path: Path
+) -> None:
+    """Two diffs put one behind the other, the second on the first."""
+    repo.commit("begin", {"kvm.c": "int a;\n"})
+    form = "--- a/kvm.c\n+++ b/kvm.c\n@@ -1 +1 @@\n-int {};\n+int {};\n"
+    patch = tmp_path / "two.patch"
+    patch.write_text(form.format("a", "b") + form.format("b", "c"))
+    assert minekvm("needs", "--json", str(patch)).json["applies"] == "clean"
+
+
+def test_a_mode_alone_is_a_change(repo: Repo, minekvm: Ask, tmp_path: Path) -> None:
+    repo.commit("begin", {"run.sh": "true\n"})
+    patch = tmp_path / "mode.patch"
+    patch.write_text("diff --git a/run.sh b/run.sh\nold mode 100644\nnew mode 100755\n")
+    told = minekvm("needs", "--json", str(patch)).json
+    assert (told["applies"], told["trials"][0]["empty"]) == ("clean", False)

@@ -135,6 +135,24 @@ def entries(git_dir: Path, commit_: str, paths: Sequence[str]) -> dict[str, Entr
     return found_
 
 
+def in_the_way(git_dir: Path, commit_: str, paths: Sequence[str]) -> dict[str, str]:
+    """Where files cannot be made at some paths of a commit: what stands there, by path.
+
+    That is the path itself, or a file where one of its folders would be.
+    """
+    found_: dict[str, str] = {}
+    split = {path: path.split("/") for path in paths}
+    for depth in range(1, max(map(len, split.values()), default=0) + 1):
+        tops = {p: "/".join(s[:depth]) for p, s in split.items() if len(s) >= depth}
+        out = process.output(["ls-tree", "-z", commit_, "--", *sorted(set(tops.values()))], git_dir)
+        rows = (line.partition(b"\t") for line in out.split(b"\0")[:-1])
+        there = {os.fsdecode(name): about.split()[1] for about, _, name in rows}
+        for path, top in tops.items():
+            if top in there and (top == path or there[top] != b"tree"):
+                found_.setdefault(path, top)
+    return found_
+
+
 def full_blob(git_dir: Path, first: str) -> BlobId | None:
     """The blob that some first digits name; None where there is none, or several."""
     asked = ["rev-parse", "--verify", "-q", "--end-of-options", f"{first}^{{blob}}"]

@@ -178,29 +178,76 @@ def _based(
 def _put(clone: Clone, patch: PatchText, name: str, base: CommitId) -> Proposed:
     """A patch applied to a base, with the hunks that did not fit."""
     git_dir = clone.shadow
-    modes = making.entries(git_dir, base, [f.old_path for f in patch.files if f.old_path])
-    put: dict[str, Entry | None] = {}
-    failed: list[Conflict] = []
-    fuzz = False
+    files = _Files(clone, patch, base)
     for file in patch.files:
-        data = read(clone, base, file.old_path) if file.old_path else b""
-        if data is None:
-            failed.append(Conflict(file.old_path, "", 0, 0, "the target has no such file"))
-            continue
-        result = apply(data.split(b"\n"), file.hunks)
-        fuzz = fuzz or result.fuzz > 0
-        failed += [
-            Conflict(file.path or file.old_path, "", h.old_start, h.old_start + len(h.old) - 1,
-                     "a hunk fits nowhere")
-            for h in result.failed
-        ]  # fmt: skip
-        if file.old_path and file.old_path != file.path:
-            put[file.old_path] = None
-        if file.path:
-            mode = modes.get(file.old_path, (file.mode or "100644", ""))[0]
-            put[file.path] = mode, making.blob(git_dir, b"\n".join(result.lines))
+        files.take(file)
+    put = {
+        path: None if made is None else (made[0], making.blob(git_dir, made[1]))
+        for path, made in files.made.items()
+    }
     tree = making.tree(git_dir, clone.repository.objects, base, put)
     message = f"{patch.message or name}\n"
     commit = making.commit(git_dir, tree, (base,), message)
     subject = patch.subject or name
-    return Proposed(Change(commit, name, subject, posted=True), base, tuple(failed), fuzz)
+    return Proposed(
+        Change(commit, name, subject, posted=True), base, tuple(files.failed), files.fuzz
+    )
+
+
+class _Files:
+    """The files of a base as a patch makes them, one after another: mode and content, None for
+    those that go."""
+
+    def __init__(self, clone: Clone, patch: PatchText, base: CommitId) -> None:
+        self._clone = clone
+        self._base = base
+        old = [f.old_path for f in patch.files if f.old_path]
+        self._modes = {p: e[0] for p, e in making.entries(clone.shadow, base, old).items()}
+        fresh = [f.path for f in patch.files if f.path and f.path != f.old_path]
+        self._taken = making.in_the_way(clone.shadow, base, fresh)
+        self._gone = {f.old_path for f in patch.files if f.old_path != f.path}
+        self.made: dict[str, tuple[str, bytes] | None] = {}
+        self.failed: list[Conflict] = []
+        self.fuzz = False
+
+    def take(self, file: PatchFile) -> None:
+        """Apply what a patch does to one file; nothing of it where it cannot be."""
+        data = self._now(file.old_path) if file.old_path else b""
+        if data is None:
+            self._refuse(file.old_path, "the target has no such file")
+            return
+        if file.path and file.path != file.old_path and self._is_taken(file.path):
+            self._refuse(file.path, "something stands there already")
+            return
+        result = apply(data.split(b"\n"), file.hunks)
+        self.fuzz = self.fuzz or result.fuzz > 0
+        for hunk in result.failed:
+            last = hunk.old_start + len(hunk.old) - 1
+            why = "a hunk fits nowhere"
+            path = file.path or file.old_path
+            self.failed.append(Conflict(path, "", hunk.old_start, last, why))
+        mode = file.new_mode or self._modes.get(file.old_path, file.mode or "100644")
+        if file.old_path and file.old_path != file.path:
+            self.made[file.old_path] = None
+        if file.path:
+            self.made[file.path] = mode, b"\n".join(result.lines)
+            self._modes[file.path] = mode
+
+    def _now(self, path: str) -> bytes | None:
+        if path in self.made:
+            made = self.made[path]
+            return None if made is None else made[1]
+        return read(self._clone, self._base, path)
+
+    def _is_taken(self, path: str) -> bool:
+        """Whether something stands where a file is to be made, which the patch does not remove."""
+        there = self._taken.get(path)
+        if self.made.get(path) is not None:
+            return True
+        below = f"{there}/"
+        return there is not None and not any(
+            gone == there or gone.startswith(below) for gone in self._gone
+        )
+
+    def _refuse(self, path: str, why: str) -> None:
+        self.failed.append(Conflict(path, "", 0, 0, why))

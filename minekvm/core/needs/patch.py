@@ -47,12 +47,16 @@ class PatchHunk:
 
 @dataclass(slots=True)
 class PatchFile:
-    """A file of a patch; a path is "" where that side has none, blobs are first digits or ""."""
+    """A file of a patch; a path is "" where that side has none, blobs are first digits or "".
+
+    `new_mode` is what it is given where it had another.
+    """
 
     old_path: str = ""
     path: str = ""
     old_blob: str = ""
     mode: str = ""
+    new_mode: str = ""
     hunks: list[PatchHunk] = field(default_factory=list)
 
 
@@ -192,6 +196,10 @@ class Reader:
             here.old_path, here.mode = "", line.rpartition(b" ")[2].decode("ascii", "replace")
         elif line.startswith(b"deleted file mode "):
             here.path = ""
+        elif line.startswith(b"new mode "):
+            here.new_mode = line.rpartition(b" ")[2].strip().decode("ascii", "replace")
+        elif line.startswith(b"@@ -"):
+            self._refuse(f"a hunk's numbers make no sense: {_shown(line)}")
 
     def _check(self, file: PatchFile) -> None:
         for path in (file.old_path, file.path):
@@ -199,8 +207,10 @@ class Reader:
             outside = path.startswith("/") or ".." in parts or ".git" in map(str.lower, parts)
             if outside or "\0" in path or "" in parts[:-1]:
                 self._refuse(f"it leads out of the tree: {path[:80]}")
-        if file.mode and not file.mode.startswith("100"):
+        if any(mode and not mode.startswith("100") for mode in (file.mode, file.new_mode)):
             self._refuse(f"{file.path[:80]} is no regular file")
+        if not file.hunks and file.old_path == file.path and not file.new_mode:
+            self._refuse(f"it says nothing of what becomes of {file.path[:80]}")
 
     def _refuse(self, why: str) -> NoReturn:
         raise MinekvmError(f"{self._name}: {why}", _HINT)

@@ -71,6 +71,8 @@ def test_files_that_come_and_go() -> None:
         (GOOD.replace(b"100644", b"120000"), "regular"),
         (HEAD + b"@@ -1 +1 @@\nx\n", "cut off"),
         (HEAD + b"@@ -1 +1 @@\n-x\n", "cut off"),
+        (HEAD + b"@@ -99999999999,1 +1 @@\n-a\n+b\n", "no sense"),
+        (HEAD, "says nothing"),
         (b"x" * ((16 << 20) + 1), "MiB"),
     ],
 )
