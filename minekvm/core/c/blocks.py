@@ -42,7 +42,7 @@ def lines_in(source: bytes, names: Iterable[str]) -> dict[str, Counter[bytes]]:
 def _blocks(source: bytes) -> Iterator[tuple[set[str], bytes]]:
     """Every block's names and text."""
     starts = [m for m in _START.finditer(source) if not _LABEL.match(m.group())]
-    ends = [*(m.start() for m in starts[1:]), len(source)]
+    ends = [*(m.start() for m in starts), len(source)][1:]
     for match, end in zip(starts, ends, strict=True):
         text = source[match.start() : end]
         yield {name.decode("ascii", "replace") for name in _names(match, text)}, text

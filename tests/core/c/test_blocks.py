@@ -65,3 +65,8 @@ def test_several_blocks_of_a_name_are_one() -> None:
     text = b"#ifdef A\nint f(void)\n{\n\tone();\n}\n#else\nint f(void)\n{\n\ttwo();\n}\n#endif\n"
     assert b"one();" in lines_in(text, ["f"])["f"]
     assert b"two();" in lines_in(text, ["f"])["f"]
+
+
+def test_a_file_without_a_block_has_none() -> None:
+    assert blocks(b"/*\n * go_in is called elsewhere\n */\n", ["go_in"]) == {}
+    assert blocks(b"", ["go_in"]) == {}
