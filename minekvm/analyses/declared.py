@@ -67,10 +67,12 @@ def lineage(
     rev: CommitId,
     path: str | None,
     is_asked: Callable[[Commit], bool] = lambda _: True,
+    *,
+    looks_back: bool = True,
 ) -> Told | None:
     """Follow a symbol that is no function, and tell of the commits that are asked for.
 
-    None where neither the revision nor an older tree that is looked at declares it.
+    None where neither the revision nor, with `looks_back`, an older tree declares it.
 
     Raises MinekvmError where the name may be several things.
     """
@@ -78,7 +80,9 @@ def lineage(
     tracer = Tracer(history)
     found = chosen(standing(history, wanted, rev, path), symbol)
     heads = [_followed(clone, tracer, rev, each) for each in found]
-    if not found and not _former(clone, history, tracer, wanted, symbol, rev, path):
+    if not found and not (
+        looks_back and _former(clone, history, tracer, wanted, symbol, rev, path)
+    ):
         return None
     events = tracer.newest_first()
     commits = {e.commit: clone.history.commit(e.commit) for e in events}

@@ -121,6 +121,7 @@ def declared(clone: Clone, question: Question, rev: CommitId) -> Told | None:
         rev,
         question.path,
         lambda commit: _within(commit, question),
+        looks_back=is_sure,  # of a plain name that is gone, functions come first
     )
     if found is None and is_sure:
         raise others.unknown(question.symbol)
