@@ -122,23 +122,14 @@ class Search:
         known = cache.shifts(asked)
         new = [places for places, found in zip(commits, known, strict=True) if found is None]
         files = [self._files(places) for places in new]
-        gaps = self._history.gaps
-        doubts = gaps.doubts
-        with gaps.heard() as heard:
-            pairs = iter(self._history.changes.pairs([f for s in files for f in s], keep=False))
-        missing = {gap.path for gap, is_missing in heard if is_missing}
-        if gaps.doubts != doubts + sum(is_missing for _, is_missing in heard):
-            missing.add(None)  # no gap says what
-        doubts = gaps.doubts
+        doubts = self._history.gaps.doubts
+        pairs = iter(self._history.changes.pairs([f for some in files for f in some], keep=False))
         for words, places, before in zip(asked, commits, known, strict=True):
             found = before
             if found is None:
                 some = files[new.index(places)]
                 found = self._shifts(places[0].commit, [next(pairs) for _ in some])
-                lacks = missing.intersection(
-                    (None, *(p for f in some for p in (f.old_path, f.new_path)))
-                )
-                certain = not lacks and doubts == gaps.doubts
+                certain = doubts == self._history.gaps.doubts
                 cache.keep_shifts(words, found, certain=certain)
             if found:
                 number, commit = places[0].number, places[0].commit
