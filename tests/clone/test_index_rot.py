@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from minekvm.adapters.index import store
+from minekvm.clone.clone import open_clone
+from minekvm.errors import IndexFailed
 from support.code import edited, file, function
 from support.repos import Repo
 from support.running import Ran
@@ -69,3 +71,15 @@ def test_where_a_page_of_a_large_one_is_lost_an_answer_is_given_all_the_same(
     for asked in ASKED:
         ran = minekvm(*asked, "--json")
         assert ran.code == 0, ran.err
+
+
+def test_rows_that_were_not_asked_for_are_damage(
+    index: Path, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Astray:
+        def execute(self, *asked: object) -> list[tuple[bytes, bytes]]:
+            return [(b"other", b"1")]
+
+    with pytest.raises(IndexFailed, match="not asked for"), open_clone(repo.path) as clone:
+        monkeypatch.setattr(clone.index, "_db", Astray())
+        clone.index.recall("kind", [b"one"])

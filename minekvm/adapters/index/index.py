@@ -270,6 +270,8 @@ class Index(ChangedLines):
         for some in in_parts(keys):
             asked = f"SELECT key, value FROM memo WHERE kind = ? AND key IN ({marks(some)})"
             found |= dict(self._db.execute(asked, (kind, *some)))
+        if len(found) != len(found.keys() & set(keys)):
+            raise sqlite3.DatabaseError("it has rows that were not asked for")
         return found
 
     def keep(self, kept: Iterable[tuple[str, bytes, bytes]]) -> None:
