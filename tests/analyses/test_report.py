@@ -138,8 +138,9 @@ def test_every_event_is_of_a_commit_and_a_row(story: Path, minekvm: Ask) -> None
     told = _told(minekvm, story)
     rows = {"lineage": "lineages", "region": "regions", "callers": "ledger"}
     place = {commit: n for n, commit in enumerate(told["commits"])}
-    assert [e["id"] for e in told["events"]] == [f"e{n + 1}" for n in range(len(told["events"]))]
+    assert len({event["id"] for event in told["events"]}) == len(told["events"])
     for event in told["events"]:
+        assert event["id"].startswith(f"e-{event['commit'][:12]}-")
         assert event["commit"] in place
         assert 0 <= event["of"] < len(told[rows[event["section"]]])
         assert event["text"]
