@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from minekvm.adapters.index.values import dated, path_of, restored, shortened, stamp
@@ -21,6 +21,7 @@ def test_a_date_is_kept_whole(seconds: int, zone: int) -> None:
     assert stamp(*dated(when.isoformat())) == when.isoformat()
 
 
+@example("1", "", "1", "\x02")
 @given(st.text("ab1 \x01\x02\x03", max_size=60), PARTS, PARTS, PARTS)
 def test_a_quote_is_kept_whole(quote: str, hash_: str, subject: str, target: str) -> None:
     beside = hash_, subject, target

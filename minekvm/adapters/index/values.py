@@ -94,7 +94,9 @@ def shortened(quote: str, *beside: str) -> tuple[str | None, str | None]:
             return None, quote
         if part:
             form = form.replace(part, mark)
-    return (form, None) if len(form) <= _COMMON and form != quote else (None, quote)
+    is_common = len(form) <= _COMMON and form != quote
+    # What stands beside may hold a mark, or what another is put in place of.
+    return (form, None) if is_common and restored(form, *beside) == quote else (None, quote)
 
 
 def restored(form: str, *beside: str) -> str:
