@@ -12,7 +12,7 @@ from pathlib import Path
 # What makes of blobs, trees and commits what is remembered under questions, with all it imports.
 FACTS = (
     *("core/model.py", "core/kinds.py", "core/file_kinds.py", "core/pathspecs.py"),
-    "core/invented.py",
+    *("core/ends.py", "core/invented.py"),
     *("core/phrases.py", "core/c", "core/region", "core/callers", "core/lineage", "core/messages"),
     *("core/declarations.py", "core/declared", "core/front_ends.py", "core/kconfig"),
     *("core/assembler", "analyses/declared.py"),

@@ -16,6 +16,7 @@ from minekvm.core.blame.alignment import Pairing, aligned, weakly
 from minekvm.core.blame.blocks import Source, moved
 from minekvm.core.blame.lines import key, split, tokens
 from minekvm.core.blame.model import How
+from minekvm.core.ends import common_end, common_start
 
 _ROOM = 12  # lines around what changed, within which a block may slide
 _LEAST_MOVED = 20  # bytes that a block within the file must say (git's -M asks the same)
@@ -170,11 +171,11 @@ def _count(data: bytes, start: int, end: int) -> int:
 def _trimmed(old: bytes, new: bytes) -> tuple[int, int, int]:
     """Where the middles begin, in both, and where they end in each: what differs, with room."""
     most = min(len(old), len(new))
-    top = _equal(old, new, most)
+    top = common_start(old, new, most)
     if top == len(old) == len(new):
         return len(old), len(old), len(new)
     top = old.rfind(b"\n", 0, top) + 1
-    tail = _equal_at_end(old, new, most - top)
+    tail = common_end(old, new, most - top)
     tail = _whole_lines(old, new, tail)
     for _ in range(_ROOM):
         if top == 0:
@@ -198,27 +199,3 @@ def _whole_lines(old: bytes, new: bytes, tail: int) -> int:
         return tail
     at = old.find(b"\n", start)
     return 0 if at < 0 else len(old) - at - 1
-
-
-def _equal(old: bytes, new: bytes, most: int) -> int:
-    """How many bytes at the beginning are the same."""
-    low = 0
-    while low < most:
-        middle = (low + most + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            most = middle - 1
-    return low
-
-
-def _equal_at_end(old: bytes, new: bytes, most: int) -> int:
-    """How many bytes at the end are the same."""
-    low, size, other = 0, len(old), len(new)
-    while low < most:
-        middle = (low + most + 1) // 2
-        if old[size - middle : size - low] == new[other - middle : other - low]:
-            low = middle
-        else:
-            most = middle - 1
-    return low

@@ -22,6 +22,7 @@ from minekvm.core.c.definitions import (
     scan,
 )
 from minekvm.core.c.source import Directive, condition_at, conditions
+from minekvm.core.ends import common_ends
 from minekvm.core.model import Function
 
 _Changes = list[tuple[int, str]]
@@ -99,8 +100,7 @@ class _Rest:
 
 
 def _next(before: Version, source: bytes, texts: Texts) -> Version:
-    same = _common_start(before.source, source)
-    behind = _common_end(before.source, source, min(len(source), len(before.source)) - same)
+    same, behind = common_ends(before.source, source)
     # Of a body's end it depends on what follows, up to the next brace, whether it is one.
     place = bisect_right(before.stops, same, key=lambda stop: stop.at) - 2
     at, known = before.stops[place] if place >= 0 else Stop(0, 0)
@@ -176,27 +176,3 @@ def _moved(found: Function, span: Span, changes: _Changes, lower: int) -> Functi
         end_line=found.end_line + lower,
         condition=condition,
     )
-
-
-def _common_start(a: bytes, b: bytes) -> int:
-    """How many bytes two texts have in common at their start."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_end(a: bytes, b: bytes, most: int) -> int:
-    """How many bytes two texts have in common at their end, `most` at most."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[len(a) - middle : len(a) - low] == b[len(b) - middle : len(b) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

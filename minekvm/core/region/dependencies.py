@@ -7,9 +7,10 @@ not look as if it defined a name that was asked for, or named an operation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from minekvm.core.ends import common_ends
 from minekvm.core.region.targets import way
 from minekvm.core.region.tree import Tree
 
@@ -71,7 +72,7 @@ class Touched:
 
     @classmethod
     def of(cls, old: bytes, new: bytes) -> Touched:
-        start, end = common(old, new)
+        start, end = common_ends(old, new)
         middle = new[new.rfind(b"\n", 0, start) + 1 : len(new) - end]
         was = old[old.rfind(b"\n", 0, start) + 1 : len(old) - end]
         return cls(
@@ -89,22 +90,3 @@ def _defined(text: bytes) -> set[bytes]:
     """The words that a piece of a file may define."""
     words = (_LAST_WORD.search(match.group()) for match in _DEFINING.finditer(text))
     return {word.group(1) for word in words if word}
-
-
-def common(old: bytes, new: bytes) -> tuple[int, int]:
-    """How many bytes two texts share at their start, and at their end beyond that."""
-    most = min(len(old), len(new))
-    start = _shared(most, lambda n: old[:n] == new[:n])
-    return start, _shared(most - start, lambda n: old[len(old) - n :] == new[len(new) - n :])
-
-
-def _shared(most: int, alike: Callable[[int], bool]) -> int:
-    """The greatest number up to which something is alike, by bisection."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if alike(middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low

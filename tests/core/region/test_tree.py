@@ -9,7 +9,7 @@ from minekvm.core.c.flow import flow
 from minekvm.core.c.steps import Call, calls
 from minekvm.core.c.tables import entries
 from minekvm.core.model import BlobId, FunctionVersion
-from minekvm.core.region.dependencies import Rests, Touched, common
+from minekvm.core.region.dependencies import Rests, Touched
 from minekvm.core.region.tree import Outline, Tree
 
 OPS = "static struct ops vmx = { .run = vmx_run };\nstatic int vmx_run(int a)\n{\n\tb();\n}\n"
@@ -117,16 +117,3 @@ def test_what_is_surely_intact() -> None:
     assert is_intact(rests, "c.c", kept, kept.replace(b"{\n\t", b"{\n\tother();\n\t"))
     assert is_intact(rests, "a.c", BASE["a.c"].encode(), b"/* new */\n" + BASE["a.c"].encode())
     assert not is_intact(rests, "a.c", BASE["a.c"].encode(), BASE["a.c"].replace("g", "h").encode())
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        (b"abc", b"abc", (3, 0)),
-        (b"aXc", b"aYc", (1, 1)),
-        (b"", b"a", (0, 0)),
-        (b"aa", b"a", (1, 0)),
-    ],
-)
-def test_what_two_texts_share(old: bytes, new: bytes, expected: tuple[int, int]) -> None:
-    assert common(old, new) == expected
