@@ -211,6 +211,7 @@ def main() -> None:
     parser.add_argument("--answers", type=Path, help="What we said, kept from run to run.")
     given = parser.parse_args()
     scratch = given.scratch / "needs"
+    given.scratch.mkdir(parents=True, exist_ok=True)
     if not scratch.exists():
         asked = ["clone", "-q", "--shared", "--no-checkout", str(given.clone), str(scratch)]
         git(given.scratch, *asked)
