@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from minekvm.adapters.git import revisions
-from minekvm.analyses.starts import Asked, defined_at, starts
 from minekvm.clone.clone import Clone
-from minekvm.core.declared import asked as asked_as
 from minekvm.core.model import Commit, CommitId, FunctionVersion, Lineage, Told
 
 _HASH = re.compile(r"[0-9a-f]{40,64}")
 
 if TYPE_CHECKING:
     from minekvm.adapters.pydriller import Drill
+    from minekvm.analyses.starts import Asked
     from minekvm.core.lineage.tracer import Tracer
     from minekvm.core.lineage.ways import Point
 
@@ -58,6 +57,29 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
     """
     drill = _drill(clone) if question.drilled else None
     rev = clone.resolve(question.rev)
+    told = clone.history.lineages.told(
+        _words(clone, question, rev, near), lambda: _found(clone, question, rev, near)
+    )
+    if drill is None:
+        return told
+    commits = told.commits | drill.commits([*told.commits])
+    gaps = tuple(dict.fromkeys((*told.lineage.gaps, *clone.history.gaps)))
+    return Told(replace(told.lineage, gaps=gaps), commits)
+
+
+def _words(clone: Clone, question: Question, rev: CommitId, near: Sequence[str]) -> list[str]:
+    """All that an answer depends on."""
+    asked = [question.path, rev, question.since, question.until]
+    ways = [question.first_ancestor, question.through_extractions]
+    how = [clone.full_history, clone.repository.every_side]
+    words = [question.symbol, *map(str, (*asked, *ways, *how))]
+    return [*words, "scope", *clone.repository.scope, "near", *near]
+
+
+def _found(clone: Clone, question: Question, rev: CommitId, near: Sequence[str]) -> Told:
+    """The answer, worked out."""
+    from minekvm.analyses.starts import starts  # what is kept is answered without
+
     clone.progress(f"looking for {question.symbol}")
     if question.path is not None:
         clone.history.walks.begin(question.path, rev)  # git works while the rest is imported
@@ -86,8 +108,6 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
     events = tracer.newest_first()
     picked = list(dict.fromkeys(e.commit for e in events))
     commits = {commit: clone.history.commit(commit) for commit in picked}
-    if drill is not None:
-        commits |= drill.commits(picked)
     events = tuple(e for e in events if _within(commits[e.commit], question))
     gaps = (*clone.history.gaps, *tracer.gaps)
     found = Lineage(
@@ -97,6 +117,9 @@ def lineage(clone: Clone, question: Question, near: Sequence[str] = ()) -> Told:
 
 
 def _asked(question: Question, rev: CommitId, near: Sequence[str] = ()) -> Asked:
+    from minekvm.analyses.starts import Asked
+    from minekvm.core.declared import asked as asked_as
+
     symbol = asked_as.function_name(question.symbol)
     return Asked(symbol, question.path, rev, question.start, near)
 
@@ -106,6 +129,9 @@ def declared(clone: Clone, question: Question, rev: CommitId) -> Told | None:
 
     That is so where the symbol says so, or where a plain name is no function's at the revision.
     """
+    from minekvm.analyses.starts import defined_at
+    from minekvm.core.declared import asked as asked_as
+
     wanted = asked_as.wanted(question.symbol)
     is_sure = wanted is not None
     if wanted is None:

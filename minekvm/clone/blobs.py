@@ -1,4 +1,7 @@
-"""The blobs of a clone: read in batches, and scanned for what they define."""
+"""The blobs of a clone: read in batches, and scanned for what they define.
+
+What knows C is imported where it is used: what is kept is answered without.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ from typing import TYPE_CHECKING
 from minekvm.adapters.git.objects import Missing, Objects, is_text
 from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
-from minekvm.core.c.definitions import Texts, scan
-from minekvm.core.c.finder import Finder, defines, stands
 from minekvm.core.model import BlobId, FileHistory, Function, Gap, Node
 
 if TYPE_CHECKING:
+    from minekvm.core.c.definitions import Texts
+    from minekvm.core.c.finder import Finder
     from minekvm.core.region.tree import Outline
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
@@ -63,6 +66,8 @@ class Blobs:
         ((_, source),) = self.sources({blob: path})
         if source is None:
             return set()
+        from minekvm.core.c.finder import defines
+
         found = [name for name in names if defines(source, name)]
         self._cache.keep_listed(asked, found, whole=True, certain=True)
         return set(found)
@@ -76,6 +81,8 @@ class Blobs:
         ((_, source),) = self.sources({blob: path})
         if source is None:
             return []
+        from minekvm.core.c.finder import stands
+
         found = [n for n in names if not stands(source, n)]
         self._cache.keep_listed(asked, found, whole=True, certain=True)
         return found
@@ -83,10 +90,14 @@ class Blobs:
     def _define(self, blobs: Mapping[BlobId, str], name: str) -> None:
         for blob, known in self._cache.definitions(list(blobs), name).items():
             self._found[blob, name] = known
+        unknown = {b: path for b, path in blobs.items() if (b, name) not in self._found}
+        if not unknown:
+            return
+        from minekvm.core.c.finder import Finder
+
         finder = self._finders.get(name)
         if finder is None:
             finder = self._finders[name] = Finder(name)
-        unknown = {b: path for b, path in blobs.items() if (b, name) not in self._found}
         for blob, source in self.sources(unknown):
             if source is None:
                 self._unreadable.add(blob)
@@ -105,6 +116,8 @@ class Blobs:
 
         What is found is remembered, or without `keep` not.
         """
+        from minekvm.core.c.definitions import scan
+
         wanted = {b: path for b, path in blobs.items() if b not in self._scans}
         for blob, source in self.sources(wanted):
             if source is None:
@@ -126,6 +139,7 @@ class Blobs:
 
     def outlines(self, blobs: Mapping[BlobId, str]) -> dict[BlobId, Outline]:
         """What some blobs define and hold in tables."""
+        from minekvm.core.c.definitions import scan
         from minekvm.core.c.tables import entries
         from minekvm.core.region.tree import NOTHING, Outline
 

@@ -15,6 +15,7 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, Protocol
 
 from minekvm.adapters.git.repository import ChangedFile
+from minekvm.clone.cache_rows import function_of, ops_rows
 from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion, Node
 
 if TYPE_CHECKING:
@@ -81,25 +82,25 @@ class Cache:
         for blob, rows in self._recalled("functions", {_raw(b): b for b in rest}).items():
             found[blob] = [r for r in rows if r[0] == name]
         wanted = {bytes.fromhex(r[-1]) for rows in found.values() for r in rows}
-        texts = self._texts(sorted(wanted))
+        texts = self.texts(sorted(wanted))
         return {
-            blob: tuple(_function(r, texts[bytes.fromhex(r[-1])]) for r in rows)
+            blob: tuple(function_of(r, texts[bytes.fromhex(r[-1])]) for r in rows)
             for blob, rows in found.items()
             if all(bytes.fromhex(r[-1]) in texts for r in rows)
         }
 
     def keep_definitions(self, blob: BlobId, name: str, functions: Sequence[Function]) -> None:
         """Remember the definitions of a name in a blob."""
-        self._keep("found", _key(blob, name), [self._row(f) for f in functions])
+        self._keep("found", _key(blob, name), [self.row(f) for f in functions])
 
     def functions(self, blob: BlobId, source: bytes) -> tuple[Function, ...] | None:
         """Every definition in a blob, whose content is given; None where it is not known."""
         rows = self._recalled("functions", {_raw(blob): blob}).get(blob)
-        return None if rows is None else tuple(_function(r, source[r[2] : r[3]]) for r in rows)
+        return None if rows is None else tuple(function_of(r, source[r[2] : r[3]]) for r in rows)
 
     def keep_functions(self, blob: BlobId, functions: Sequence[Function]) -> None:
         """Remember every definition in a blob."""
-        self._keep("functions", _raw(blob), [self._row(f) for f in functions])
+        self._keep("functions", _raw(blob), [self.row(f) for f in functions])
 
     def sites(
         self, blobs: Sequence[BlobId], symbol: str
@@ -123,10 +124,10 @@ class Cache:
 
         tables = self._recalled("tables", {_raw(b): b for b in blobs})
         rows = self._recalled("functions", {_raw(b): b for b in tables})
-        texts = self._texts(sorted({bytes.fromhex(r[-1]) for some in rows.values() for r in some}))
+        texts = self.texts(sorted({bytes.fromhex(r[-1]) for some in rows.values() for r in some}))
         return {
             blob: Outline.of(
-                (_function(r, texts[bytes.fromhex(r[-1])]) for r in some),
+                (function_of(r, texts[bytes.fromhex(r[-1])]) for r in some),
                 Entries(
                     tuple(Op(*op) for op in tables[blob][0]),
                     tuple(Declared(*each) for each in tables[blob][1]),
@@ -138,7 +139,7 @@ class Cache:
 
     def keep_entries(self, blob: BlobId, entries: Entries) -> None:
         """Remember the entries of the tables in a blob, and the objects that it declares."""
-        self._keep("tables", _raw(blob), (_ops(entries.ops), entries.objects))
+        self._keep("tables", _raw(blob), (ops_rows(entries.ops), entries.objects))
 
     def leading(self, blobs: Sequence[BlobId], symbol: str) -> dict[BlobId, tuple[Op, ...]]:
         """The entries of tables that lead to a symbol, in blobs for which they are known."""
@@ -149,7 +150,7 @@ class Cache:
 
     def keep_leading(self, blob: BlobId, symbol: str, ops: Sequence[Op]) -> None:
         """Remember the entries of the tables in a blob that lead to a symbol."""
-        self._keep("leading", _key(blob, symbol), _ops(ops))
+        self._keep("leading", _key(blob, symbol), ops_rows(ops))
 
     def shifts(self, asked: Sequence[Sequence[str]]) -> list[tuple[Shift, ...] | None]:
         """What was found that commits did to calls; None for each question not asked before."""
@@ -157,12 +158,12 @@ class Cache:
 
         known = self._recalled("shifts", {self._asked(words): i for i, words in enumerate(asked)})
         rows = [r for found in known.values() for s in found for r in (s[1], s[2]) if r]
-        texts = self._texts(sorted({bytes.fromhex(r[-1]) for r in rows}))
+        texts = self.texts(sorted({bytes.fromhex(r[-1]) for r in rows}))
 
         def version(row: Sequence[Any] | None) -> FunctionVersion | None:
             if row is None:
                 return None
-            return FunctionVersion(row[0], _function(row[1:], texts[bytes.fromhex(row[-1])]))
+            return FunctionVersion(row[0], function_of(row[1:], texts[bytes.fromhex(row[-1])]))
 
         def shift(row: Sequence[Any]) -> Shift:
             left, came = (None if site is None else Site(*site) for site in row[3:5])
@@ -187,7 +188,7 @@ class Cache:
             if v is None:
                 return None
             if id(v) not in known:
-                known[id(v)] = [v.path, *self._row(v.function)]
+                known[id(v)] = [v.path, *self.row(v.function)]
             return known[id(v)]
 
         def site(s: Site | None) -> list[Any] | None:
@@ -210,7 +211,8 @@ class Cache:
         known = self._recalled("functions", {_raw(b): b for b in blobs})
         return [b for b in blobs if b not in known]
 
-    def _row(self, f: Function) -> list[Any]:
+    def row(self, f: Function) -> list[Any]:
+        """A definition as what JSON can hold; its text is kept once, under its digest."""
         if self._store is None:
             return []
         digest = hashlib.blake2b(f.text, digest_size=12).digest()
@@ -219,7 +221,8 @@ class Cache:
         place = (f.start, f.end, f.start_line, f.end_line)
         return [f.name, f.kind, *place, f.signature, f.condition, digest.hex()]
 
-    def _texts(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+    def texts(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Those texts that are kept whole, by their digests."""
         kept = {d: self._new[("text", d)] for d in digests if ("text", d) in self._new}
         if self._store is not None:
             kept |= self._store.recall("text", [d for d in digests if d not in kept])
@@ -237,14 +240,14 @@ class Cache:
 
     def standing(self, asked: Sequence[str]) -> tuple[list[FunctionVersion], list[str]] | None:
         """The definitions that a search of a tree found, and the files it could not read."""
-        known = self._one("standing", asked)
+        known = self.one("standing", asked)
         if known is None:
             return None
-        texts = self._texts(sorted({bytes.fromhex(row[-1]) for _, row in known[0]}))
+        texts = self.texts(sorted({bytes.fromhex(row[-1]) for _, row in known[0]}))
         if not all(bytes.fromhex(row[-1]) in texts for _, row in known[0]):
             return None
         found = [
-            FunctionVersion(path, _function(row, texts[bytes.fromhex(row[-1])]))
+            FunctionVersion(path, function_of(row, texts[bytes.fromhex(row[-1])]))
             for path, row in known[0]
         ]
         return found, known[1]
@@ -257,12 +260,12 @@ class Cache:
         certain: bool,
     ) -> None:
         """Remember what a search of a tree found."""
-        rows = [(version.path, self._row(version.function)) for version in found[0]]
+        rows = [(version.path, self.row(version.function)) for version in found[0]]
         self._keep("standing", self._asked(asked), (rows, found[1]), certain=certain)
 
     def changed(self, asked: Sequence[str]) -> tuple[list[ChangedFile], str] | None:
         """The files that differ between two commits, and git's complaint."""
-        known = self._one("changed", asked)
+        known = self.one("changed", asked)
         return None if known is None else ([ChangedFile(*f) for f in known[0]], known[1])
 
     def keep_changed(
@@ -274,7 +277,7 @@ class Cache:
 
     def walk(self, asked: Sequence[str]) -> tuple[list[Node], bool]:
         """The history of a path as far as it was read, and whether that is all of it."""
-        known = self._one("walk", asked)
+        known = self.one("walk", asked)
         if known is None:
             return [], False
         nodes = [
@@ -292,7 +295,7 @@ class Cache:
 
     def listed(self, asked: Sequence[str]) -> tuple[list[str], bool]:
         """A list of words as far as it was read, and whether that is all of it."""
-        known = self._one("listed", asked)
+        known = self.one("listed", asked)
         return ([], False) if known is None else (known[0], known[1])
 
     def keep_listed(
@@ -307,9 +310,14 @@ class Cache:
         text = "\0".join(words)
         return hashlib.blake2b(os.fsencode(text), digest_size=20).digest()
 
-    def _one(self, kind: str, words: Sequence[str]) -> Any:
+    def one(self, kind: str, words: Sequence[str]) -> Any:
+        """What is kept of a kind under a question; None where nothing is."""
         key = self._asked(words)
         return self._recalled(kind, {key: "it"}).get("it")
+
+    def keep_one(self, kind: str, words: Sequence[str], value: object, *, certain: bool) -> None:
+        """Keep under a question what JSON can hold."""
+        self._keep(kind, self._asked(words), value, certain=certain)
 
     def _recalled(self, kind: str, keys: dict[bytes, Any]) -> dict[Any, Any]:
         kept = {k: self._new[(kind, k)] for k in keys if (kind, k) in self._new}
@@ -335,12 +343,3 @@ def _raw(blob: BlobId) -> bytes:
 
 def _key(blob: BlobId, name: str) -> bytes:
     return _raw(blob) + b"\0" + name.encode("utf-8", "surrogateescape")
-
-
-def _ops(ops: Iterable[Op]) -> list[tuple[Any, ...]]:
-    return [(o.table, o.struct, o.field, o.target, o.line, o.within, o.condition) for o in ops]
-
-
-def _function(row: Sequence[Any], text: bytes) -> Function:
-    name, kind, start, end, start_line, end_line, signature, condition = row[:8]
-    return Function(name, kind, start, end, start_line, end_line, signature, condition, text)

@@ -13,9 +13,9 @@ from minekvm.clone.cache import Cache
 from minekvm.clone.changes import WIDE, Changes
 from minekvm.clone.commits import Commits
 from minekvm.clone.gaps import Gaps
+from minekvm.clone.lineages import Lineages
 from minekvm.clone.trees import Trees
 from minekvm.clone.walks import Walks
-from minekvm.core.c.symbols import patterns
 from minekvm.core.model import (
     Commit,
     CommitId,
@@ -39,6 +39,7 @@ class History:
         self.cache = cache or Cache(None)
         self.gaps = Gaps()
         self.answers = Answers(self.cache, self.gaps)
+        self.lineages = Lineages(self.cache, self.gaps)
         self.commits = Commits(repository, self.answers, self.gaps)
         self.walks = Walks(repository, self.cache)
         self.blobs = Blobs(repository.objects, self.cache, self.gaps)
@@ -135,6 +136,8 @@ class History:
         """
         if about is None or not self.is_wide(commit, parent):
             return self.changes.pairs(self.changes.files(commit, parent))
+
+        from minekvm.core.c.symbols import patterns
 
         def naming(name: str, side: CommitId) -> list[str]:
             return self.trees.files_naming(patterns(name), side)

@@ -1,4 +1,7 @@
-"""Searches of a commit's tree: what stands in it, under which names."""
+"""Searches of a commit's tree: what stands in it, under which names.
+
+What knows C is imported where it is used: what is kept is answered without.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,6 @@ from minekvm.clone.answers import Answers
 from minekvm.clone.blobs import Blobs
 from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
-from minekvm.core.c.definitions import scan
-from minekvm.core.c.finder import find
-from minekvm.core.c.symbols import expressions, patterns
 from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion
 
 _FEW_NAMES = 4  # names that are looked for each by itself, not among all definitions of a file
@@ -31,6 +31,8 @@ class Trees:
 
     def functions_at(self, commit: CommitId, path: str) -> tuple[Function, ...]:
         """Every definition in a file at a commit."""
+        from minekvm.core.c.definitions import scan
+
         name = f"{commit}:{path}"
         if "\n" in path:
             blob = self._repository.blob(commit, path)
@@ -68,6 +70,8 @@ class Trees:
     def _asked_standing(
         self, names: Sequence[str], commit: CommitId, folder: str | None
     ) -> list[str]:
+        from minekvm.core.c.symbols import patterns
+
         words = [p for name in names for p in patterns(name)]
         return ["names", *names, *self._repository.asked_files(words, commit, folder)]
 
@@ -75,6 +79,8 @@ class Trees:
         self, groups: Sequence[Sequence[str]], commit: CommitId, folder: str | None
     ) -> list[tuple[list[FunctionVersion], list[str]]]:
         """What stands at a commit under each group of names, and what could not be read."""
+        from minekvm.core.c.symbols import expressions
+
         doubts = self._gaps.doubts
         wanted = {name for names in groups for name in names}
         words = expressions(sorted(wanted))
@@ -98,6 +104,8 @@ class Trees:
         """The definitions of some names in a file at a commit; of few names without the others."""
         if len(wanted) > _FEW_NAMES or "\n" in path:
             return [f for f in self.functions_at(commit, path) if f.name in wanted]
+        from minekvm.core.c.finder import find
+
         ((_, source),) = self._blobs.sources({BlobId(f"{commit}:{path}"): path})
         found = [f for name in wanted for f in find(source or b"", name)]
         return sorted(found, key=lambda f: f.start_line)

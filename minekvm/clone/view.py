@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from minekvm.adapters.git import inventory, log, object_folders
+from minekvm.adapters.git import inventory, object_folders
 from minekvm.adapters.git.inventory import Inventory
 from minekvm.adapters.git.repository import Repository
 from minekvm.adapters.index.index import Index
@@ -96,8 +96,10 @@ def _read_again(index: Index, shadow: Path) -> None:
     if index.count() <= _MANY:
         index.forget_commits()
         return
-    readable = [c for c in log.read(shadow, unread) if c.touched is not None]
+    from minekvm.adapters.git import log
     from minekvm.adapters.git.entries import searched
+
+    readable = [c for c in log.read(shadow, unread) if c.touched is not None]
 
     index.remove([c.id for c in readable], {c.id: searched(c) for c in readable})
     index.finish((), (), "")  # so that they are looked for again

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from minekvm.adapters.index.commit_layout import CHANGE_IDS
 from minekvm.adapters.index.values import (
@@ -22,9 +22,11 @@ from minekvm.adapters.index.values import (
     subject_key,
     words_of,
 )
-from minekvm.core.messages.model import Mention
 from minekvm.core.messages.subjects import folded
 from minekvm.core.model import BlobId, CommitId
+
+if TYPE_CHECKING:
+    from minekvm.core.messages.model import Mention
 
 _SHORTEST = 7  # digits of a hash that a message may cite
 _SUMMARY = (
@@ -337,6 +339,8 @@ def _summary(row: Sequence[Any]) -> Summary:
 
 def _mention(row: Sequence[Any]) -> tuple[CommitId, Mention]:
     """Who makes a mention, and that, from a row of `_MENTION`."""
+    from minekvm.core.messages.model import Mention  # few questions ask for any
+
     commit, kind, rule, hash_, subject, target, first, last, form, quote = row[:10]
     if form is not None:
         quote = restored(form, hash_, subject, target)
