@@ -24,6 +24,7 @@ import math
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ def collected(clone: Path, repo: str) -> Iterator[dict[str, Any]]:
 def candidates(facts: Facts, reading: Reading) -> Iterator[dict[str, Any]]:
     """One reading's candidates with what speaks for each."""
     search = Search(facts, reading)
-    for found in search.candidates()[:_KEPT]:
+    events = (found for found in search.candidates() if not found.eventless)
+    for found in islice(events, _KEPT):
         signs = features(reading, search.weighed, found)
         yield {"commit": found.commit, "signs": {n: round(v, 4) for n, v in signs.items() if v}}
 

@@ -153,7 +153,8 @@ class Partial:
             files = self._once(rev, word, scope)
         self._paths[word] = frozenset(files)
         if others:
-            why = f"{others} more files name it: what changed in them was not searched"
+            name = "file names" if others == 1 else "files name"
+            why = f"{others} more {name} it: what changed there was not searched"
             self.note(f"files with {word}", why)
         self._note_limits(rev, word)
         return self.files(rev, files)

@@ -88,7 +88,8 @@ def _where(standing: Sequence[FunctionVersion]) -> str:
     for version in standing:
         lines.setdefault(version.path, []).append(str(version.function.start_line))
     files = [f"{path}:{','.join(at)}" for path, at in lines.items()]
-    more = f" and {len(files) - _PLACES} more files" if len(files) > _PLACES else ""
+    count = len(files) - _PLACES
+    more = f" and {count} more file{'s' * (count > 1)}" if count > 0 else ""
     return f"{', '.join(files[:_PLACES])}{more}"
 
 

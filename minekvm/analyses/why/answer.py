@@ -16,10 +16,11 @@ from minekvm.clone.clone import Clone
 from minekvm.core.c.symbols import alike
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.why import reading as readings
+from minekvm.core.why.candidate import Candidate, Weighed
 from minekvm.core.why.confidence import chosen, confidence
-from minekvm.core.why.model import PARTS, Answer, Claim, Confidence, Nearest, Part, Speaks
+from minekvm.core.why.model import PARTS, Answer, Claim, Confidence, Nearest, Part, Speaks, entitled
 from minekvm.core.why.occurrence import Occurrence
-from minekvm.core.why.ranking import Candidate, Weighed, speaks
+from minekvm.core.why.ranking import speaks
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.verbs import Verb
 from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
@@ -30,6 +31,7 @@ _LINE = re.compile(r"[^\s:]*[./][^\s:]*:[1-9]\d{0,7}")  # a file and a line of i
 _MOST_KEYS = 4  # key commits, unless a list is asked for
 _LISTED = 24  # key commits of a list
 _OFFERED = 10  # candidates told
+_BEGUN = 4.0  # by what score history's first commit is ahead where nothing happened (hand-set)
 _SURE: dict[Confidence, str] = {
     "sure": "",
     "likely": "Probably: ",
@@ -215,12 +217,28 @@ def _answered(facts: Facts, reading: Reading) -> _Part:
     if past:
         facts.note(Gap("the question", past[0]))
     certainty = confidence(reading, search.weighed, candidates)
+    origin = _begun(candidates)
+    if origin is not None:
+        about = entitled(facts.about(origin.commit))
+        facts.note(Gap("what happened", f"this history begins with {origin.commit[:12]}"))
+        lead = f"This history begins with {about}, and nothing since answers that"
+        return _Part(f"{lead}: what came before is not here.", "none", candidates=nearest)
     if certainty == "none":
         facts.note(Gap("what happened", f"no commit in this history fits: {_bare(reading)}"))
         lead = "Nothing in this history answers that."
         return _Part(lead, certainty, candidates=nearest, of_all=True)
     found = _told(facts, reading, search.weighed, candidates, nearest, certainty)
     return replace(found, lead=f"{past[0]}. {found.lead}") if past else found
+
+
+def _begun(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The commit with which history begins, where no event comes near to what it has of that.
+
+    Of 107 labelled questions with an answer none has it in front at all; the nearest by 4.8 behind.
+    """
+    first = max((c for c in candidates if c.begins), key=lambda c: c.score, default=None)
+    best = max((c.score for c in candidates if not c.eventless), default=0.0)
+    return first if first is not None and first.score - best > _BEGUN else None
 
 
 def _told(

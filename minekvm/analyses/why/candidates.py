@@ -9,17 +9,16 @@ from dataclasses import dataclass, field, replace
 from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.occurrences import FILES_READ, edited, occurrence
 from minekvm.core.model import CommitId, Kind
+from minekvm.core.why.candidate import MASS, Candidate, Weighed
 from minekvm.core.why.edits import inside
 from minekvm.core.why.fit import Fit, fit
 from minekvm.core.why.occurrence import lies_in, undoes
 from minekvm.core.why.ranking import (
-    MASS,
-    Candidate,
     Way,
-    Weighed,
     place_names,
     ranked,
     set_closest,
+    speaks_of,
     turned,
 )
 from minekvm.core.why.reading import Reading, is_path
@@ -37,6 +36,7 @@ _OF_FILE = 40  # commits of a named file
 _WORDS = 8  # such words
 _FUSED = 60  # the constant of the fusion, as its authors give it
 _BORN: frozenset[Kind] = frozenset(("introduced", "added"))
+_IMPORTED = 8  # C files from which a commit may be an import
 _DAY = 24 * 3600
 
 
@@ -67,16 +67,33 @@ class Search:
         for candidate in rough:
             commit = self.facts.commit(candidate.commit)
             candidate.message, candidate.parents = commit.message, len(commit.parents)
+            cut_off = self.facts.clone.history.cut_off(candidate.commit)
+            candidate.begins = cut_off or not commit.parents
+            candidate.eventless = candidate.begins or candidate.parents > 1
         set_closest(self.reading, self.weighed, rough)
         first = ranked(self.reading, self.weighed, rough)
         compared = list(dict.fromkeys(c.commit for c in (*first[:_BEST], *rough)))[:_COMPARED]
         read = [self._found[commit] for commit in compared]
         for candidate in read:
             candidate.fit = self._fit(candidate)
+            self._weigh_bulk(candidate)
         turned(self.reading, self.weighed, read)
         back = self._returns(read) if self.reading.back else frozenset()
         every = ranked(self.reading, self.weighed, first)
-        return sorted(every, key=lambda c: c.commit not in back)  # a return is what is asked for
+        return sorted(  # a return is what is asked for
+            every, key=lambda c: (c.eventless, c.commit not in back)
+        )
+
+    def _weigh_bulk(self, candidate: Candidate) -> None:
+        """See whether a commit of many files is an event: no import, and no edit of very many that
+        does not speak of what is asked."""
+        if candidate.eventless or candidate.breadth < _IMPORTED:
+            return
+        parent = self.facts.commit(candidate.commit).parents[0]
+        candidate.begins = self.facts.clone.history.begins(candidate.commit, parent)
+        more = candidate.fit is not None and candidate.fit.what.is_more_than_an_edit
+        mass = candidate.breadth >= MASS and not more
+        candidate.eventless = candidate.begins or (mass and not speaks_of(self.reading, candidate))
 
     def _returns(self, compared: Sequence[Candidate]) -> frozenset[CommitId]:
         """Of some commits that moved calls those that take back what another one did."""

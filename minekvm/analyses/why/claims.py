@@ -12,10 +12,10 @@ from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.reviews import discussed
 from minekvm.analyses.why.stated import sought, stated
 from minekvm.core.model import CommitId
+from minekvm.core.why.candidate import Weighed
 from minekvm.core.why.fit import fit
 from minekvm.core.why.model import Check, Citation, Claim, FilePlace, MessagePlace, entitled
 from minekvm.core.why.occurrence import Occurrence, undoes
-from minekvm.core.why.ranking import Weighed
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.sentences import subject
 from minekvm.core.why.statements import line_of

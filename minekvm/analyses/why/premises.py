@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.occurrences import occurrence
 from minekvm.core.c.symbols import patterns
+from minekvm.core.kinds import BEGINS
 from minekvm.core.model import CommitId, FunctionVersion
+from minekvm.core.why.candidate import Candidate, Weighed
 from minekvm.core.why.fit import fit, turned_round
 from minekvm.core.why.model import entitled
 from minekvm.core.why.occurrence import counted, in_order
-from minekvm.core.why.ranking import Candidate, Way, Weighed
+from minekvm.core.why.ranking import Way
 from minekvm.core.why.reading import Reading, is_path
 from minekvm.core.why.verbs import ROWS
 from minekvm.core.why.words import stem
@@ -54,6 +56,7 @@ def false_premise(
         *_both_stand(facts, reading),
         *_never_so(facts, reading, candidates),
         *_begun_with(facts, reading),
+        *_unchanged(facts, reading),
         *(
             _the_other_way(facts, reading, candidates)
             or _against(facts, reading, weighed, candidates)
@@ -113,6 +116,21 @@ def _begun_with(facts: Facts, reading: Reading) -> Iterator[str]:
     )
     if files and not facts.lineage_begins(name):
         yield f"{name} stands in {files[0]} in the first commit: this history begins with it"
+
+
+def _unchanged(facts: Facts, reading: Reading) -> Iterator[str]:
+    """A function that is said to have changed, and stands as it did when history began."""
+    name = reading.subject
+    plain = not (reading.content or reading.paths or reading.times or reading.of_calls)
+    if reading.verb != "changed" or not plain or reading.symbols != (name,):
+        return
+    events = facts.lineage(name) or ()
+    if events and name not in facts.unfollowed and all(e.change.rule == BEGINS for e in events):
+        about = facts.about(events[-1].commit)
+        yield (
+            f"{name} stands as it did when this history begins with {entitled(about)}:"
+            " what came before is not here"
+        )
 
 
 def _never_so(

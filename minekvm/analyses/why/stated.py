@@ -10,9 +10,9 @@ from minekvm.analyses.why.facts import Facts
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.relate.relations import Citation as Words
 from minekvm.core.relate.relations import Relation
+from minekvm.core.why.candidate import Weighed
 from minekvm.core.why.model import Check, Citation, Claim, MessagePlace, Part, entitled
 from minekvm.core.why.occurrence import Occurrence
-from minekvm.core.why.ranking import Weighed
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.reason_signs import Sought
 from minekvm.core.why.reasons import opening, overlapping, reasons

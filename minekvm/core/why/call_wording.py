@@ -39,7 +39,7 @@ def shift_statements(occurrence: Occurrence, parents: Sequence[CommitId]) -> Ite
             yield _left(occurrence, parents, [s for s in went if key_of(s.old) == left])
     for shift in (s for s in held if s.how == "moved within" and s.new is not None):
         assert shift.new is not None
-        text = f"moved the call of {name} within {at(shift.new)}{beside(shift.came)}"
+        text = f"moved the call of {name} within {at(shift.new)}{beside(shift.came, symbol)}"
         yield _stated(occurrence, parents, text, [shift], placed=True)
     yield from _ends(occurrence, parents, held, symbol)
 
@@ -60,7 +60,7 @@ def _left(occurrence: Occurrence, parents: Sequence[CommitId], went: Sequence[Sh
     name, first = call(occurrence.symbol), went[0]
     assert first.old is not None
     goals = listed(dict.fromkeys(at(s.new) for s in went if s.new is not None))
-    where = beside(first.came) if len(went) == 1 else ""
+    where = beside(first.came, occurrence.symbol) if len(went) == 1 else ""
     if all(s.by for s in went):
         old = call(first.old.name)
         text = f"moved {_the(went)} of {name} into {goals}, which {old} calls in its place"
@@ -137,7 +137,7 @@ def _ends(
         first = some[0]
         assert first.new is not None
         again = "" if first.first or first.old is None else " once more"
-        text = f"had {at(first.new)} call {call(symbol)}{again}{beside(first.came)}"
+        text = f"had {at(first.new)} call {call(symbol)}{again}{beside(first.came, symbol)}"
         yield _stated(occurrence, parents, text, some[:1], placed=True)
     replaced = [s for s in held if s.how == "replaced" and s.old is not None]
     for by in dict.fromkeys(s.by for s in replaced):

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from minekvm.core.why.candidate import Candidate, Weighed
 from minekvm.core.why.model import Confidence
-from minekvm.core.why.ranking import Candidate, Weighed, covered, features
+from minekvm.core.why.ranking import covered, features
 from minekvm.core.why.reading import Reading
 
 _FIRST = 5  # candidates that are looked at for words of the question

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
-from minekvm.core.model import CommitId
-from minekvm.core.why.edits import Edit
-from minekvm.core.why.fit import Fit
+from minekvm.core.why.candidate import MASS, NOTHING, Candidate, Weighed
 from minekvm.core.why.occurrence import lies_in
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.sentences import sentences, subject
@@ -51,65 +49,10 @@ WEIGHTS: Mapping[str, float] = {
 }
 """By benchmarks/why_fit.py on questions about three histories, held by a ridge to weights that were
 set by hand (`_PRIOR` there)."""
-HAND_SET: Mapping[str, float] = {"root": -4.0, "merge": -1.0, "mass": -1.0}
+HAND_SET: Mapping[str, float] = {"mass": -1.0}
 """Of what the labelled questions hardly have: they were drawn from commits that are none of it."""
-MASS = 60  # C files from which a commit is no change of one thing (hand-set; the weight is fitted)
-NOTHING = Edit()
+_SOME = 2  # words of a question in a subject that speaks of it
 _FEW_WORDS = 3  # of a subject, which would be of what is asked too easily
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A commit that may be what a question is about, and what is known of it.
-
-    `searched` is how well its message answers the search, 1 for the best, `worded` the same with
-    the words in the names for the names; `inside` what words the blocks of names have more or less
-    often since, as their lineages tell; `lines` are names of the question that stand on lines it
-    changed, `coded` stems of the question's other words that do; `touched` names whose definition
-    it changed, `born` those that it introduced. `place` is its place among those that changed lines
-    with the names, from 0 at the end that the verb asks for, and `turn` that among those whose
-    changed lines did as much of what is asked as any; `closest` says that no other's subject is as
-    much of what is asked. `edit` and `fit` are set once its code was read; `plain` is its score but
-    for what singles one out.
-    """
-
-    commit: CommitId
-    title: str = ""
-    committed: int = 0
-    message: str = ""
-    parents: int = 1
-    breadth: int = 0
-    searched: float = 0.0
-    worded: float = 0.0
-    inside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    lines: frozenset[str] = frozenset()
-    coded: frozenset[str] = frozenset()
-    touched: frozenset[str] = frozenset()
-    born: frozenset[str] = frozenset()
-    edit: Edit = NOTHING
-    paths: tuple[str, ...] = ()
-    place: int | None = None
-    turn: int | None = None
-    closest: bool = False
-    in_time: bool = True
-    fit: Fit | None = None
-    score: float = 0.0
-    plain: float = 0.0
-    chance: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """What the words of a question weigh: the rarer in this history, the more."""
-
-    names: Mapping[str, float]
-    stems: Mapping[str, float]
-
-    @property
-    def of_words(self) -> float:
-        """What part of it all the words weigh that are no names, 0 to 1."""
-        names, stems = sum(self.names.values()), sum(self.stems.values())
-        return stems / (names + stems) if stems else 0.0
 
 
 def share(found: Iterable[str], weights: Mapping[str, float]) -> float:
@@ -155,8 +98,6 @@ def features(reading: Reading, weighed: Weighed, candidate: Candidate) -> dict[s
         "in time": float(candidate.in_time),
         "breadth": math.log10(1 + candidate.breadth) / 3,
         "mass": float(candidate.breadth >= MASS),
-        "merge": float(candidate.parents > 1),
-        "root": float(candidate.parents == 0),
         "end": 0.0 if candidate.place is None else 1 / (1 + candidate.place),
         "fit": degree,
     }
@@ -231,6 +172,18 @@ def covered(weighed: Weighed, candidate: Candidate) -> float:
     return share(found | (every & weighed.stems.keys()), {**weighed.names, **weighed.stems})
 
 
+def speaks_of(reading: Reading, candidate: Candidate) -> bool:
+    """Whether a commit's message names a symbol or file in question, or its subject has two of the
+    other words."""
+    said = names(candidate.message)
+    if any(stands(name, said) for name in reading.symbols):
+        return True
+    low = candidate.message.lower()
+    if any(path.lower().rsplit("/", 1)[-1] in low for path in reading.paths):
+        return True
+    return len(_stems(subject(candidate.message).text) & frozenset(reading.stems)) >= _SOME
+
+
 def nearness(reading: Reading, weighed: Weighed, title: str) -> float:
     """How much of a subject is of what is asked, 0 to 1: its own words are those of the question,
     or of the names in it."""
@@ -254,7 +207,11 @@ def turned(reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]) 
     Where no block is named, on all lines. The first is the one at the end that the verb asks for.
     """
     part = "part" if any(c.edit.inner for c in candidates) else ""
-    degrees = [(Way.of(reading, weighed, c, part).toward, c) for c in candidates if c.in_time]
+    degrees = [
+        (Way.of(reading, weighed, c, part).toward, c)
+        for c in candidates
+        if c.in_time and not c.eventless
+    ]
     most = max((d for d, _ in degrees), default=0.0)
     best = [c for d, c in degrees if d >= most > 0 and c.breadth < MASS]
     best.sort(key=lambda c: c.committed, reverse=ROWS[reading.verb].newest)
@@ -265,18 +222,23 @@ def turned(reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]) 
 def ranked(
     reading: Reading, weighed: Weighed, candidates: Sequence[Candidate]
 ) -> list[Candidate]:  # fmt: skip
-    """Some candidates with their scores and their chances among one another, best first."""
+    """Some candidates with their scores and their chances among one another, best first.
+
+    Those that are no events come last, without a chance.
+    """
     weights = {**WEIGHTS, **HAND_SET}
     for candidate in candidates:
         signs = features(reading, weighed, candidate)
         weight = {n: weights.get(n, 0.0) * v for n, v in signs.items()}
         candidate.score = sum(weight.values())
         candidate.plain = sum(w for n, w in weight.items() if n not in _OF_ONE)
-    top = max((c.score for c in candidates), default=0.0)
-    whole = sum(math.exp(c.score - top) for c in candidates)
-    for candidate in candidates:
+        candidate.chance = 0.0
+    events = [c for c in candidates if not c.eventless]
+    top = max((c.score for c in events), default=0.0)
+    whole = sum(math.exp(c.score - top) for c in events)
+    for candidate in events:
         candidate.chance = math.exp(candidate.score - top) / whole
-    return sorted(candidates, key=lambda c: (-c.score, -c.committed, c.commit))
+    return sorted(candidates, key=lambda c: (c.eventless, -c.score, -c.committed, c.commit))
 
 
 @lru_cache(maxsize=1024)

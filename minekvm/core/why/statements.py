@@ -67,9 +67,11 @@ def at(version: FunctionVersion) -> str:
     return f"{call(version.name)} ({version.path})"
 
 
-def beside(site: Site | None) -> str:
-    """Where a call stands: ", after f() and before g()"."""
-    return "" if site is None else between(site.before, site.after)
+def beside(site: Site | None, symbol: str) -> str:
+    """Where a call of a symbol stands: ", after f() and before g()"; not beside another of it."""
+    if site is None:
+        return ""
+    return between(*(side if side != symbol else "" for side in (site.before, site.after)))
 
 
 def between(above: str, below: str) -> str:

@@ -87,7 +87,8 @@ def _event(event: Event) -> Statement | None:
         taken = old is not None and "extracted" in kinds
         text = f"introduced {at(new)}"
         if change.rule == BEGINS:
-            more = f" and {len(change.others) - 1} more functions" if change.others else ""
+            count = len(change.others) - 1
+            more = f" and {count} more function{'s' * (count > 1)}" if count > 0 else ""
             text = f"has {at(new)}{more} {BEGINS}"
         text += f", taken out of {call(old.name)}" if old is not None and taken else ""
         checks = _definitions(None, new)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from minekvm.core.model import CommitId
+from minekvm.core.why.candidate import Candidate, Weighed
 from minekvm.core.why.confidence import chosen
-from minekvm.core.why.ranking import Candidate, Weighed, covered
+from minekvm.core.why.ranking import covered
 from minekvm.core.why.reading import read
 
 

@@ -1,0 +1,66 @@
+"""Where history begins, merges and edits of very many files are no events with reasons."""
+
+from __future__ import annotations
+
+import pytest
+
+from minekvm.analyses.why import Asked, why
+from minekvm.clone.clone import open_clone
+from minekvm.core.why.candidate import MASS
+from minekvm.core.why.model import Answer
+from support.repos import Repo
+
+
+def body(name: str, *calls: str) -> str:
+    lines = "".join(f"\t{call}();\n" for call in calls)
+    return f"void {name}(void)\n{{\n{lines}}}\n\n"
+
+
+def answer_to(repo: Repo, question: str) -> Answer:
+    with open_clone(repo.path) as clone:
+        return why(clone, Asked(question, candidates=True))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("why was wake_it changed", "wake_it stands as it did when this history begins"),
+        ("why does wake_it kick the cpu", "This history begins with"),
+    ],
+)
+def test_where_history_begins_nothing_happened(repo: Repo, question: str, told: str) -> None:
+    repo.commit("import it\n\nBecause it has to kick the cpu.", {"a.c": body("wake_it", "kick")})
+    repo.commit("call it", {"b.c": body("run_it", "one", "wake_it")})
+    answer = answer_to(repo, question)
+    assert told in answer.lead
+    assert "Because" not in answer.lead
+    assert (answer.confidence, answer.key_commits) == ("none", ())
+
+
+def test_an_edit_of_very_many_files_answers_where_it_speaks_of_what_is_asked(repo: Repo) -> None:
+    before = {f"lib/f{n}.c": body(f"do_{n}_it", "old_way") for n in range(MASS)}
+    repo.commit("begin", {"a.c": body("zero", "one")})
+    repo.commit("call things", before)
+    repo.commit("do 7 twice", {"lib/f7.c": body("do_7_it", "old_way", "old_way")})
+    after = {path: text.replace("\t", "    ") for path, text in before.items()}
+    after["lib/f7.c"] = body("do_7_it", "old_way", "old_way").replace("\t", "    ")
+    repo.commit("indent by spaces\n\nBecause tabs are wide.", after)
+    spaced = {path: text.replace("old_way", "new_way") for path, text in after.items()}
+    repo.commit("over to new_way", spaced)
+    answer = answer_to(repo, "why was do_7_it changed")
+    assert [answer.commits[c].subject for c in answer.key_commits] == ["do 7 twice"]
+    answer = answer_to(repo, "why does do_7_it use new_way")
+    assert [answer.commits[c].subject for c in answer.key_commits] == ["over to new_way"]
+
+
+def test_a_merge_is_no_event(repo: Repo) -> None:
+    base = repo.commit("begin", {"a.c": body("run_it", "one"), "b.c": body("two", "one")})
+    side = repo.commit("take the lock in run_it", {"a.c": body("run_it", "lock_it", "one")})
+    other = repo.commit("more", {"b.c": body("two", "one", "one")}, on=base)
+    repo.commit(
+        "Merge: lock_it in run_it",
+        {"a.c": body("run_it", "lock_it", "one")},
+        on=[other, side],
+    )
+    answer = answer_to(repo, "why does run_it call lock_it")
+    assert [answer.commits[c].subject for c in answer.key_commits] == ["take the lock in run_it"]
