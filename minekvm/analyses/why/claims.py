@@ -9,6 +9,7 @@ from minekvm.analyses.why.by_names import by_names
 from minekvm.analyses.why.by_regions import by_places
 from minekvm.analyses.why.checked import holding, sound
 from minekvm.analyses.why.facts import Facts
+from minekvm.analyses.why.put_there import put_there
 from minekvm.analyses.why.reviews import discussed
 from minekvm.analyses.why.stated import sought, stated
 from minekvm.core.model import CommitId
@@ -19,8 +20,10 @@ from minekvm.core.why.occurrence import Occurrence, undoes
 from minekvm.core.why.reading import Reading
 from minekvm.core.why.sentences import subject
 from minekvm.core.why.statements import line_of
+from minekvm.core.why.verbs import Verb
 from minekvm.core.why.wording import spoken, told
 
+_MOVES: tuple[Verb, ...] = ("moved", "ordered")
 _SHOWN = 3  # citations of what happened in one commit
 _FOLLOWED = 1  # later commits told that fix or revert it
 
@@ -40,6 +43,7 @@ def told_of(facts: Facts, reading: Reading, weighed: Weighed, occurrence: Occurr
     wanted = sought(reading, weighed, occurrence)
     said = stated(facts, occurrence, wanted)
     claims = [first, *said.claims, *discussed(facts, occurrence, wanted)]
+    claims += put_there(facts, occurrence, wanted) if reading.verb in _MOVES else []
     enabling: list[Claim] = []
     if reading.possible or reading.back or facts.ignore_citations:
         enabling += by_places(facts, occurrence, asked=True)

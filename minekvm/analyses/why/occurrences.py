@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from minekvm.adapters.git.repository import ChangedFile
@@ -44,7 +45,8 @@ def occurrence(
     used = [u for u in used if u.block not in known]
     found = []
     for name in names or ("",):
-        events = tuple(Event(commit, parent, c) for c in changes if _concerns(c, name))
+        whole = (_whole(c, changes) for c in changes if _concerns(c, name))
+        events = tuple(Event(commit, parent, c) for c in whole)
         moves = tuple(shifts(pairs, changes, name)) if name and parent else ()
         orders = tuple(r for pair in pairs if name and (r := reordered(pair, name)) is not None)
         mine = tuple(u for u in used if u.word == name)
@@ -106,6 +108,15 @@ def _edits(pair: FilePair) -> Iterator[Change]:
 
 def _concerns(change: Change, name: str) -> bool:
     return any(v is not None and v.name == name for v in (change.old, change.new, *change.others))
+
+
+def _whole(change: Change, changes: Sequence[Change]) -> Change:
+    """A split that left a part, with the other parts."""
+    if "split" not in change.kinds:
+        return change
+    parts = (c for c in changes if "split" in c.kinds and c.old == change.old)
+    every = dict.fromkeys(v for c in parts for v in (c.new, *c.others) if v is not None)
+    return replace(change, others=tuple(every))
 
 
 def _in_files(facts: Facts, touched: Sequence[Touched], names: Sequence[str]) -> Iterator[Use]:

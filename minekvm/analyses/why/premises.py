@@ -18,6 +18,7 @@ from minekvm.core.why.reading import Reading, is_path
 from minekvm.core.why.verbs import ROWS
 from minekvm.core.why.words import stem
 
+_OF_DEFINITIONS = ("split", "merged", "renamed")  # of which one need not use the other
 _ASSERTED = ("moved", "renamed", "split", "merged")
 _LIKELY = 0.4  # of the best one's chance, from which on one may (hand-set)
 _WHOLLY = 0.9  # of what is asked, anywhere (hand-set)
@@ -155,6 +156,8 @@ def _never_together(
 
     Nor had a type, table or macro of its name, in what the candidates changed.
     """
+    if reading.verb in _OF_DEFINITIONS:
+        return
     word = reading.called or reading.subject
     places = (reading.subject if reading.called else "", reading.source, reading.scope)
     for place in dict.fromkeys(p for p in places if p and not is_path(p) and p != word):

@@ -37,6 +37,7 @@ def fit(reading: Reading, occurrence: Occurrence) -> Fit:
     shifts = [(shift_fit(reading, s, occurrence.symbol), s) for s in occurrence.shifts]
     orders = [(reorder_fit(reading, r), r) for r in occurrence.reorders]
     told = max((d for d, _ in (*events, *shifts, *orders)), default=0.0) >= _TOLD
+    told = told or bool(occurrence.shifts and ROWS[reading.verb].hows)
     most = _BESIDE if told else 1.0  # a call or a definition is a use, too
     used = [(min(most, use_fit(reading, u)), u) for u in occurrence.uses]
     degree = max((d for d, _ in (*events, *shifts, *orders, *used)), default=0.0)
@@ -95,8 +96,10 @@ def _is_end(reading: Reading, event: Event, subject: str) -> bool:
         return new is not None and new.name == subject and (old is None or old.name != subject)
     if reading.verb == "removed":
         return old is not None and old.name == subject and (new is None or new.name != subject)
-    if reading.verb == "split":
-        return old is not None and old.name == subject
+    if reading.verb == "split":  # of a part that is said to have been split off, what it came from
+        parts = {v.name for v in (new, *event.change.others) if v is not None}
+        whole = old is not None and old.name == subject
+        return whole or (bool(reading.source) and subject in parts)
     return subject in {v.name for v in (old, new) if v is not None}
 
 

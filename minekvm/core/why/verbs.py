@@ -168,12 +168,10 @@ ROWS: Mapping[Verb, Row] = {
         r"|(?:is|are|was|were)\s+there|there\s+for|have|has|need(?:s|ed)?|support(?:s|ed)?|understand(?:s)?|allow(?:s|ed)?"
         r"|got|get(?:s)?|implement(?:s|ed)?|defin(?:e|es|ed)",
         r"add\w*|introduc\w*|new|helpers?|provid\w*|implement\w*|support\w*|creat\w*|allow\w*",
-        kinds=_kinds("introduced", "added"),
+        kinds=_kinds("introduced", "added", "split", "extracted"),
         hows=_hows("began"),
         uses=_uses("came"),
-        nearly=_kinds(
-            "renamed", "renamed+moved", "split", "extracted", "modified", "signature", "superseded"
-        ),
+        nearly=_kinds("renamed", "renamed+moved", "modified", "signature", "superseded"),
         newest=False,
     ),
     "exposed": Row(

@@ -64,3 +64,51 @@ def test_a_merge_is_no_event(repo: Repo) -> None:
     )
     answer = answer_to(repo, "why does run_it call lock_it")
     assert [answer.commits[c].subject for c in answer.key_commits] == ["take the lock in run_it"]
+
+
+def statements(name: str, *lines: str) -> str:
+    inner = "".join(f"\t{line}\n" for line in lines)
+    return f"static void {name}(struct vcpu *v)\n{{\n{inner}}}\n\n"
+
+
+FIRST = ("v->clock = read_clock(v);", "if (v->busy)", "\treport_busy(v);", "account(v, v->clock);")
+SECOND = ("trace_out(v);", "v->mode = OUT_MODE;", "smp_mb();", "if (v->asked)", "\tkick_all(v);")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "why was leave_guest split",
+        "why was leave_early split out of leave_guest",
+        "why was leave_late split out of leave_guest",
+        "where does leave_late come from",
+        "why do leave_early and leave_late exist",
+    ],
+)
+def test_a_split_is_told_as_such_from_the_whole_and_from_each_part(
+    repo: Repo, question: str
+) -> None:
+    repo.commit("begin", {"a.c": body("zero", "one")})
+    repo.commit(
+        "leave at once", {"a.c": body("zero", "one") + statements("leave_guest", *FIRST, *SECOND)}
+    )
+    parts = statements("leave_early", *FIRST) + statements("leave_late", *SECOND)
+    repo.commit("two halves\n\nOne has to run later.", {"a.c": body("zero", "one") + parts})
+    answer = answer_to(repo, question)
+    assert "split leave_guest() into leave_early() and leave_late()" in answer.lead
+    assert "because" in answer.lead
+
+
+def test_a_moved_call_is_explained_by_who_put_it_there_too(repo: Repo) -> None:
+    repo.commit("begin", {"a.c": body("first_f", "one", "two") + body("second_f", "three")})
+    text = body("first_f", "one", "note_it", "two") + body("second_f", "three")
+    put = repo.commit(
+        "note it\n\nWithout it the readers crash, because they need it.", {"a.c": text}
+    )
+    text = body("first_f", "one", "two") + body("second_f", "note_it", "three")
+    moved = repo.commit("note it later\n\nOnly then it is known.", {"a.c": text})
+    answer = answer_to(repo, "why did note_it move from first_f to second_f")
+    assert answer.key_commits == (moved,)
+    told = [claim.text for claim in answer.claims if put[:12] in claim.text]
+    assert "had first_f() (a.c) call note_it()" in told[0]
+    assert "Without it the readers crash" in told[1]
