@@ -11,7 +11,20 @@ _MONTHS = "january february march april may june july august september october n
 _MONTH = re.compile(
     rf"\b({_MONTHS.replace(' ', '|')})\s+(?:of\s+)?((?:19[7-9]|20\d)\d)\b", re.IGNORECASE
 )
+# What a call is wrapped in is no place: "X wrapped in A in F", "wrap X in A", "put X under A".
+_WRAPPING = (
+    r"\b(wrap(?:s|ped|ping)?|enclos(?:e|es|ed|ing)|surround(?:s|ed|ing)?|encas(?:e|es|ed|ing)"
+    r"|bracket(?:s|ed)?)"
+)
 _SAID_AS = (
+    (
+        re.compile(
+            _WRAPPING + r"(|(?:\s+(?!in\b|by\b)\S+){1,5}?)\s+(?:in|into|inside|within|by|with)\s+"
+            r"(?:an?\s+|the\s+)?(?=\w)",
+            re.I,
+        ),
+        r"\1\2, ",
+    ),
     (re.compile(r"\bleave\s+(\S+)\s+for\b(?=.)", re.I), r"move out of \1 into"),
     (re.compile(r"(?<=\bdid\b)(.{1,80}?)\bleave\b", re.I), r"\1move out of"),
     (

@@ -58,6 +58,7 @@ _LIST = re.compile(
     r"|\brevert\w*\b.*\b(?:again|re-?appl\w*|un-?revert\w*)\b|\bthen\b.*\bagain\b",
     re.I,
 )
+_WRAPS = re.compile(r"\b(?:wraps?|encloses?|surrounds?|encases?)\s+\S", re.I)
 _CALLING: tuple[Verb, ...] = ("calls", "began calling", "stopped calling")
 
 
@@ -290,6 +291,9 @@ def _arranged(reading: Reading, plain: list[str]) -> Reading:
         reading = replace(reading, scope=paths[0])
     if reading.verb in _CALLING:
         return _called(reading, symbols)
+    if reading.verb == "guarded" and _WRAPS.search(reading.text) and len(symbols) > 1:
+        if not reading.scope:  # "F wraps X in A"
+            return replace(reading, scope=symbols[0], subject=symbols[1])
     return _replaced(reading, symbols)
 
 

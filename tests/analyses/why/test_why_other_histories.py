@@ -196,3 +196,18 @@ def test_an_order_is_told_by_what_the_function_itself_did(asking: Asking) -> Non
     found = asking.ask("why does run_it call go_in before come_out")
     assert "run_it()" in found.claims[0].text
     assert "b_b()" not in found.claims[0].text
+
+
+def test_what_a_call_was_wrapped_in_is_no_place(asking: Asking) -> None:
+    def run(inner: str) -> str:
+        return LONG + f"int run_it(struct ring *r)\n{{\n\tstart(r);\n\treturn {inner};\n}}\n"
+
+    asking.repo.commit("begin", {"a.c": run("ring_len(r)")})
+    asking.repo.commit("once", {"a.c": run("READ_ONCE_OF(ring_len(r))")})
+    asking.repo.commit("other", {"b.c": body("drain", "READ_ONCE_OF")})
+    for question in (
+        "why was ring_len wrapped in READ_ONCE_OF in run_it?",
+        "why did run_it wrap ring_len in READ_ONCE_OF",
+        "why is ring_len wrapped in READ_ONCE_OF",
+    ):
+        assert asking.keys(question) == ["once"], question
