@@ -291,9 +291,9 @@ def _arranged(reading: Reading, plain: list[str]) -> Reading:
         reading = replace(reading, scope=paths[0])
     if reading.verb in _CALLING:
         return _called(reading, symbols)
-    if reading.verb == "guarded" and _WRAPS.search(reading.text) and len(symbols) > 1:
-        if not reading.scope:  # "F wraps X in A"
-            return replace(reading, scope=symbols[0], subject=symbols[1])
+    wraps = reading.verb == "guarded" and _WRAPS.search(reading.text) is not None
+    if wraps and len(symbols) > 1 and not reading.scope:  # "F wraps X in A"
+        return replace(reading, scope=symbols[0], subject=symbols[1])
     return _replaced(reading, symbols)
 
 
