@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from minekvm.core.model import BlobId, Commit, CommitId
-from minekvm.core.origins.renaming import Renaming, bare, renamed, renaming
+from minekvm.core.origins.renaming import Renaming, bare, renamed, renaming, wholes
 
 _DEEPEST = 6  # commits kept per line
 _ALIKE = 0.5  # likeness (Dice of the tokens) from which a changed line is still the same line
@@ -178,9 +178,30 @@ def telling(edit: FileEdit, subject: str) -> list[tuple[list[bytes], list[bytes]
         old = [(renamed(line, names) if names else bare(line)) for line in hunk.old]
         new = [bare(line) for line in hunk.new]
         same = set(old) & set(new)
-        gone = [line for line, plain in zip(hunk.old, old, strict=True) if plain not in same]
-        came = [line for line, plain in zip(hunk.new, new, strict=True) if plain not in same]
+        broken = rewrapped(hunk, names)
+        cut, joined = set(broken.values()), broken.keys()
+        gone = [hunk.old[i] for i, plain in enumerate(old) if plain not in same and i not in cut]
+        came = [hunk.new[i] for i, plain in enumerate(new) if plain not in same and i not in joined]
         found.append((gone, came))
+    return found
+
+
+def rewrapped(hunk: Hunk, names: Renaming) -> dict[int, int]:
+    """New lines of a hunk -> old ones, where lines were broken or joined and nothing else was done
+    but a renaming."""
+    olds = wholes(hunk.old[:_COMPARED])
+    news = wholes(hunk.new) if olds else []
+    if len(olds) == len(hunk.old[:_COMPARED]) and len(news) == len(hunk.new):
+        return {}
+    there: dict[bytes, range] = {}
+    for lines, text in olds:
+        there.setdefault(renamed(text, names), lines)
+    found: dict[int, int] = {}
+    for lines, text in news:
+        stood = there.get(renamed(text, {}))
+        if stood is not None and max(len(lines), len(stood)) > 1:
+            last = stood[-1]
+            found |= {line: min(stood[0] + nth, last) for nth, line in enumerate(lines)}
     return found
 
 
@@ -192,6 +213,7 @@ class _Elsewhere:
         self._subject = subject
         self._names: Renaming | None = None
         self._removed: dict[bytes, int] | None = None
+        self._broken: dict[int, dict[int, int]] = {}  # by where a hunk begins
 
     def origin(self, text: bytes, hunk: Hunk) -> tuple[int | None, bool]:
         """The removed line that a new one was, if any is alike; and whether it is the same.
@@ -204,6 +226,9 @@ class _Elsewhere:
                 return hunk.old_start + index, True
         if self._names is None:
             self._names = renaming(((h.old, h.new) for h in self._edit.hunks), self._subject)
+        stands = self._rewrapped(text, hunk)
+        if stands is not None:
+            return hunk.old_start + stands, True
         best, at = 0.0, 0
         for index, old in enumerate(hunk.old[:_COMPARED]):
             if self._names and renamed(old, self._names) == plain:
@@ -215,6 +240,13 @@ class _Elsewhere:
             return at, False
         stood = self._moved(plain) if len(plain) > _TELLING else None
         return stood, stood is not None
+
+    def _rewrapped(self, text: bytes, hunk: Hunk) -> int | None:
+        """The old line of which a new one is a piece, or that is a piece of it."""
+        if hunk.new_start not in self._broken:
+            self._broken[hunk.new_start] = rewrapped(hunk, self._names or {})
+        found = self._broken[hunk.new_start]
+        return next((old for new, old in found.items() if hunk.new[new] == text), None)
 
     def _moved(self, plain: bytes) -> int | None:
         """The line of another hunk that is the same."""

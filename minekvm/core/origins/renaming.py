@@ -13,7 +13,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-_TOKEN = re.compile(rb"[A-Za-z_]\w*+|\d\w*+|->|\+\+|--|&&|\|\||<<=?+|>>=?+|[-+*/%&|^=!<>]=|[^\s\w]")
+_TOKEN = re.compile(
+    rb"\"(?:[^\"\\]|\\.)*+\"?+|'(?:[^'\\]|\\.){1,4}+'|[A-Za-z_]\w*+|\d\w*+|->|\+\+|--|&&|\|\||<<=?+|>>=?+|[-+*/%&|^=!<>]=|[^\s\w]"
+)
 _COMMENT = re.compile(rb"/\*(?:(?!\*/).)*+(?:\*/)?+|//.*+", re.DOTALL)
 _BARE = re.compile(rb"[\s{}]++")
 _SPEAKS = re.compile(r"\brenam(?:e[sd]?|ing)\b|\bs/\w+/\w+/", re.IGNORECASE)
@@ -27,6 +29,9 @@ _FIXED = frozenset(
 _NO_TYPE = frozenset(b"return else goto case sizeof do if while for switch".split())
 _LINES, _MANY = 2, 6  # lines in which a variable, and anything else, must be renamed
 _LONGEST = 3_000  # changed lines of an edit that are looked through
+_WRAPPED = 12  # lines over which one may be broken
+_TAGS = frozenset((b"struct", b"union", b"enum"))
+_TAG, _MEMBER = b"#", b">"  # before a name: that of a type's tag, or of a member
 
 Renaming = Mapping[bytes, bytes]
 _Hunks = Iterable[tuple[Sequence[bytes], Sequence[bytes]]]
@@ -41,9 +46,28 @@ def bare(line: bytes) -> bytes:
 
 def renamed(line: bytes, names: Renaming) -> bytes:
     """A line without comments, braces and white space, its identifiers renamed."""
-    if b"/" in line:
-        line = _COMMENT.sub(b"", line)
-    return b"".join(names.get(t, t) for t in _TOKEN.findall(line) if t not in (b"{", b"}"))
+    words = _words(line)
+    shown = (
+        names.get(word, word).lstrip(_TAG + _MEMBER) if _is_name(word) else word for word in words
+    )
+    return b"".join(
+        _BARE.sub(b"", word) if word[:1] in (b'"', b"'") else word
+        for word in shown
+        if word not in (b"{", b"}")
+    )
+
+
+def wholes(lines: Sequence[bytes]) -> list[tuple[range, bytes]]:
+    """Which lines belong together, for their parentheses close in the last of them; as one line."""
+    found: list[tuple[range, bytes]] = []
+    first, depth = 0, 0
+    for at, line in enumerate(lines):
+        plain = _COMMENT.sub(b"", line) if b"/" in line else line
+        depth += plain.count(b"(") - plain.count(b")")
+        if depth <= 0 or at + 1 == len(lines) or at + 1 - first == _WRAPPED:
+            found.append((range(first, at + 1), b"\n".join(lines[first : at + 1])))
+            first, depth = at + 1, 0
+    return found
 
 
 def renaming(hunks: _Hunks, subject: str = "") -> dict[bytes, bytes]:
@@ -63,6 +87,13 @@ def renaming(hunks: _Hunks, subject: str = "") -> dict[bytes, bytes]:
             if _defines(old, at):
                 defined.add(name)
     speaks = _SPEAKS.search(subject) is not None
+    for name in list(lines):  # a field counts where it is declared, and where it is a member
+        if len(became[name]) == 1 and became[_MEMBER + name] == {
+            _MEMBER + next(iter(became[name]))
+        }:
+            lines[name] = lines[_MEMBER + name] = lines[name] + lines[_MEMBER + name]
+            plain[name] = False
+            defined |= {name, _MEMBER + name} if name in defined else set()
     found = {
         name: next(iter(others))
         for name, others in became.items()
@@ -78,8 +109,23 @@ def renaming(hunks: _Hunks, subject: str = "") -> dict[bytes, bytes]:
     return {k: v for k, v in found.items() if list(found.values()).count(v) == 1}
 
 
+def _words(text: bytes) -> list[bytes]:
+    """The words and signs of some lines without comments; tags and members are marked as such."""
+    if b"/" in text:
+        text = b"\n".join(_COMMENT.sub(b"", line) for line in text.split(b"\n"))
+    found: list[bytes] = []
+    before = b""
+    for word in _TOKEN.findall(text):
+        mark = b""
+        if _is_name(word):
+            mark = _TAG if before in _TAGS else _MEMBER if before in (b".", b"->") else b""
+        found.append(mark + word)
+        before = word
+    return found
+
+
 def _tokens(sides: Iterable[Sequence[bytes]]) -> set[bytes]:
-    return {t for lines in sides for line in lines for t in _TOKEN.findall(line)}
+    return {word for lines in sides for line in lines for word in _words(line)}
 
 
 def _pairs(
@@ -89,11 +135,11 @@ def _pairs(
     found = []
     for old, new in sides:
         waiting: dict[bytes, list[list[bytes]]] = defaultdict(list)
-        for line in old:
-            tokens = _TOKEN.findall(line)
+        for _, line in wholes(old):
+            tokens = _words(line)
             waiting[_skeleton(tokens)].append(tokens)
-        for line in new:
-            tokens = _TOKEN.findall(line)
+        for _, line in wholes(new):
+            tokens = _words(line)
             like = waiting.get(_skeleton(tokens))
             if like:
                 found.append((like.pop(0), tokens))
@@ -106,7 +152,8 @@ def _skeleton(tokens: Sequence[bytes]) -> bytes:
 
 
 def _is_name(token: bytes) -> bool:
-    return (token[:1].isalpha() or token[:1] == b"_") and token not in _FIXED
+    word = token.lstrip(_TAG + _MEMBER)
+    return (word[:1].isalpha() or word[:1] == b"_") and word not in _FIXED
 
 
 def _changes(
@@ -126,16 +173,17 @@ def _changes(
 def _is_plain(tokens: Sequence[bytes], at: int) -> bool:
     """Whether a name is used as a variable here: not called, no member, no constant."""
     called = tokens[at + 1 : at + 2] == [b"("]
-    member = at > 0 and (tokens[at - 1] in (b".", b"->"))
-    return not (called or member or tokens[at].isupper())
+    return not (called or tokens[at][:1] in (_TAG, _MEMBER) or tokens[at].isupper())
 
 
 def _defines(tokens: Sequence[bytes], at: int) -> bool:
-    """Whether a name stands behind a type or `#define`, as in a definition."""
+    """Whether a name stands behind a type or `#define`, as in a definition, or as an enumerator."""
+    if at == 0 and tokens[at].isupper() and tokens[1:2] in ([], [b","], [b"="]):
+        return True
     before = at - 1
     while before >= 0 and tokens[before] == b"*":
         before -= 1
     if before < 0:
         return False
-    word = tokens[before]
+    word = tokens[before].lstrip(_TAG)
     return (word[:1].isalpha() or word[:1] == b"_") and word not in _NO_TYPE

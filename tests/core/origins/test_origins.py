@@ -87,6 +87,28 @@ def test_what_replaces_another_line_begins_there() -> None:
     assert touched(pasts(records, {PATH: (B, [1])}), 1) == "newer"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (  # broken anew, for the new name is longer
+            "int pop(struct ring *r, int n)\n\tif (full(r, n) >= 3)",
+            "int pop(struct ring *ring,\n\t int n)\n\tif (full(ring,\n\t n) >= 3)",
+            "(newer) older",
+        ),
+        ("\tif (full(r,\n\t n) >= 3)", "\tif (full(r, n) >= 3)", "(newer) older"),
+        ("\tif (full(r,\n\t n) >= 3)", "\tif (full(r, n) > 3)", "newer older"),
+    ],
+)
+def test_a_line_that_was_broken_or_joined_is_only_carried(old: str, new: str, told: str) -> None:
+    records = [
+        Record(commit("newer"), (edit(A, B, hunk(1, old, new)),)),
+        Record(commit("older"), (edit(None, A, hunk(0, "", old, 1)),)),
+    ]
+    every = range(1, new.count("\n") + 2)
+    found = pasts(records, {PATH: (B, every)})
+    assert {touched(found, line) for line in every} == {told}
+
+
 def test_a_line_moved_within_its_file_is_only_carried() -> None:
     line = "\tlist_add(&vcpu->node, &pending);"
     records = [

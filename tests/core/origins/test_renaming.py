@@ -14,7 +14,8 @@ def lines(text: str) -> tuple[bytes, ...]:
 
 
 def found(old: str, new: str, subject: str = "ring: work on it") -> dict[bytes, bytes]:
-    return renaming([(lines(old), lines(new))], subject)
+    names = renaming([(lines(old), lines(new))], subject)
+    return {name.lstrip(b">#"): other.lstrip(b">#") for name, other in names.items()}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,28 @@ def test_a_subject_that_says_so_is_enough() -> None:
 def test_many_lines_are_enough() -> None:
     old = "\n".join(f"x{n} = alloc({n});" for n in range(6))
     assert found(old, old.replace("alloc", "zalloc")) == {b"alloc": b"zalloc"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (  # the new name is a type's tag, or a member's
+            "static int pop(struct queue *q)\nif (q->head >= q->tail)",
+            "static int pop(struct queue *queue)\nif (queue->head >= queue->tail)",
+        ),
+        ("f(struct r *r, int c)\nc > r->count;", "f(struct r *r, int count)\ncount > r->count;"),
+        ("\tRING_A,\nr->state == RING_A", "\tRING_FULL,\nr->state == RING_FULL"),
+        ("} ring_t;\nint pop(ring_t *r)", "} queue_t;\nint pop(queue_t *r)"),
+        ('f(char *n)\nlog("n=%s", n);', 'f(char *name)\nlog("n=%s", name);'),
+        ("f(struct r *q)\nif (q->a)", "f(struct r *queue) { /* was q */\nif (queue->a)"),
+        ("goto out;\nout:", "goto fail;\nfail:"),
+        ("#define IN(q, x) \\\n((q)->n >= (x))", "#define IN(u, x) \\\n((u)->n >= (x))"),
+        ("\tint len;\nr->len++;\nx = r->len;", "\tint size;\nr->size++;\nx = r->size;"),
+    ],
+)
+def test_whatever_a_renaming_names(old: str, new: str) -> None:
+    names = renaming([(lines(old), lines(new))])
+    assert [renamed(line, names) for line in lines(old)] == [bare(line) for line in lines(new)]
 
 
 @given(st.lists(st.sampled_from(["f(q);", "q->n = q;", "g(q, other);", "if (q) {"]), min_size=2))
