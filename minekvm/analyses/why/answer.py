@@ -255,10 +255,28 @@ def _told(
     if not reading.many:
         for tale in tales:
             keys |= dict.fromkeys(tale.enabling)
+        nearest = _with_enabling(nearest, picked[0].commit, tales[0].enabling)
     most = _LISTED if reading.many else _MOST_KEYS
     claims = _ordered([c for tale in tales for c in tale.claims], [c.commit for c in picked])
     lead = _SURE[certainty] + _lead(facts, picked[0].commit, tales[0])
     return _Part(lead, certainty, tuple(claims), tuple(keys)[:most], nearest)
+
+
+def _with_enabling(
+    nearest: tuple[Nearest, ...], best: CommitId, enabling: Sequence[CommitId]
+) -> tuple[Nearest, ...]:
+    """The candidates with what made the best one possible right behind it."""
+    made = Speaks("possible", f"it made {best[:12]} possible")
+    others = {n.commit: n for n in nearest}
+    first = [
+        replace(others[c], reasons=(made, *others[c].reasons))
+        if c in others
+        else Nearest(c, 0.0, (made,))
+        for c in enabling
+    ]
+    known = {n.commit for n in first}
+    rest = [n for n in nearest[1:] if n.commit not in known]
+    return (*nearest[:1], *first, *rest)[:_OFFERED]
 
 
 def _what(candidate: Candidate) -> Occurrence:

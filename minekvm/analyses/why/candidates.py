@@ -15,6 +15,7 @@ from minekvm.core.why.fit import Fit, fit
 from minekvm.core.why.occurrence import lies_in, undoes
 from minekvm.core.why.ranking import (
     Way,
+    path_words,
     place_names,
     ranked,
     set_closest,
@@ -34,6 +35,7 @@ _BEST = 20  # of those, the first by the ranking before that; the others are the
 _FILES = 6  # files in which other words are looked for on changed lines
 _OF_FILE = 40  # commits of a named file
 _WORDS = 8  # such words
+_FILED = 0.5  # what a word in the name of a file weighs against one on a line (hand-set)
 _FUSED = 60  # the constant of the fusion, as its authors give it
 _BORN: frozenset[Kind] = frozenset(("introduced", "added"))
 _IMPORTED = 8  # C files from which a commit may be an import
@@ -120,7 +122,9 @@ class Search:
             known = candidate.lines | candidate.touched
             near = 0.0 if candidate.place is None else 1 / (1 + candidate.place)
             wide = 0.3 * math.log2(1 + candidate.breadth)
-            return sum(names.get(n, 0.0) for n in known) + near - wide if known else 0.0
+            filed = sum(self.weighed.stems[s] for s in path_words(self.weighed, candidate))
+            weight = sum(names.get(n, 0.0) for n in known)
+            return weight + near + _FILED * filed - wide if known else 0.0
 
         def in_code(candidate: Candidate) -> float:
             return sum(self.weighed.stems.get(s, 0.0) for s in candidate.coded)
@@ -150,10 +154,14 @@ class Search:
     def _by_lines(self) -> None:
         """Those that changed a line with a name of the question."""
         for name in self.reading.symbols:
-            order = dict.fromkeys(place.commit for place in self.facts.places(name))
-            self._orders[name] = list(order)
-            for commit in order:
-                self._get(commit).lines |= {name}
+            paths: dict[CommitId, set[str]] = {}
+            for place in self.facts.places(name):
+                paths.setdefault(place.commit, set()).add(place.path)
+            self._orders[name] = list(paths)
+            for commit, told in paths.items():
+                found = self._get(commit)
+                found.lines |= {name}
+                found.told_paths |= told
 
     def _placed(self) -> None:
         """The place of each among those that changed lines with the names, wide ones left out."""

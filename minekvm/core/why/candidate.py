@@ -17,17 +17,19 @@ NOTHING = Edit()
 class Candidate:
     """A commit that may be what a question is about, and what is known of it.
 
-    `searched` is how well its message answers the search, 1 for the best, `worded` the same with
-    the words in the names for the names; `inside` what words the blocks of names have more or less
-    often since, as their lineages tell; `lines` are names of the question that stand on lines it
-    changed, `coded` stems of the question's other words that do; `touched` names whose definition
-    it changed, `born` those that it introduced. `place` is its place among those that changed lines
-    with the names, from 0 at the end that the verb asks for, and `turn` that among those whose
-    changed lines did as much of what is asked as any; `closest` says that no other's subject is as
-    much of what is asked. `edit` and `fit` are set once its code was read; `plain` is its score but
-    for what singles one out. `begins` says that history begins with it, so that what stands in it
-    came before; `eventless` that for this, as a merge, or as an edit of very many files that does
-    not speak of what is asked, it is no event that could answer.
+    `searched` is how well its message answers the search, 1 for the best, `worded` the same
+    with the words in the names for the names; `inside` what words the blocks of names have more
+    or less often since, as their lineages tell; `told_paths` are files in which it changed
+    lines with names of the question, `paths` all its C files, once it was looked into; `lines`
+    are names of the question that stand on lines it changed, `coded` stems of the question's
+    other words that do; `touched` names whose definition it changed, `born` those that it
+    introduced. `place` is its place among those that changed lines with the names, from 0 at
+    the end that the verb asks for, and `turn` that among those whose changed lines did as much
+    of what is asked as any; `closest` says that no other's subject is as much of what is asked.
+    `edit` and `fit` are set once its code was read; `plain` is its score but for what singles
+    one out. `begins` says that history begins with it, so that what stands in it came before;
+    `eventless` that for this, as a merge, or as an edit of very many files that does not speak
+    of what is asked, it is no event that could answer.
     """
 
     commit: CommitId
@@ -45,6 +47,7 @@ class Candidate:
     born: frozenset[str] = frozenset()
     edit: Edit = NOTHING
     paths: tuple[str, ...] = ()
+    told_paths: frozenset[str] = frozenset()
     place: int | None = None
     turn: int | None = None
     closest: bool = False

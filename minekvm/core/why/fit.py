@@ -13,7 +13,7 @@ from minekvm.core.callers.sites import Shift
 from minekvm.core.model import Event
 from minekvm.core.why.moved_within import Reorder
 from minekvm.core.why.occurrence import Occurrence, Use, in_order, lies_in, within
-from minekvm.core.why.reading import Reading, is_path
+from minekvm.core.why.reading import Reading, is_path, is_symbol
 from minekvm.core.why.verbs import ROWS, Verb
 
 _ENDS: Mapping[Verb, Verb] = {
@@ -61,6 +61,8 @@ def turned_round(reading: Reading) -> Reading | None:
     """
     if reading.verb == "moved" and (reading.source or reading.goal) and not reading.back:
         return replace(reading, source=reading.goal, goal=reading.source)
+    if reading.verb == "renamed" and reading.subject and is_symbol(reading.goal):
+        return replace(reading, subject=reading.goal, goal=reading.subject)
     if reading.verb == "merged" and reading.goal and not is_path(reading.goal):
         return replace(reading, verb="split", subject=reading.goal, goal=reading.subject)
     if reading.verb in _ENDS and reading.times:
@@ -96,6 +98,8 @@ def _is_end(reading: Reading, event: Event, subject: str) -> bool:
         return new is not None and new.name == subject and (old is None or old.name != subject)
     if reading.verb == "removed":
         return old is not None and old.name == subject and (new is None or new.name != subject)
+    if reading.verb == "renamed" and is_symbol(reading.goal):
+        return old is not None and old.name == subject
     if reading.verb == "split":  # of a part that is said to have been split off, what it came from
         parts = {v.name for v in (new, *event.change.others) if v is not None}
         whole = old is not None and old.name == subject

@@ -31,6 +31,14 @@ _SAID_AS = (
         re.compile(r"\b(?:lower|rais|increas|decreas|reduc|bump|rais)ed\s+to\b", re.I),
         "changed into",
     ),
+    (
+        re.compile(
+            r"(?<=\b)((?:parameter|argument|variable|field|member|macro|struct|option|flag|type|file)"
+            r"\b.{0,80}?)\bnot\s+(?:called|named)\b",
+            re.I,
+        ),
+        r"\1renamed from",
+    ),
     (re.compile(r"\bpreferred\s+to\b", re.I), "taken rather than"),
     (re.compile(r"\b(?:gave|give)\s+way\s+to\b|\bmade\s+way\s+for\b", re.I), "was replaced by"),
     (re.compile(r"\bmade\s+an?\s+(?=\w+(?:_|\b[A-Z]))", re.I), "turned into "),

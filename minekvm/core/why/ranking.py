@@ -51,6 +51,7 @@ WEIGHTS: Mapping[str, float] = {
 set by hand (`_PRIOR` there)."""
 HAND_SET: Mapping[str, float] = {"mass": -1.0}
 """Of what the labelled questions hardly have: they were drawn from commits that are none of it."""
+_PART = 4  # letters of a word that is looked for within the names of files
 _SOME = 2  # words of a question in a subject that speaks of it
 _FEW_WORDS = 3  # of a subject, which would be of what is asked too easily
 
@@ -93,6 +94,7 @@ def features(reading: Reading, weighed: Weighed, candidate: Candidate) -> dict[s
         "toward inside": part.toward,
         "turn": 0.0 if candidate.turn is None else 1 / (1 + candidate.turn),
         "place": _placed(places, candidate.paths),
+        "path words": share(path_words(weighed, candidate), weighed.stems),
         "place in title": _in_title(reading, title),
         "path": _pathed(reading, candidate.paths),
         "in time": float(candidate.in_time),
@@ -267,6 +269,17 @@ def place_names(path: str) -> list[str]:
     low = path.lower().replace("-", "_")
     *folders, file = low.split("/")
     return [*folders, file.rsplit(".", 1)[0]]
+
+
+def path_words(weighed: Weighed, candidate: Candidate) -> frozenset[str]:
+    """The stems of a question's words that stand in the names of files and folders of a commit:
+    those in which it changed lines with the names, or else all."""
+    paths = "\n".join(candidate.told_paths or candidate.paths).lower().replace("-", "_")
+    return frozenset(
+        word
+        for word in weighed.stems
+        if len(word) >= _PART and word.lower().replace("-", "_") in paths
+    )
 
 
 def _in_title(reading: Reading, title: str) -> float:

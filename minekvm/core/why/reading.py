@@ -14,6 +14,19 @@ from dataclasses import dataclass, replace
 from minekvm.core.why.asked_verbs import searchable, verb_of
 from minekvm.core.why.phrases import plainer, questions
 from minekvm.core.why.tokens import Fate, NoClone, Vocabulary, Word, promoted, sorted_out
+from minekvm.core.why.turns import (
+    BACK,
+    CALL_OF,
+    DEEDS,
+    DOES,
+    LIST,
+    NEARBY,
+    NOW,
+    POSSIBLE,
+    THEN,
+    WHAT,
+    WRAPS,
+)
 from minekvm.core.why.verbs import ROWS, Verb
 from minekvm.core.why.words import beginning, stem
 
@@ -31,34 +44,6 @@ _MOST_NAMES, _MOST_WORDS = 12, 24  # symbols and search words of a question that
 _TOLD = 12  # of either that are told
 _PART = 3  # letters of a part of a name that is looked for
 _PRONOUN = re.compile(r"\b(?:it|they|that)\b", re.IGNORECASE)
-_POSSIBLE = re.compile(
-    r"\b(?:could|made?\b.{0,80}\bpossible|possible|enabled|allowed\b.{0,40}\bto)\b", re.I
-)
-_BACK = re.compile(r"\b(?:back|again|return(?:s|ed)?\s+to)\b", re.I)
-_NEARBY = re.compile(
-    r"\b(?:(?:up|down)(?:wards?)?|earlier|later|higher|lower|top|bottom|(?:its|same) file)\b", re.I
-)
-_NOW = re.compile(r"\b(?:does|do|is|are|has|have|must|can|should)\b", re.I)
-_THEN = re.compile(r"\b(?:did|was|were|had|could|became|made|got|went|gave)\b", re.I)
-_WHAT = re.compile(r"\bwhat\s+(?:is|are|does|do)\b", re.I)
-_DOES = re.compile(r"\b(?:does|do)\b", re.I)
-_DEEDS: tuple[Verb, ...] = (
-    "removed",
-    "moved",
-    "split",
-    "merged",
-    "renamed",
-    "changed",
-    "deprecated",
-)
-_CALL_OF = re.compile(r"\b(?:calls?|call sites?|callers?|uses?)\s+(?:of|to)\b", re.I)
-_LIST = re.compile(
-    r"^\W*(?:which|list|what\s+(?:all|functions?|files?))\b|\bper\s+arch\w*"
-    r"|\bwho\b.{0,20}\b(?:replaced|callers)\b|\b(?:all|every|each)\s+(?:the\s+)?callers?\b"
-    r"|\brevert\w*\b.*\b(?:again|re-?appl\w*|un-?revert\w*)\b|\bthen\b.*\bagain\b",
-    re.I,
-)
-_WRAPS = re.compile(r"\b(?:wraps?|encloses?|surrounds?|encases?)\s+\S", re.I)
 _CALLING: tuple[Verb, ...] = ("calls", "began calling", "stopped calling")
 
 
@@ -228,11 +213,11 @@ def asked(symbol: str, verb: Verb) -> Reading:
 
 def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
     plain = plainer(text)
-    now = bool(_NOW.search(plain)) and not _THEN.search(plain)
+    now = bool(NOW.search(plain)) and not THEN.search(plain)
     verb, spans = verb_of(plain)
-    if verb in _DEEDS and _DOES.search(plain) and now:
+    if verb in DEEDS and DOES.search(plain) and now:
         verb, spans = "became", ()  # what the code does is asked after, not what was done to it
-    if verb is None and _WHAT.search(plain):
+    if verb is None and WHAT.search(plain):
         verb = "added"  # what something is, the commit says that brought it
     found = sorted_out(plain, spans, vocabulary)
     if not found.plain and not found.roles and not found.commit:
@@ -253,12 +238,12 @@ def _read(text: str, vocabulary: Vocabulary, before: str) -> Reading:
         " ".join(text.split()),
         verb or "changed",
         commit=found.commit,
-        now=now or _THEN.search(plain) is None,
-        possible=bool(_POSSIBLE.search(plain)),
-        back=bool(_BACK.search(plain)),
-        nearby=bool(_NEARBY.search(plain)),
-        of_calls=bool(_CALL_OF.search(plain)),
-        many=bool(_LIST.search(plain)),
+        now=now or THEN.search(plain) is None,
+        possible=bool(POSSIBLE.search(plain)),
+        back=bool(BACK.search(plain)),
+        nearby=bool(NEARBY.search(plain)),
+        of_calls=bool(CALL_OF.search(plain)),
+        many=bool(LIST.search(plain)),
         names=tuple(dict.fromkeys(names))[:_MOST_NAMES],
         paths=tuple(dict.fromkeys(paths)),
         places=of("place"),
@@ -291,7 +276,7 @@ def _arranged(reading: Reading, plain: list[str]) -> Reading:
         reading = replace(reading, scope=paths[0])
     if reading.verb in _CALLING:
         return _called(reading, symbols)
-    wraps = reading.verb == "guarded" and _WRAPS.search(reading.text) is not None
+    wraps = reading.verb == "guarded" and WRAPS.search(reading.text) is not None
     if wraps and len(symbols) > 1 and not reading.scope:  # "F wraps X in A"
         return replace(reading, scope=symbols[0], subject=symbols[1])
     return _replaced(reading, symbols)
@@ -318,6 +303,8 @@ def _replaced(reading: Reading, symbols: list[str]) -> Reading:
                 subject, new = "", subject  # "X rather than Y": what is named alone is the new one
             scope = reading.scope or subject
             return replace(reading, subject=old, scope=scope, source="", goal=new)
+    if reading.verb == "renamed" and rest and not reading.goal:  # "renamed X Y"
+        reading = replace(reading, goal=rest[0])
     inner = (reading.scope, reading.goal, reading.source)
     if not subject and not reading.scope:
         inside = next((n for n in inner if n and not is_path(n)), "")

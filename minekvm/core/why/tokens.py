@@ -198,7 +198,8 @@ def _fate(  # noqa: PLR0911 - one line a fate
     if _is_machine(bare) and vocabulary.is_place(bare):
         return "place", bare
     if is_name(bare) and "-" not in bare and kind == "name":
-        return "symbol", bare
+        filed = vocabulary.is_place(bare) and not vocabulary.is_code(bare)
+        return ("place" if filed else "symbol"), bare
     if "(" in token:
         return "symbol", bare
     if low in STOPWORDS or low in _ROLES or low in _THROUGH:

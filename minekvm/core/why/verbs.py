@@ -78,7 +78,7 @@ _CALL = r"call(?:s|ing)?|us(?:e|es|ing)|tak(?:e|es|ing)|invok(?:e|es|ing)"
 ROWS: Mapping[Verb, Row] = {
     "stopped calling": Row(
         rf"(?:stop|stops|stopped|cease[sd]?|quit)\s+(?:to\s+call|(?:{_CALL})|\w+ing)"
-        r"|(?:no\s+longer|not)\s+(?:calls?|called|calling|uses?|used|takes?|taken|holds?)"
+        r"|(?:no\s+longer|(?<!and )not)\s+(?:calls?|called|calling|uses?|used|takes?|taken|holds?)"
         r"|(?:drop(?:s|ped)?|remove[sd]?|lose|loses|lost)\s+(?:the|its|a)\s+calls?"
         r"|(?:calls?|uses?|takes?|holds?)(?=\b.{0,60}\bany\s?more\b)",
         r"replac\w*|instead|drop\w*|remov\w*|no longer|any ?more|stop\w*|convert\w*|avoid\w*",
@@ -89,7 +89,7 @@ ROWS: Mapping[Verb, Row] = {
     ),
     "began calling": Row(
         rf"(?:start|starts|started|begin|begins|began)\s+(?:to\s+(?:call|use|take)|(?:{_CALL})"
-        r"|\w+ing)|since\s+when\s+do(?:es)?",
+        r"|\w+ing)|since\s+when\s+do(?:es)?(?=\b.{0,80}\b(?:call|use|take|invoke)\b)",
         r"add\w*|use[sd]?|call\w*|start\w*|make|take|convert\w*|introduc\w*",
         hows=_hows("began", "to function", "went with"),
         uses=_uses("came"),
@@ -129,14 +129,16 @@ ROWS: Mapping[Verb, Row] = {
         nearly=_kinds("merged", "inlined", "superseded", "moved"),
     ),
     "merged": Row(
-        r"merg(?:e|es|ed|ing)|consolidat(?:e|es|ed)|unif(?:y|ies|ied)|inlined?|folded|fold"
+        r"merg(?:e|es|ed|ing)|consolidat(?:e|es|ed)|unif(?:y|ies|ied)|inlined|folded|fold"
+        r"|(?<!static )inline(?=\s+(?:\w*_\w+|it|them)\b|\W*$)"
         r"|combin(?:e|es|ed)|joined",
         r"merg\w*|inlin\w*|fold\w*|consolidat\w*|unif\w*|common|same|combin\w*|dedup\w*",
         kinds=_kinds("merged", "inlined"),
         nearly=_kinds("removed", "modified"),
     ),
     "deprecated": Row(
-        r"deprecat(?:e|es|ed|ing)|obsolete[sd]?|discouraged",
+        r"deprecat(?:e|es|ed|ing)|obsolete[sd]?|discouraged|(?:mere|thin)(?=\s+wrapper\b)"
+        r"|(?:only|just|merely|now|becomes?|became|into|made)(?=\s+an?\s+(?:\w+\s+)?wrapper\b)",
         r"deprecat\w*|obsolet\w*|legacy|wrappers?",
         kinds=_kinds("superseded"),
         nearly=EDITS,
@@ -154,6 +156,8 @@ ROWS: Mapping[Verb, Row] = {
     "removed": Row(
         r"remov(?:e|es|ed|al|ing)|delet(?:e|es|ed)|drop(?:s|ped)?|gone|go(?:es)?\s+away|went\s+away"
         r"|disappear(?:s|ed)?|killed?|los(?:e|es|t|ing)|get\s+rid|got\s+rid|ripped|stripped"
+        r"|vanish(?:es|ed)?|thrown?\s+(?:out|away)|threw\s+(?:out|away)|discarded|eliminated"
+        r"|withdrawn|abandoned|purged"
         r"|(?:is|are|was|were)\s+there\s+no|no\s+longer|any\s?more|taken\s+(?:away|from)",
         r"remov\w*|delet\w*|drop\w*|rid|unused|no (?:user|caller)s?|kill\w*|no longer|any ?more",
         kinds=_kinds("removed", "inlined"),
@@ -164,7 +168,7 @@ ROWS: Mapping[Verb, Row] = {
     "added": Row(
         r"add(?:s|ed|ing)?|introduc(?:e|es|ed|ing)|creat(?:e|es|ed)|invent(?:s|ed)?|born|written"
         r"|exists?|existed|com(?:e|es|ing)\s+(?:from|to\s+be)|came\s+(?:from|about)|gain(?:s|ed)?"
-        r"|good\s+for|for(?=\s*(?:$|\?|,|and\b))"
+        r"|insert(?:s|ed)?|brought\s+in|good\s+for|for(?=\s*(?:$|\?|,|and\b))"
         r"|(?:is|are|was|were)\s+there|there\s+for|have|has|need(?:s|ed)?|support(?:s|ed)?|understand(?:s)?|allow(?:s|ed)?"
         r"|got|get(?:s)?|implement(?:s|ed)?|defin(?:e|es|ed)",
         r"add\w*|introduc\w*|new|helpers?|provid\w*|implement\w*|support\w*|creat\w*|allow\w*",
@@ -176,7 +180,8 @@ ROWS: Mapping[Verb, Row] = {
     ),
     "exposed": Row(
         r"export(?:s|ed)?|(?:made|make|makes|is|are|was|were|became|become)\s+(?:\w+\s+)?"
-        r"(?:public|static|global|private|non-static|extern|inline|local|visible)|un-?static",
+        r"(?:public|static|global|private|non-static|extern|inline|local|visible)"
+        r"(?!\s+(?:inline\s+)?[a-z]+s\b)|un-?static",
         r"export\w*|public|static|global|private|extern|inline|visible|header|modules?",
         kinds=_kinds("signature"),
         uses=_uses("came", "changed"),
@@ -190,7 +195,7 @@ ROWS: Mapping[Verb, Row] = {
         nearly=EDITS,
     ),
     "became": Row(
-        r"turn(?:s|ed)?\b(?:.{0,60}\binto)?|becom(?:e|es|ing)|became|(?:un)?signed|const|typed?"
+        r"turn(?:s|ed)?\b(?:.{0,60}\binto)?|since\s+when|becom(?:e|es|ing)|became|(?:un)?signed|const|typed?"
         r"|returns?|returned|pass(?:es|ed)?|sets?|keeps?|kept|leaves?|left|holds?|prints?"
         r"|walks?|looks?|asks?|polls?|waits?",
         r"turn\w*|becom\w*|into|type\w*|const\w*|return\w*|pass\w*|set|keep\w*|leav\w*|instead",

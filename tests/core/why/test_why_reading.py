@@ -71,6 +71,14 @@ why does f_a wait, and what was wrong = why: f_a became; search words: wrong
 why was LIMIT_IT lowered to 16 = why: LIMIT_IT changed; search words: 16
 what is a_field in struct queue = why: a_field added in queue
 why was g_b_c moved in July 2013 = why: g_b_c moved; time: 2013-07
+why did go_in vanish from the queue test = why: go_in removed; search words: queue, test
+why do the queue tests use a folder = why: what was calls; search words: queue, tests, folder
+why did a deleted entry turn to a note = why: what was became; search words: deleted, entry, note
+why is f_a only a wrapper = why: f_a deprecated; search words: wrapper
+why was f_a renamed f_b = why: f_a renamed into f_b
+why is the argument of f_a not called size = why: f_a renamed; search words: argument, size
+why does f_a set it and not take it over = why: f_a became
+why were static inline stubs taken away = why: what was removed; search words: static, inline, stubs
 why was commit 87fa7f3e98a1 needed? = the reasons of commit 87fa7f3e98a1
 """
 
