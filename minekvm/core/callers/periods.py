@@ -226,9 +226,12 @@ def _ordered(books: _Books, moves: Sequence[Moved]) -> Iterator[Life]:
         for place, known in books.lives.items()
         for o in known
     ]
-    return iter(
-        sorted(every, key=lambda x: (not x.calls, rank.get(x.until, -1), x.path, x.function))
-    )
+
+    def order(life: Life) -> tuple[bool, int, str, int, str]:
+        line = min((site.line for site in life.sites), default=0)
+        return not life.calls, rank.get(life.until, -1), life.path, line, life.function
+
+    return iter(sorted(every, key=order))
 
 
 def _place(version: FunctionVersion) -> Place:
