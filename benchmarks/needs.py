@@ -117,10 +117,14 @@ def needed(scratch: Path, row: Row, before: list[Row], base: str) -> set[str]:
     words = added(scratch, [row.commit, *(b.commit for b in before)])
     own = words.get(row.commit, set())
     shared = {b.commit: words.get(b.commit, set()) & own for b in before}
-    every = sorted({word for some in shared.values() for word in some})
-    asked = [a for word in every for a in ("-e", word)]
-    search = ["grep", "-h", "-o", "-w", "-F", *asked, base, "--", "*.[ch]"]
-    seen = set(git(scratch, *search)[1].split("\n")) if asked else set[str]()
+    every = {word for some in shared.values() for word in some}
+    near = sorted({path for each in (row, *before) for path in each.files})
+    seen: set[str] = set()
+    for paths in (near, ["*.[ch]"]):  # what every file has is not searched for in every file
+        if every - seen:
+            asked = [a for word in sorted(every - seen) for a in ("-e", word)]
+            search = ["grep", "-h", "-o", "-w", "-F", *asked, base, "--", *paths]
+            seen |= set(git(scratch, *search)[1].split("\n"))
     for other in before:
         if shared[other.commit] - seen:
             found.add(other.commit)
