@@ -88,6 +88,17 @@ def test_the_verdict() -> None:
     assert words.verdict(change(replace(NOTHING, left=one))) == "ends"
 
 
+def test_where_the_history_begins_nothing_came_in() -> None:
+    root = change(replace(NOTHING, came=(Passed(inside("a"), "new"),)), parents=0)
+    (row,) = words.done(root)
+    assert plain(words.sentence(row[1], 2)) == "there since the history begins"
+
+
+def test_calls_of_one_name_on_end_are_counted() -> None:
+    calls = [inside("a"), inside("b"), replace(inside("b"), line=9), inside("a")]
+    assert [plain(name) for name in words.in_order(calls)] == ["a", "b (2 times)", "a"]
+
+
 def test_a_long_list_is_counted() -> None:
     came = tuple(Passed(inside(name), "new") for name in "abcd")
     (row,) = words.done(change(replace(NOTHING, came=came)))

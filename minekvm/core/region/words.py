@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from minekvm.core.kinds import BEGINS
 from minekvm.core.phrases import Code, Phrase, count, function, lines, listed
 from minekvm.core.region.changes import Difference, MarkerMoved, Passed
 from minekvm.core.region.depths import State
@@ -55,6 +56,13 @@ def rows(region: Region) -> list[Row]:
 def named(each: Inside) -> Phrase:
     """A name; with a question mark where only some paths have it inside."""
     return (Code(each.call),) if each.must else (Code(each.call), "?")
+
+
+def in_order(calls: Sequence[Inside]) -> Iterator[Phrase]:
+    """The names of calls; of one that comes several times on end, how often."""
+    for name, run in groupby(map(named, calls)):
+        times = len(list(run))
+        yield (*name, f" ({times} times)") if times > 1 else name
 
 
 def between(enter: Sequence[str], leave: Sequence[str]) -> Phrase:
@@ -144,7 +152,12 @@ def _both(moved: Sequence[MarkerMoved]) -> bool:
 
 
 def done(change: Change) -> list[tuple[str, list[Said]]]:
-    """What a commit did, by table; under "" what it did through every table alike."""
+    """What a commit did, by table; under "" what it did through every table alike.
+
+    Where the history begins nothing came in: it is there.
+    """
+    if not change.parents:
+        return [("", [Said((BEGINS,))])]
     told = [(d.table, list(_said(d))) for d in change.differences]
     alike = [said for said in told[0][1] if all(said in each for _, each in told)] if told else []
     if len({r.table for r in change.regions}) > len(told) and told[0][0]:

@@ -73,7 +73,7 @@ def _nested(rows: Sequence[words.Row], *, deep: bool = False) -> tuple[Item, ...
     found: list[Item] = []
     for start, end in pairwise([*starts, len(rows)]):
         row = rows[start]
-        names = Names(tuple(map(words.named, row.calls)), _CALLS)
+        names = Names(tuple(words.in_order(row.calls)), _CALLS)
         head = (function(row.function), f" {row.lines}: ", names)
         below = _nested(rows[start + 1 : end], deep=True)
         found.append(Item((head,), below, wrap=ANY, detail=deep))
