@@ -43,14 +43,15 @@ def told_of(facts: Facts, reading: Reading, weighed: Weighed, occurrence: Occurr
     wanted = sought(reading, weighed, occurrence)
     said = stated(facts, occurrence, wanted)
     claims = [first, *said.claims, *discussed(facts, occurrence, wanted)]
-    claims += put_there(facts, occurrence, wanted) if reading.verb in _MOVES else []
+    undone = list(_undone(facts, reading, occurrence)) if reading.back else []
+    if reading.verb in _MOVES and not undone:  # what is taken back is told of as such
+        claims += put_there(facts, occurrence, wanted)
     enabling: list[Claim] = []
     if reading.possible or reading.back or facts.ignore_citations:
         enabling += by_places(facts, occurrence, asked=True)
         known = {claim.commit for claim in enabling}
         enabling += (c for c in by_names(facts, occurrence) if c.commit not in known)
     claims += enabling
-    undone = list(_undone(facts, reading, occurrence)) if reading.back else []
     claims += [claim for _, claim in undone]
     claims += _followed(facts, occurrence)
     rests = [c.commit for c in enabling] + [commit for commit, _ in undone]
