@@ -2,9 +2,10 @@
 
     epoch     a bare repository of public-inbox, a commit for each mail: in its file `m` (v2), or in
               a file of its own (v1); a folder with `git/0.git`, `git/1.git` ... is opened as those
-    mbox      one file of many mails, also compressed (`.gz`); a file with a single mail is one, too
+    mbox      one file of many mails, also compressed; a file with a single mail is one, too, and of
+              a folder each file that is one
     maildir   a folder with `cur` and `new`
-    letters   a folder of `.eml` files, a mail each
+    letters   a folder of `.eml` files, a mail each, or of numbered ones, as MH has them
 
 An archive is read from where it was left: `state` is its last commit, or what `mbox` says of a
 file; the names of the files of a maildir or a folder are their own record.
@@ -13,6 +14,7 @@ file; the names of the files of a maildir or a folder are their own record.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,7 @@ _SORT = "a mail"
 _LARGEST = 16 << 20  # bytes of a mail that is read
 _AT_ONCE = 256  # mails asked of git together
 _BY_NAME = "by name"  # the state of a maildir
+_BOX = re.compile(r"\.mbo?x\b|\.(?:gz|bz2|xz)\Z", re.IGNORECASE)
 _HINT = "name a public-inbox repository, an mbox file, a maildir or a folder of .eml files"
 
 
@@ -82,6 +85,9 @@ def archives(path: Path) -> list[Archive]:
     if not epochs and next(_letters(path), None) is not None:
         return [Archive(path, "letters")]
     if not epochs:
+        boxes = [Archive(file, "mbox") for file in sorted(path.iterdir()) if _is_box(file)]
+        if boxes:
+            return boxes
         raise MinekvmError(f"no archive of mail in {path}", _HINT)
     epochs.sort(key=lambda e: (len(e.name), e.name))
     return [a for epoch in epochs for a in archives(epoch)]
@@ -241,12 +247,22 @@ def _files(found: Iterator[tuple[str, Path]], known: Callable[[str], bool]) -> I
         yield Item(key, raw, _BY_NAME, done, len(fresh))
 
 
+def _is_box(file: Path) -> bool:
+    """Whether a file of a folder is an mbox, by its name and by how it begins; no link."""
+    named = _BOX.search(file.name) is not None
+    return named and file.is_file() and not file.is_symlink() and mbox.is_mbox(file)
+
+
 def _letters(path: Path) -> Iterator[tuple[str, Path]]:
-    """The `.eml` files of a folder and those below it, by their place in it; no links."""
+    """The `.eml` files of a folder and those below it, by their place in it; no links.
+
+    MH numbers its letters instead.
+    """
     for folder, _, names in os.walk(path):
         for name in names:
             file = Path(folder, name)
-            if name.lower().endswith(".eml") and file.is_file() and not file.is_symlink():
+            named = name.lower().endswith(".eml") or (name.isdecimal() and mbox.is_mbox(file))
+            if named and file.is_file() and not file.is_symlink():
                 yield file.relative_to(path).as_posix(), file
 
 

@@ -1,4 +1,4 @@
-"""Mbox files, compressed or not: where each mail stands, and its bytes.
+"""Mbox files, compressed (gzip, bzip2, xz) or not: where each mail stands, and its bytes.
 
 Each mail begins with an envelope, `From ... date`, below a blank line. What looks like one within a
 mail is marked with `>` by whoever wrote the file; an attached patch need not be, whose first line
@@ -7,11 +7,13 @@ is git's own envelope: it begins no mail where the parts of the mail around it a
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import hashlib
+import lzma
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -20,6 +22,14 @@ _PROBE = 4096  # bytes before a file's end that must stay what they were
 _HEAD = 256 << 10  # bytes of headers that are looked at
 _ENVELOPE = re.compile(rb"From \S.*\d\d:?\d\d")
 _GITS = re.compile(rb"From [0-9a-f]{40}(?:[0-9a-f]{24})? Mon Sep 17 00:00:00 2001\s*$")
+_Reader = gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile | BufferedReader
+_BROKEN = (EOFError, zlib.error, lzma.LZMAError)
+# By what such a file begins with, whatever it is called.
+_COMPRESSED: tuple[tuple[bytes, Callable[[Path], _Reader]], ...] = (
+    (b"\x1f\x8b", lambda path: gzip.GzipFile(path, "rb")),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ\0", lzma.LZMAFile),
+)
 _HEADER = re.compile(rb"[!-9;-~]+:[ \t]")
 _TYPE = re.compile(rb"^content-type:((?:[^\n]*+\n[ \t])*+[^\n]*+)", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(
@@ -46,7 +56,7 @@ def is_mbox(path: Path) -> bool:
     try:
         with _opened(path) as file:
             first = file.readline(1000)
-    except (OSError, EOFError, zlib.error):
+    except (OSError, *_BROKEN):
         return False
     return _ENVELOPE.match(first) is not None or _HEADER.match(first) is not None
 
@@ -95,11 +105,18 @@ def read(path: Path, place: str, largest: int) -> bytes:
 
 
 def _is_compressed(path: Path) -> bool:
-    return path.suffix.lower() == ".gz"
+    return _decompressor(path) is not None
 
 
-def _opened(path: Path) -> gzip.GzipFile | BufferedReader:
-    return gzip.GzipFile(path, "rb") if _is_compressed(path) else path.open("rb")
+def _decompressor(path: Path) -> Callable[[Path], _Reader] | None:
+    with path.open("rb") as file:
+        head = file.read(8)
+    return next((reader for begins, reader in _COMPRESSED if head.startswith(begins)), None)
+
+
+def _opened(path: Path) -> _Reader:
+    reader = _decompressor(path)
+    return path.open("rb") if reader is None else reader(path)
 
 
 def _digest(path: Path, end: int) -> str:
@@ -109,7 +126,7 @@ def _digest(path: Path, end: int) -> str:
 
 
 def _parted(
-    file: gzip.GzipFile | BufferedReader, begin: int, largest: int
+    file: _Reader, begin: int, largest: int
 ) -> Iterator[tuple[int, int, bytes | None, int]]:
     """Per mail where it begins and ends, its bytes or None, and how many they are."""
     begun = at = begin
@@ -161,13 +178,17 @@ class _Parts:
             self.are_open = True
 
 
-def _lines(file: gzip.GzipFile | BufferedReader) -> Iterator[bytes]:
+def _lines(file: _Reader) -> Iterator[bytes]:
     """The lines of a file; one that is compressed and broken ends where it breaks."""
     while True:
         try:
             line = file.readline(1 << 16)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
+        except _BROKEN:
             return
+        except OSError:
+            if isinstance(file, BufferedReader):
+                raise
+            return  # that is how gzip and bzip2 tell of what is broken
         if not line:
             return
         yield line

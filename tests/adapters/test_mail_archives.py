@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -204,6 +207,28 @@ def test_a_compressed_mbox_is_read_as_what_it_holds(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(plain + plain, mtime=0))
     news = mail.news(archive, found[-1].state, lambda _: False)
     assert (news.afresh, len(list(news.items))) == (True, 4)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_folder_of_mboxes_however_compressed(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    mbox(tmp_path / "2020-01.mbox", letter(1), letter(2))
+    packed = pack((tmp_path / "2020-01.mbox").read_bytes())
+    (tmp_path / "2020-02.txt.gz").write_bytes(packed)  # told by what it holds
+    (tmp_path / "notes.gz").write_bytes(pack(b"no mail"))
+    found = mail.archives(tmp_path)
+    assert [(a.kind, a.path.name) for a in found] == [
+        ("mbox", name) for name in ("2020-01.mbox", "2020-02.txt.gz")
+    ]
+    assert [i.raw for i in items(found[1])] == [f"{letter(n)}\n".encode() for n in (1, 2)]
+
+
+def test_a_folder_of_numbered_letters(tmp_path: Path) -> None:
+    for name, text in (("1", letter(1)), ("12", letter(2)), ("3", "no mail"), (".mh", "unseen: 1")):
+        (tmp_path / name).write_text(text)
+    (archive,) = mail.archives(tmp_path)
+    assert [i.place for i in items(archive)] == ["1", "12"]
 
 
 def test_a_compressed_mbox_that_is_cut_off_gives_what_it_has(tmp_path: Path) -> None:

@@ -27,6 +27,10 @@ _MERGED = re.compile(
 _AUTHOR = re.compile(r"^Author:[ \t]++([^\n]++)$", re.MULTILINE)
 _VIA = re.compile(r"\s++via\s++.*$|^tip-bot2? for ", re.IGNORECASE)
 _LIST = re.compile(r"<([^<>]+)>")
+# Who wrote what is quoted below: an answer, whatever its subject.
+_ATTRIBUTION = re.compile(
+    r"^(?!>)[^\n]{3,200}(?:wrote|writes|schrieb|crit)\s*+:[ \t]*\n(?:[ \t]*\n)?>", re.M
+)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 
 
@@ -65,9 +69,10 @@ def _facts(found: Raw, raw: bytes) -> Read:
         sort: Sort = "notice"
         start = diff_start(text)
     else:
-        text = _wanted(text) if said.reply else text
+        answers = said.reply or (bool(references) and _quotes(text))
+        text = _wanted(text) if answers else text
         start = diff_start(text)
-        sort = _sort(said, start >= 0, bool(references))
+        sort = _sort(said, start >= 0, bool(references), answers=answers)
     diff = _unsigned(text[start:]) if start >= 0 else ""
     parsed = files(diff) if start >= 0 else []
     name, address = _author(headers.get("from", ""), text, sort, flaws)
@@ -121,16 +126,23 @@ def _date(value: str) -> datetime | None:
         return None
 
 
-def _sort(said: Tags, has_diff: bool, answers: bool) -> Sort:
-    if said.reply:
+def _sort(said: Tags, has_diff: bool, refers: bool, *, answers: bool) -> Sort:
+    """The sort of a mail; one that `answers` says so by its subject, or quotes what it answers."""
+    if answers:
         return "reply"
     if said.pull:
         return "pull"
-    if has_diff and (said.patch or not answers or said.numbered):
+    if has_diff and (said.patch or not refers or said.numbered):
         return "patch"
     if said.numbered and said.number == 0 and said.total:
         return "cover"
-    return "reply" if answers and not said.patch else "other"
+    return "reply" if refers and not said.patch else "other"
+
+
+def _quotes(text: str) -> bool:
+    """Whether a text quotes what it answers, and does not mark off a patch of its own."""
+    above = text[: max(diff_start(text), 0)]
+    return _ATTRIBUTION.search(above) is not None and "\n---\n" not in above
 
 
 def _wanted(text: str) -> str:

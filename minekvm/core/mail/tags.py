@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# What mail programs of other languages put before an answer's or a forwarded mail's subject; such
+# short words begin subjects of their own, too, so that a tag or another such word must follow.
+_ABROAD = (
+    r"res|r|ref|r\u00e9f?|tr|odp|vs|vb|antw|rif|ynt|ilt|v\u00e1|atb|rv|enc|pd|wg|fs|bls|\u03b1\u03c0|\u03c3\u03c7\u03b5\u03c4"
+    r"|\u043e\u0442\u0432(?:\u0435\u0442)?|\u56de\u590d|\u56de\u8986|\u7b54\u590d|\u8f6c\u53d1|\u8f49\u5bc4|\u8fd4\u4fe1|\ud68c\uc2e0|ext(?:ernal)?|spam|caution"
+)
 _TAG = re.compile(
     r"\s*+(?:\[((?:[^\[\]\n]|\[[^\[\]\n]{0,40}\]){0,100}+)\]"
-    r"|((?:re|aw|sv|fwd?)(?:\[\d+\])?\s*+:))",
+    r"|((?:re|aw|sv|fwd?)(?:\[\d+\]|\(\d+\)|\^\d+)?\s*+[:\uff1a]"
+    rf"|(?:{_ABROAD})\s*+\.?\s*+[:\uff1a](?=\s*+(?:\[|\w{{1,8}}\s*+[:\uff1a]\s*+\[)))"
+    r"|\{[^{}\n]{0,40}+\}(?=\s*+(?:\[|re\b)))",
     re.IGNORECASE,
 )
+_GATES = re.compile(r"ext|spam|caution|\{", re.IGNORECASE)  # what gateways and filters put there
+_BEHIND = re.compile(r"v(\d{1,3})\s*+:\s*+", re.IGNORECASE)  # "[PATCH 2/7]v3: x"
 _VERSION = re.compile(
     r"(?:(?<![^\W_])|(?<=patch)|(?<=rfc)|(?<=/\d)|(?<=/\d\d)|(?<=/\d\d\d))"
     r"(?:v|#|(?:ver(?:sion)?|rev(?:ision)?|take|try|iteration|round|respin)"
@@ -56,10 +66,12 @@ def tags(subject: str) -> Tags:
     at = 0
     while found := _TAG.match(subject, at):
         at = found.end()
-        if found[2] is not None:
-            reply = True
-        else:
-            said.append(found[1])
+        reply = reply or (found[2] is not None and _GATES.match(found[2]) is None)
+        said += [found[1]] if found[1] is not None else []
+    behind = _BEHIND.match(subject, at) if said else None
+    if behind is not None:
+        said.append(behind[0].rstrip(": \t"))
+        at = behind.end()
     inside = " ".join(said)
     place = _PLACE.search(inside)
     rest = _PLACE.sub(" ", _VERSION.sub("", inside))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from minekvm.core.mail.facts import read_mail
 from minekvm.core.mail.parse import read
 from minekvm.core.mail.replies import read_answer
+from minekvm.core.mail.tags import tags
 
 DIFF = """\
 diff --git a/kvm/x.c b/kvm/x.c
@@ -254,3 +255,50 @@ def test_a_clear_signed_patch_is_the_patch_that_was_signed() -> None:
     raw = read(f"{head}- --- no signature\n".encode())
     assert raw is not None
     assert raw.text == "- --- no signature\n"
+
+
+ANSWERS = [
+    "AW:",
+    "Re :",
+    "RE:RE:",
+    "Antw:",
+    "R:",
+    "Re^2:",
+    "Re(2):",
+    "回复:",
+    "答复\uff1a",
+    "Odp:",
+    "Réf. :",
+    "EXTERNAL: Re:",
+    "{Spam?} Re:",
+    "[list] SV:",
+]
+
+
+@pytest.mark.parametrize("before", ANSWERS)
+def test_an_answer_in_any_language_is_one(before: str) -> None:
+    said = tags(f"{before} [PATCH v2 1/3] x: no c")
+    assert (said.reply, said.version, said.number, said.bare) == (True, 2, 1, "x: no c")
+
+
+@pytest.mark.parametrize(
+    ("subject", "bare"),
+    [
+        ("EXTERNAL: [PATCH v3] x: no c", "x: no c"),
+        ("[PATCH 2/7]v3: x: no c", "x: no c"),
+        ("[PATCH v3] vs: r: no c", "vs: r: no c"),
+        ("[PATCH v3] x: r: no c", "x: r: no c"),
+    ],
+)
+def test_what_only_looks_like_an_answer_is_a_patch(subject: str, bare: str) -> None:
+    said = tags(subject)
+    assert (said.reply, said.version, said.bare) == (False, 3, bare)
+
+
+@pytest.mark.parametrize(("mark", "sort"), [("", "reply"), ("---\n", "patch")])
+def test_a_sketch_below_a_quote_is_an_answer_whatever_its_subject(mark: str, sort: str) -> None:
+    head = "From: B <b@example.org>\nSubject: [PATCH] x: no c\nMessage-Id: <2@example.org>\n"
+    text = "\nOn Monday A wrote:\n> a patch\n\nRather so?\n\n"
+    found = read_mail(f"{head}In-Reply-To: <1@example.org>\n{text}{mark}\n{DIFF}".encode())
+    assert found is not None
+    assert found.mail.sort == sort
