@@ -43,7 +43,8 @@ def ports(clone: Clone, revision: str) -> Ports:
     named = [commit, *(i.commit for i in found), *(f.commit for f in later)]
     index = clone.index
     commits = {c: about for c in named if (about := index.about(c)) is not None}
-    gaps = list(clone.history.gaps)
+    clone.note_unread()
+    gaps = [*clone.history.gaps, *same.gaps]
     if not listed:
         gaps.append(Gap("ports", "no branch and no tag of this clone has it", commit=commit))
     return Ports(commit, tuple(found), listed, later, commits, tuple(dict.fromkeys(gaps)))
@@ -58,6 +59,7 @@ class Identity:
     def __init__(self, clone: Clone, *, wide: bool = False) -> None:
         self.clone = clone
         self._wide = wide
+        self.gaps: list[Gap] = []
         self._posted = Posted(clone.index, clone.shadow)
         self._known: dict[CommitId, tuple[Instance, ...]] = {}
 
@@ -109,6 +111,9 @@ class Identity:
         if not wanted:
             return
         ids = patch_ids(self.clone.shadow, [commit, *wanted])
+        if own is not None and commit not in ids:
+            why = "what it changes cannot be read: no other commit was compared with it"
+            self.gaps.append(Gap("copies", why, commit=commit))
         rest = []
         for other in wanted:
             if commit in ids and ids.get(other) == ids[commit]:

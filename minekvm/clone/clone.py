@@ -17,6 +17,7 @@ from minekvm.clone.history import History
 from minekvm.clone.view import is_current
 from minekvm.core import invented
 from minekvm.core.model import CommitId, Gap
+from minekvm.core.phrases import count
 from minekvm.errors import UnknownCommit
 from minekvm.progress import Notify, Progress, no_notify, no_progress
 
@@ -65,6 +66,13 @@ class Clone:
     memo: Known = field(default_factory=dict)
     partial: Partial | None = None  # where a question does with a part of the index, after `narrow`
     _is_current: bool = False
+
+    def note_unread(self) -> None:
+        """Keep a gap for the commits of the index of which nobody knows what they changed."""
+        unread = self.index.count_unread()
+        if unread:
+            why = "their trees are not in this clone: what they changed is not known"
+            self.history.gaps.note(Gap(count(unread, "commit"), why), missing=False)
 
     @property
     def index(self) -> Index:

@@ -14,7 +14,7 @@ import pytest
 
 from minekvm.clone.clone import open_clone
 from support.repos import DAY, START, Repo, git
-from support.running import Ran, index_locked, run
+from support.running import Ran, assert_clear, index_locked, run
 
 Ask = Callable[..., Ran]
 Row = tuple[str, str, str]
@@ -370,5 +370,14 @@ def test_a_clone_without_trees_is_a_gap(repo: Repo, tmp_path: Path) -> None:
         git(*options, cwd=repo.path)
     source = f"file://{repo.path}"
     git("clone", "-q", "--bare", "--filter=tree:0", source, str(partial), cwd=tmp_path)
-    told = run("relate", "HEAD", "-C", str(partial), "--json").json
-    assert any("trees are not in this clone" in gap["why"] for gap in told["gaps"])
+    questions = (
+        ("relate", "HEAD"),
+        ("relate", "HEAD", "HEAD~1"),
+        ("ports", "HEAD"),
+        ("why", "why was f changed?"),
+    )
+    for question in questions:
+        told = run(*question, "-C", str(partial), "--json").json
+        assert any("trees are not in this clone" in gap["why"] for gap in told["gaps"]), question
+    ran = run("origins", "HEAD", "-C", str(partial))
+    assert_clear(ran, "git diff-tree failed", "lacks objects")

@@ -221,8 +221,9 @@ def failed(arguments: Sequence[str | bytes], why: str) -> GitFailed:
     """The error for a git that failed, with a hint where its complaint is a known one."""
     global _failures  # noqa: PLW0603 - whoever remembers answers asks whether git failed meanwhile
     _failures += 1
-    words = [os.fsdecode(a) for a in arguments if not os.fsencode(a).startswith(b"-")]
-    verb = words[0] if words else ""
+    words = [os.fsdecode(a) for a in arguments]
+    words = [w for w, before in zip(words, ["", *words], strict=False) if before != "-c"]
+    verb = next((w for w in words if not w.startswith("-")), "")
     hint = "`git fsck` in the clone may tell more"
     if speaks_of_objects(why):
         hint = "the clone lacks objects (partial, damaged?): fetch them, or narrow --scope, --rev"

@@ -90,6 +90,10 @@ class Index(ChangedLines):
         """How many commits are here."""
         return int(self._db.execute("SELECT count(*) FROM commits").fetchone()[0])
 
+    def count_unread(self) -> int:
+        """How many commits are here of which it is not known what they changed."""
+        return int(self._db.execute("SELECT count(*) FROM commits WHERE unread").fetchone()[0])
+
     def unread(self, most: int) -> list[bytes]:
         """The raw ids of commits whose files could not be read, as many as `most`."""
         rows = self._db.execute("SELECT hash FROM commits WHERE unread LIMIT ?", (most,))

@@ -167,7 +167,8 @@ def connection(clone: Clone, revisions: tuple[str, str]) -> Connected:
     found = replace(found, paths=stated_first([*direct, *found.paths]))
     steps = [s for p in found.paths for s in p]
     commits = _known(clone.index, [start, goal, *(s.relation.other for s in steps)])
-    gaps = list(clone.history.gaps)
+    clone.note_unread()
+    gaps = [*clone.history.gaps, *touching.gaps]
     extent = f"{found.opened} commits were looked into, up to {STEPS} steps"
     if found.cut:
         gaps.append(Gap("paths", f"the search was given up: {extent}"))

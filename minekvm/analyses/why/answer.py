@@ -93,6 +93,7 @@ def why(clone: Clone, asked: Asked) -> Answer:
     told = [part for part in parts if asked.candidates or part.confidence == "none"]
     nearest = tuple(dict.fromkeys(n for part in told for n in part.candidates))
     named = dict.fromkeys([*keys, *evidence(claims), *(n.commit for n in nearest)])
+    clone.note_unread()
     order: tuple[Confidence, ...] = ("none", "unsure", "likely", "sure")
     return Answer(
         question=" ".join(asked.text.split()),
