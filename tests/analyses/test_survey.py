@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 
+from minekvm.analyses.relate.relate import spoken, told_by
 from minekvm.analyses.survey.engines import Pool
 from minekvm.analyses.survey.work import Work
 from minekvm.clone.clone import IndexOptions, open_clone
@@ -85,6 +86,16 @@ def test_the_tables_hold_what_happened(small: tuple[Repo, list[str], Path]) -> N
     assert {d["old_path"] for d in rows(out, "definitions") if d["commit"] == named} == {"b.c"}
     assert {d["name"] for d in rows(out, "definitions") if d["commit"] == back} == {"h"}
     assert {e["kind"] for e in rows(out, "events") if e["commit"] == gone} == {"removed"}
+
+
+def test_relations_are_those_that_go_out_of_what_is_spoken(
+    small: tuple[Repo, list[str], Path],
+) -> None:
+    repo, commits, _ = small
+    with open_clone(repo.path, index=IndexOptions()) as clone:
+        for commit in map(CommitId, commits):
+            out = [r for r in spoken(clone.index, commit) if r.direction == "out"]
+            assert Counter(told_by(clone.index, commit, {})) == Counter(out)
 
 
 def test_interrupted_it_goes_on(small: tuple[Repo, list[str], Path], tmp_path: Path) -> None:

@@ -73,6 +73,13 @@ def spoken(index: Index, commit: CommitId, known: series.Branches | None = None)
     return [*_stated(index, commit), *_same_change(index, commit), *together]
 
 
+def told_by(index: Index, commit: CommitId, known: series.Branches) -> list[Relation]:
+    """Those of `spoken` that go out from a commit: what others say of it is not looked for."""
+    out, _, _ = mentions.outward(index, commit)
+    found = [*out, *mentions.siblings(index, commit), *_same_change(index, commit)]
+    return [*found, *(r for r in _same_series(index, commit, known) if r.direction == "out")]
+
+
 def _stated(index: Index, commit: CommitId) -> list[Relation]:
     """What messages say of other commits, in both directions."""
     out, _, _ = mentions.outward(index, commit)

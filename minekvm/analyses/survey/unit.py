@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from minekvm.adapters.git.changed_files import ChangedFile, Pair
 from minekvm.adapters.index.index import Index
-from minekvm.analyses.relate.relate import spoken
+from minekvm.analyses.relate.relate import told_by
 from minekvm.clone.clone import Clone
 from minekvm.clone.file_versions import FileVersions
 from minekvm.core.callers.all_shifts import all_shifts
@@ -21,16 +21,21 @@ from minekvm.core.survey import rows
 from minekvm.core.survey.tables import NAMES, Row
 from minekvm.errors import UnknownCommit
 
-_PARENTS = 50_000  # commits whose parents are at hand
-_AT_ONCE = 32  # commits whose files are listed and read in one go
+_PARENTS = 50_000  # commits whose parents and subjects are at hand
+_NEIGHBOURS = 4_096  # commits whose children and mentions are
+_AT_ONCE = 128  # commits whose files are listed in one go
 
 
 class _Register:
-    """An index that remembers parents: of a whole history each is asked for again and again."""
+    """An index that remembers: of neighbours in a history the same is asked again and again."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self.about = lru_cache(maxsize=_PARENTS)(lambda c: index.summaries([c]).get(c))
         self.parents = lru_cache(maxsize=_PARENTS)(index.parents)
+        self.children = lru_cache(maxsize=_NEIGHBOURS)(index.children)
+        self.merging = lru_cache(maxsize=_NEIGHBOURS)(index.merging)
+        self.mentions = lru_cache(maxsize=_NEIGHBOURS)(index.mentions)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._index, name)
@@ -113,7 +118,7 @@ class Surveyor:
             elif files:
                 made += self._compared(position, commit, parent, files)
         self._rows["definitions"] += rows.definition_rows(commit.id, position, made)
-        said = spoken(self._register, commit.id, self._branches)
+        said = told_by(self._register, commit.id, self._branches)
         self._rows["relations"] += rows.relation_rows(commit.id, position, said)
         for gap in self._history.gaps[known:]:
             self._gap(position, gap, commit.id)

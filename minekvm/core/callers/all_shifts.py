@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from minekvm.core.c.expressions import NO_CALLS
 from minekvm.core.callers.shifts import shifts
 from minekvm.core.callers.sites import Shift, called
 from minekvm.core.lineage.narrowed import differing, narrowed
@@ -115,7 +116,7 @@ def _carried(shift: Shift, renamed: set[tuple[str | None, str | None]]) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _words_of(text: bytes) -> Counter[bytes]:
-    return Counter(_BEFORE_PARENTHESIS.findall(text))
+    return Counter(w for w in _BEFORE_PARENTHESIS.findall(text) if w not in NO_CALLS)
 
 
 def _words(versions: Sequence[FunctionVersion]) -> Counter[bytes]:

@@ -37,11 +37,29 @@ def _of(functions: Sequence[Function], names: set[str]) -> tuple[Function, ...]:
 
 def differing(pair: FilePair) -> set[str]:
     """The names whose definitions differ in text or number between two versions of a file."""
-    old = Counter((f.name, f.text) for f in pair.old)
-    new = Counter((f.name, f.text) for f in pair.new)
+    start, ends = _alike(pair.old, pair.new)
+    old = Counter((f.name, f.text) for f in pair.old[start : len(pair.old) - ends])
+    new = Counter((f.name, f.text) for f in pair.new[start : len(pair.new) - ends])
     if old == new:
         return set()
     return {name for name, _ in (old - new).keys() | (new - old).keys()}
+
+
+def _alike(old: Sequence[Function], new: Sequence[Function]) -> tuple[int, int]:
+    """How many definitions at the start and at the end of two files are surely the same."""
+    most = min(len(old), len(new))
+    start = 0
+    while start < most and _is_one(old[start], new[start]):
+        start += 1
+    ends = 0
+    while ends < most - start and _is_one(old[-1 - ends], new[-1 - ends]):
+        ends += 1
+    return start, ends
+
+
+def _is_one(old: Function, new: Function) -> bool:
+    """Whether two definitions are surely the same: versions of a file share what stayed."""
+    return old.text is new.text and old.name == new.name
 
 
 def _is_even(pair: FilePair, names: set[str]) -> bool:

@@ -23,12 +23,25 @@ def strangers(edits: Iterable[Edit], vanished: Iterable[Body]) -> list[Edit]:
     telling = [
         e for e in edits if other_kind(e) or min(len(e.old.tokens), len(e.new.tokens)) >= _TELLING
     ]
-    former = {tuple(b.tokens): b for b in [*(e.old for e in telling), *vanished]}
+    others = [*(e.old for e in telling), *vanished]
+    former = {b.sequence: b for b in others} if len(others) > 1 else {}
 
     def taken_over(edit: Edit) -> bool:
-        return former.get(tuple(edit.new.tokens), edit.old) is not edit.old
+        return bool(former) and former.get(edit.new.sequence, edit.old) is not edit.old
 
-    return [e for e in telling if taken_over(e) or similarity(e.old, e.new) < _STRANGE]
+    return [e for e in telling if taken_over(e) or _strange(e)]
+
+
+def _strange(edit: Edit) -> bool:
+    """Whether two bodies of one name have hardly more in common than that."""
+    old, new = edit.old.tokens, edit.new.tokens
+    # Most edits leave enough at the start or end: then the dear comparison has nothing to tell.
+    enough = int(_STRANGE * (len(old) + len(new)) / 2) + 1
+    if enough <= min(len(old), len(new)) and (
+        old[:enough] == new[:enough] or old[-enough:] == new[-enough:]
+    ):
+        return False
+    return similarity(edit.old, edit.new) < _STRANGE
 
 
 def other_kind(edit: Edit) -> bool:

@@ -39,6 +39,10 @@ class _Lexed:
         self.body_start = _body_start(self.tokens, kind)
 
     @cached_property
+    def sequence(self) -> tuple[bytes, ...]:
+        return tuple(self.tokens)
+
+    @cached_property
     def header(self) -> tuple[bytes, ...]:
         return signature(self.tokens[: self.body_start])
 
@@ -99,6 +103,11 @@ class Body:
     def tokens(self) -> list[bytes]:
         """Header and body, own name masked."""
         return self._text.tokens
+
+    @property
+    def sequence(self) -> tuple[bytes, ...]:
+        """The same, to be looked up by."""
+        return self._text.sequence
 
     @property
     def header(self) -> tuple[bytes, ...]:

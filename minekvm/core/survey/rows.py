@@ -131,20 +131,19 @@ def call_rows(
 def relation_rows(
     commit: CommitId, position: int, relations: Iterable[Relation]
 ) -> Iterator[RelationRow]:
-    """What ties a commit to others, where it is the one that speaks."""
+    """What ties a commit to others: relations that go out from it."""
     for relation in relations:
-        if relation.direction == "out":
-            quote = relation.citation.quote if relation.citation is not None else ""
-            yield RelationRow(
-                commit,
-                position,
-                relation.kind,
-                relation.other,
-                relation.rule,
-                relation.outcome,
-                relation.here,
-                clean(quote),
-            )
+        quote = relation.citation.quote if relation.citation is not None else ""
+        yield RelationRow(
+            commit,
+            position,
+            relation.kind,
+            relation.other,
+            relation.rule,
+            relation.outcome,
+            relation.here,
+            clean(quote),
+        )
 
 
 def gap_row(commit: CommitId, position: int, gap: Gap) -> GapRow:

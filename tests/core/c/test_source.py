@@ -113,6 +113,12 @@ def test_tokens_are_those_of_c(text: bytes, expected: list[bytes]) -> None:
     assert tokens(text) == expected
 
 
+@settings(max_examples=200)
+@given(st.text(alphabet="ab1/*\"'\\\n =.&", max_size=24).map(str.encode))
+def test_comments_are_no_tokens(text: bytes) -> None:
+    assert tokens(text) == tokens(strip_comments(text))
+
+
 def condition(source: bytes) -> str:
     """The condition at the `@` of a source."""
     _, directives = mask(source)
