@@ -2,12 +2,15 @@
 
     python benchmarks/kinds.py draw CLONE... [--seed S] [--number N]
     python benchmarks/kinds.py measure FOLDER [LABELS]
+    python benchmarks/kinds.py law CLONE... [--seed S] [--number N] [--each K]
 
 `draw` prints commits, each with its diff, to be settled before the tool is asked: of each clone so
 many without a second parent that change four files at most, and in these the text of a declaration.
 `measure` compares what the tool says of each commit in LABELS (kinds_labels.tsv: clone's name in
 FOLDER, commit, kinds, old name, new name; "-" for none) with what was settled: how many of the
-settled events are told exactly, how many of the told were settled, and each that differs.
+settled events are told exactly, how many of the told were settled, and each that differs. `law`
+asks of N random commits of each clone whether the lineages of up to K symbols that `inspect` tells
+of say the same of that commit.
 """
 
 from __future__ import annotations
@@ -18,10 +21,14 @@ import subprocess
 from collections import defaultdict
 from pathlib import Path
 
+from minekvm.analyses.inspect import declared_changes
 from minekvm.clone.clone import open_clone
 from minekvm.clone.declared import DeclaredHistory
+from minekvm.core.declarations import Declared
 from minekvm.core.declared.compare import changes
-from minekvm.core.model import CommitId
+from minekvm.core.declared.tracer import Tracer
+from minekvm.core.declared.versions import full_name, part, whole
+from minekvm.core.model import CommitId, FunctionVersion
 
 LABELS = Path(__file__).with_name("kinds_labels.tsv")
 _FILES = 4
@@ -102,6 +109,54 @@ def measure(folder: Path, labels: Path) -> None:
     )
 
 
+def law(clone: Path, number: int, seed: int, each: int) -> None:
+    """Print how often lineages tell of commits what `inspect` does, and each that does not."""
+    listed = git(clone, "rev-list", "--no-merges", "HEAD", "--", "*.[ch]", "*Kconfig*").split()
+    chance = random.Random(seed)
+    agree, apart = 0, []
+    with open_clone(clone) as opened:
+        history = DeclaredHistory(opened.repository, opened.history)
+        for name in chance.sample(listed, min(number, len(listed))):
+            commit = CommitId(name)
+            events = [e.change for e in declared_changes(opened, commit)]
+            stand = sorted({at(c.new) for c in events if c.new is not None})
+            for path, symbol, kind in chance.sample(stand, min(each, len(stand))):
+                told = {c.kinds for c in events if c.new and at(c.new) == (path, symbol, kind)}
+                walked = followed(history, commit, path, symbol, kind)
+                if {k for k in told if k != ("added",)} == walked:
+                    agree += 1
+                else:
+                    apart.append(f"{name[:12]} {path} {kind} {symbol}: {told}, lineage {walked}")
+    print(f"{clone.parent.name}: {agree} agree, {len(apart)} do not")
+    print("".join(f"  {line}\n" for line in apart), end="")
+
+
+def at(version: FunctionVersion) -> tuple[str, str, str]:
+    """What tells a symbol from others."""
+    return version.path, version.name, version.function.kind
+
+
+def followed(
+    history: DeclaredHistory, commit: CommitId, path: str, symbol: str, kind: str
+) -> set[tuple[str, ...]]:
+    """What a symbol's lineage tells of the commit it is followed from."""
+    file = history.file_history(path, commit)
+    for declaration in history.declared(file, file.nodes[file.top or commit]):
+        held = Declared(path, declaration)
+        versions = {"": whole(held)} | {
+            full_name(declaration, m): part(held, m) for m in declaration.members
+        }
+        for member, version in versions.items():
+            if at(version) == (path, symbol, kind):
+                tracer = Tracer(history)
+                tracer.follow(path, commit, declaration, member)
+                mine = [e.change for e in tracer.newest_first() if e.commit == commit]
+                mine = [c for c in mine if c.new is not None and at(c.new) == at(version)]
+                births = {("introduced",), ("added",), ("file-renamed",)}
+                return {tuple(map(str, c.kinds)) for c in mine} - births
+    return {("not found",)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
@@ -109,6 +164,11 @@ def main() -> None:
     drawing.add_argument("clones", nargs="+", type=Path)
     drawing.add_argument("--seed", type=int, default=1)
     drawing.add_argument("--number", type=int, default=10)
+    holding = commands.add_parser("law")
+    holding.add_argument("clones", nargs="+", type=Path)
+    holding.add_argument("--seed", type=int, default=1)
+    holding.add_argument("--number", type=int, default=40)
+    holding.add_argument("--each", type=int, default=3)
     measuring = commands.add_parser("measure")
     measuring.add_argument("folder", type=Path)
     measuring.add_argument("labels", nargs="?", type=Path, default=LABELS)
@@ -117,7 +177,10 @@ def main() -> None:
         measure(asked.folder, asked.labels)
         return
     for clone in asked.clones:
-        draw(clone, asked.number, asked.seed)
+        if asked.command == "law":
+            law(clone, asked.number, asked.seed, asked.each)
+        else:
+            draw(clone, asked.number, asked.seed)
 
 
 if __name__ == "__main__":

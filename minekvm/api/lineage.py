@@ -30,7 +30,7 @@ class Lineage(Result, Told):
 
 
 class Inspection(Result, model.Inspection):
-    """What a commit did to functions, against each of its parents."""
+    """What a commit did to functions and other symbols, against each of its parents."""
 
     __slots__ = ("background",)
     written_as = "inspect"

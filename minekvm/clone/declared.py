@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from minekvm.adapters.git.changed_files import changed_of
@@ -20,6 +21,9 @@ from minekvm.core.model import (
     Gap,
     Node,
 )
+
+_DIRECTIVE = re.compile(rb"^[ \t]*+#(?:[^\n\\]++|\\.)*+", re.MULTILINE | re.DOTALL)
+_INCLUDE = re.compile(rb"^[ \t]*+#[ \t]*+include\b.*+\n?+", re.MULTILINE)
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
 _KEPT = 400  # sources and scans that are at hand
@@ -84,7 +88,45 @@ class DeclaredHistory:
                 if path in (f.old_path, f.new_path)
                 or self._count(f.old, asked) != self._count(f.new, asked)
             ]
-        return [self._pair(file) for file in files]
+        return [self._pair(file) for file in files if self._may_differ(file)]
+
+    def between(self, commit: CommitId) -> list[tuple[CommitId | None, list[DeclaredPair]]]:
+        """What a commit did against each parent, as `declared_pairs`; of a merge, against each,
+        those files alone that it left as none of its parents had them.
+        """
+        parents = self.commit(commit).parents
+        if len(parents) < 2:
+            first = next(iter(parents), None)
+            return [(first, self.declared_pairs(commit, first))]
+        sides = [{f.new_path: f for f in self.changed(commit, parent)} for parent in parents]
+        shared = [path for path in sides[0] if all(path in side for side in sides)]
+        return [
+            (parent, self.pairs([side[path] for path in shared]))
+            for parent, side in zip(parents, sides, strict=True)
+        ]
+
+    def _may_differ(self, file: ChangedFile) -> bool:
+        """Whether there is a difference beside that of functions, whose bodies declare nothing."""
+        if file.old is None or file.new is None or file.old_path != file.new_path:
+            return True
+        old = self._outside(file.old, file.old_path)
+        return old is None or old != self._outside(file.new, file.new_path)
+
+    def _outside(self, blob: BlobId, path: str) -> list[bytes] | None:
+        """What stands between a source's functions, and the directives in these; None where no
+        functions are told apart."""
+        found = front_end(path)
+        if found is None or not found.has_functions:
+            return None
+        source, at, pieces = self._sources[blob], 0, []
+        for version in self._functions(blob, path):
+            function = version.function
+            if function.start >= at:
+                pieces.append(source[at : function.start])
+            pieces += _DIRECTIVE.findall(function.text)
+            at = max(at, function.end)
+        pieces.append(source[at:])
+        return [_INCLUDE.sub(b"", piece) for piece in pieces]
 
     def _count(self, blob: BlobId | None, word: bytes) -> int:
         return self._sources[blob].count(word) if blob is not None else 0
@@ -97,7 +139,7 @@ class DeclaredHistory:
     def pairs(self, files: Sequence[ChangedFile]) -> list[DeclaredPair]:
         """Some changed files, with what they declare on both sides."""
         self._read_sides(files)
-        return [self._pair(file) for file in files]
+        return [self._pair(file) for file in files if self._may_differ(file)]
 
     def _read_sides(self, files: Sequence[ChangedFile]) -> None:
         wanted = {b: p for f in files for b, p in ((f.old, f.old_path), (f.new, f.new_path)) if b}

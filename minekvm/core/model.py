@@ -225,11 +225,16 @@ class Definitions:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What one commit did: events against every parent, in parent order."""
+    """What one commit did: events against every parent, in parent order.
+
+    `events` are those of functions; `declared` those of what is no function, of a merge what it
+    has from none of its parents.
+    """
 
     commit: Commit
     events: tuple[Event, ...]
     gaps: tuple[Gap, ...]
+    declared: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ def _region(document: dict[str, Any]) -> Iterator[Row]:
 
 
 def _inspect(document: dict[str, Any]) -> Iterator[Row]:
-    """Every changed function that is still there."""
-    for change in document["changes"]:
+    """Every changed function or other symbol that is still there."""
+    for change in (*document["changes"], *document["declared"]):
         new = change["new"]
         if new is not None:
             yield new["path"], new["start_line"], f"{change['kind']} {new['name']}"

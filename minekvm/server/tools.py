@@ -204,13 +204,13 @@ TOOLS: tuple[Tool, ...] = (
     Tool(
         "inspect",
         "What a commit did",
-        "What one commit did to functions, against each of its parents. The resource of a commit"
-        " (tool `read`) has its message.",
+        "What one commit did to functions (`changes`) and other symbols (`declared`), against each"
+        " of its parents. The resource of a commit (tool `read`) has its message.",
         lambda clone, given: clone.inspect(given["commit"]),
         {"commit": _COMMIT},
         ("commit",),
-        ("changes", "gaps"),
-        ("changes.rule", "changes.score"),
+        ("changes", "declared", "gaps"),
+        ("changes.rule", "changes.score", "declared.rule", "declared.score"),
     ),
     Tool(
         "relate",

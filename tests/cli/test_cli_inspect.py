@@ -176,3 +176,72 @@ def test_a_call_that_two_others_came_to_stand_around(
     newest, oldest = minekvm("lineage", "--json", "f").json["events"]
     assert (newest["wraps"], "wraps" in oldest) == (pair, False)
     assert "run() between state_enter() and state_exit()" in minekvm("lineage", "f").out
+
+
+def declared(minekvm: Callable[..., Ran], commit: str = "HEAD") -> list[tuple[str, str, str, str]]:
+    """What a commit did to what is no function: kind, sort, old and new name."""
+    rows = minekvm("inspect", "--json", commit).json["declared"]
+    return [
+        (
+            row["kind"],
+            (row["new"] or row["old"])["kind"],
+            row["old"]["name"] if row["old"] else "",
+            row["new"]["name"] if row["new"] else "",
+        )
+        for row in rows
+    ]
+
+
+def test_what_is_no_function(repo: Repo, minekvm: Callable[..., Ran]) -> None:
+    old = "#define LIMIT 1\nenum e { A = 1, B };\nstruct s { int a; long b; };\n"
+    new = "#define LIMIT 2\nenum e { A = 4, B };\nstruct s { int a; u64 b; char c; };\n"
+    table = "static const struct ops table = { .run = %s };\n"
+    repo.commit(
+        "root",
+        {"a.h": old, "a.c": file(function("f")) + table % "f", "Kconfig": "config X\n\tbool\n"},
+    )
+    repo.commit(
+        "edit",
+        {
+            "a.h": new,
+            "a.c": file(edited("f")) + table % "g",
+            "Kconfig": 'config X\n\tbool "x"\n\tdepends on Y\n',
+        },
+    )
+    assert set(declared(minekvm)) == {
+        ("value-changed", "macro", "LIMIT", "LIMIT"),
+        ("value-changed", "constant", "A", "A"),
+        ("type-changed", "field", "s.b", "s.b"),
+        ("added", "field", "", "s.c"),
+        ("entry-changed", "entry", "table.run", "table.run"),
+        ("added", "entry", "", "X.prompt"),
+        ("added", "entry", "", "X.depends on"),
+    }
+    screen = minekvm("inspect", "HEAD").out
+    assert "1 function change: 1 modified; 7 other changes:" in screen
+    assert "field s.b: long -> u64" in screen
+    places = minekvm("inspect", "HEAD", "--format", "vimgrep").out
+    assert "a.h:3:1: added s.c" in places
+
+
+def test_what_shifted_is_not_changed(repo: Repo, minekvm: Callable[..., Ran]) -> None:
+    rest = "struct s {\n\tint a;\n};\nint v = 1;\n"
+    repo.commit("root", {"a.c": rest + file(function("f"))})
+    repo.commit("edit", {"a.c": "#define NEW 1\n\n" + rest + file(edited("f"))})
+    assert declared(minekvm) == [("added", "macro", "", "NEW")]
+
+
+def test_directives_inside_of_functions_count(repo: Repo, minekvm: Callable[..., Ran]) -> None:
+    text = "int f(void)\n{\n#define STEP %d\n\treturn STEP;\n}\n"
+    repo.commit("root", {"a.c": text % 1})
+    repo.commit("edit", {"a.c": text % 2})
+    assert declared(minekvm) == [("value-changed", "macro", "STEP", "STEP")]
+
+
+def test_of_a_merge_what_none_of_its_parents_had(repo: Repo, minekvm: Callable[..., Ran]) -> None:
+    text = "#define A %d\n#define B %d\n#define C %d\n"
+    root = repo.commit("root", {"a.h": text % (1, 1, 1)})
+    there = repo.commit("there", {"a.h": text % (1, 2, 1)})
+    here = repo.commit("here", {"a.h": text % (2, 1, 1)}, on=root)
+    repo.commit("merge", {"a.h": text % (2, 2, 3)}, on=[here, there])
+    assert declared(minekvm) == [("value-changed", "macro", "C", "C")] * 2

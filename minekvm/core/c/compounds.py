@@ -24,7 +24,7 @@ from minekvm.core.declarations import Member
 
 _SIGN = re.compile(rb"[;{}(\[]")
 _NEWLINE = re.compile(rb"\n")
-_NOT_NEWLINE = re.compile(rb"[^\n]")
+_BLANK = bytes(10 if byte == 10 else 32 for byte in range(256))
 _SQUARE = re.compile(rb"[][]")
 _TAGGED = re.compile(
     rb"(?<![\w$])(struct|union|enum)\b(?:\s*+(?:"
@@ -130,7 +130,7 @@ def folded(text: bytes) -> str:
 
 def blanked(text: bytes) -> bytes:
     """Spaces of equal length, with the newlines."""
-    return _NOT_NEWLINE.sub(b" ", text)
+    return text.translate(_BLANK)
 
 
 def members(text: Text, kind: bytes, brace: int, close: int) -> Iterator[Member]:

@@ -16,7 +16,7 @@ from minekvm.core.declarations import Declaration, Declared, Member
 from minekvm.core.declared.members import member_changes
 from minekvm.core.declared.versions import full_name, part, whole
 from minekvm.core.kinds import LAYOUT
-from minekvm.core.model import Change, FunctionVersion, Kind
+from minekvm.core.model import Change, CommitId, FunctionVersion, Kind
 
 _SIMILAR = 0.5  # of the members, or of the names where values are the same
 _MOST_COMPARED = 40_000  # pairs of what is gone and what came that are compared
@@ -70,11 +70,33 @@ def changes(pairs: Sequence[DeclaredPair]) -> list[Change]:
     return _crossing(found)
 
 
+def commit_changes(pairs: Sequence[DeclaredPair]) -> list[Change]:
+    """As `changes`, without what only came along with its file."""
+    return [c for c in changes(pairs) if c.kinds != ("file-renamed",)]
+
+
+Sides = list[tuple[CommitId | None, list[Change]]]
+
+
+def own(sides: Sides) -> Sides:
+    """Of what a merge changed against each parent, what it has from none of them."""
+    told = [{(c.kinds, _names(c)) for c in found} for _, found in sides]
+    shared = set.intersection(*told)
+    return [(p, [c for c in found if (c.kinds, _names(c)) in shared]) for p, found in sides]
+
+
+def _names(change: Change) -> tuple[str, str]:
+    """The place and name of what there is after a change, or was before it."""
+    version = change.new or change.old
+    assert version is not None
+    return version.path, version.name
+
+
 def compared(old: Declared, new: Declared) -> list[Change]:
     """What happened to a declaration that has one name and kind on both sides."""
     a, b = old.declaration, new.declaration
     kinds: list[Kind] = ["file-renamed"] if old.path != new.path else []
-    if a.text == b.text and a.type == b.type and a.members == b.members:
+    if a.text == b.text and a.type == b.type:  # its members' lines may have shifted
         return [_whole_change(kinds, old, new, "its file was renamed")] if kinds else []
     parts = member_changes(old, new)
     rule = "its file was renamed" if kinds else "same name"

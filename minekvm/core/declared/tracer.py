@@ -228,7 +228,15 @@ class Tracer:
         wanted = self._version(new, member)
         if wanted is None:
             return
-        found = [(p, c) for p in real for c in self._all(node.id, p) if _leads_to(c, wanted)]
+        word = _last(wanted.name)
+        found = [  # under its own name: that is told first, and needs few files
+            (p, c)
+            for p in real
+            for c in self._all(node.id, p, word, wanted.path)
+            if _leads_to(c, wanted) and c.old is not None and _last(c.old.name) == word
+        ]
+        if not found:
+            found = [(p, c) for p in real for c in self._all(node.id, p) if _leads_to(c, wanted)]
         if not found and member:  # with its declaration
             of = whole(new)
             found = [(p, c) for p in real for c in self._all(node.id, p) if _leads_to(c, of)]

@@ -32,12 +32,16 @@ def told(change: Change, kind: Kind) -> Phrase:
         return (f"a {new.function.kind}, from a {old.function.kind}",)
     version = new or old
     name = (Code(version.name),) if version is not None and _is_member(change) else ()
-    types = [v.function.signature for v in (old, new) if v is not None]
-    if kind in ("reordered", "attributes") or not any(types):
-        return name
-    shown = [Code(t if len(t) <= _SHOWN else f"{t[:_SHOWN]}...") for t in types]
-    joint = (": ",) if name else ()
-    return (*name, *joint, *listed([(t,) for t in shown], " -> "))
+    declared = () if kind in ("reordered", "attributes") else types(change)
+    joint = (": ",) if name and declared else ()
+    return (*name, *joint, *declared)
+
+
+def types(change: Change) -> Phrase:
+    """What is declared of a symbol, "old -> new" where that differs; nothing where nothing is."""
+    found = [v.function.signature for v in (change.old, change.new) if v is not None]
+    shown = dict.fromkeys(t if len(t) <= _SHOWN else f"{t[:_SHOWN]}..." for t in found)
+    return listed([(Code(t),) for t in shown], " -> ") if any(shown) else ()
 
 
 def _is_member(change: Change) -> bool:

@@ -243,13 +243,20 @@ def score(change: Change) -> str:
     return f"{int(change.score * 100) / 100:.2f}"
 
 
-def against(found: Inspection) -> list[tuple[str, list[Event]]]:
-    """A commit's events by parent, each with a heading; one without where it is no merge."""
+def against(found: Inspection) -> list[tuple[str, list[Event], list[Event]]]:
+    """A commit's events by parent, each with a heading; one without where it is no merge.
+
+    First those of functions, then those of what else is declared.
+    """
     parents = found.commit.parents
     if len(parents) < 2:
-        return [("", list(found.events))]
+        return [("", list(found.events), list(found.declared))]
     return [
-        (f"against parent {n}, {parent[:12]}", [e for e in found.events if e.parent == parent])
+        (
+            f"against parent {n}, {parent[:12]}",
+            [e for e in found.events if e.parent == parent],
+            [e for e in found.declared if e.parent == parent],
+        )
         for n, parent in enumerate(parents, 1)
     ]
 

@@ -1,10 +1,11 @@
-"""What one commit did to functions, most telling first; a merge by parent."""
+"""What one commit did to functions and other symbols, most telling first; a merge by parent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from minekvm.core.declared import words as declared_words
 from minekvm.core.lineage import words
 from minekvm.core.model import Change, Event, Inspection
 from minekvm.core.phrases import Code, Phrase, plain
@@ -26,6 +27,9 @@ from minekvm.render.pages.lineage import difference
 
 _THERE = "there"  # since the history begins, as the line above them says
 _WRAPPED = "wrapped"  # calls, between two others that came
+_BESIDE = "Beside functions"
+_ROWS = 8  # lines of what is no function, at a terminal
+_SHOWN = 5  # names in such a line
 _NAMES = 44  # columns that names are padded to, at most
 
 
@@ -36,14 +40,34 @@ def page(found: Inspection, *, patch: bool = False) -> Document:
     groups = words.against(found)
     if len(groups) > 1:
         lead = (*lead, line(f"a merge of {len(groups)} parents"))
-    for against, events in groups:
-        lead = (*lead, prose(f"{against}: " if against else "", words.tally(events)))
-    sections = [
-        Section((against,) if against else (), (*_changes(events, patch), *_wraps(events)))
-        for against, events in groups
-        if events
-    ]
+    sections = []
+    for against, events, declared in groups:
+        others = f"; {declared_words.tally(declared)}" if declared else ""
+        lead = (*lead, prose(f"{against}: " if against else "", f"{words.tally(events)}{others}"))
+        heading = (against,) if against else ()
+        if events:
+            sections.append(Section(heading, (*_changes(events, patch), *_wraps(events))))
+        if declared:
+            rows = tuple(_declared(declared, patch))
+            beside = f"{against}, {_BESIDE.lower()}" if against else _BESIDE
+            sections.append(Section((beside,), rows, most=_ROWS))
     return Document(title, lead, tuple(sections), found.gaps)
+
+
+def _declared(events: Sequence[Event], patch: bool) -> Iterator[Item]:
+    """What happened to symbols that are no functions, by kind and file."""
+    ordered = sorted(events, key=lambda e: words.rank(e.change))
+    for label, group in groupby(ordered, key=lambda e: _label(e.change)):
+        rows = list(group)
+        if patch:
+            for event in rows:
+                cells = declared_words.place(event.change), declared_words.described(event.change)
+                yield Item(cells, (difference(event),), label=label, wrap=ANY)
+            continue
+        for path in dict.fromkeys(declared_words.place(e.change) for e in rows):
+            here = [e for e in rows if declared_words.place(e.change) == path]
+            names = [_named(declared_words.described(e.change), e) for e in here]
+            yield Item(((*path, ": ", Names(tuple(names), _SHOWN)),), label=label, wrap=ANY)
 
 
 def _changes(events: Sequence[Event], patch: bool) -> Iterator[Item]:
