@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from minekvm.cli.options import (
+    Changes,
     IndexFile,
     Json,
     Repo,
@@ -42,15 +43,7 @@ class CheckFormat(StrEnum):
     )
 )
 def check(
-    changes: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="COMMIT|RANGE|PATCH|MESSAGE-ID...",
-            autocompletion=completed("refs"),
-            help="What is to be taken: commits, ranges A..B, patch files, mails that are indexed.",
-            show_default=False,
-        ),
-    ],
+    changes: Changes,
     repo: Repo = Path(),
     onto: Annotated[
         str,

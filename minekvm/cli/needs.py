@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from minekvm.cli.options import (
+    Changes,
     Format,
     IndexFile,
     Json,
@@ -33,15 +34,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     )
 )
 def needs(
-    changes: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="COMMIT|RANGE|PATCH|MESSAGE-ID...",
-            autocompletion=completed("refs"),
-            help="What is to be taken: commits, ranges A..B, patch files, mails that are indexed.",
-            show_default=False,
-        ),
-    ],
+    changes: Changes,
     repo: Repo = Path(),
     onto: Annotated[
         str,

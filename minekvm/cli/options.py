@@ -158,6 +158,15 @@ Commit = Annotated[
         autocompletion=completed("refs"),
     ),
 ]
+Changes = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="COMMIT|RANGE|PATCH|MESSAGE-ID...",
+        autocompletion=completed("refs"),
+        help="What is to be taken: commits, ranges A..B, patch files, mails that are indexed.",
+        show_default=False,
+    ),
+]
 Rules = Annotated[
     list[str] | None,
     typer.Option(

@@ -11,7 +11,7 @@ from minekvm.core.model import CommitId, Told
 from minekvm.core.report.model import Report
 from minekvm.core.why.model import Answer, Claim
 from minekvm.render.html.order import Story
-from minekvm.render.html.shapes import QUIET, clipped, family, shape, telling
+from minekvm.render.html.shapes import QUIET, clipped, telling
 
 WIDTH, EDGE = 320, 10  # of the strip, and its room at both ends
 LINE, AXIS = 34, 18  # heights of a symbol and of the years
@@ -55,14 +55,6 @@ class Mark:
     title: str
     commit: str
     events: tuple[str, ...]
-
-    @property
-    def shape(self) -> str:
-        return shape(self.kind)
-
-    @property
-    def family(self) -> str:
-        return family(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from minekvm.render.html.shapes import (
     QUIET,
     clipped,
     clipped_path,
+    family,
     ranked,
     width,
 )
@@ -141,7 +142,7 @@ def _drawn(descent: Descent, turning: Collection[str]) -> Drawing:
 def _start(fold: Folded, nodes: Sequence[Node], turning: Collection[str]) -> float:
     """Where the turning point is: a commit that an answer rests on, else the most telling one."""
     found = [n.x for n in nodes if n.commit in turning]
-    last = max((n.x for n in nodes if n.family in ("move", "part")), default=nodes[-1].x)
+    last = max((n.x for n in nodes if family(n.kind) in ("move", "part")), default=nodes[-1].x)
     return found[-1] if found else last
 
 

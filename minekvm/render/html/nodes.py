@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from minekvm.render.html.shapes import family, shape
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -23,14 +21,6 @@ class Node:
     commit: str
     events: tuple[str, ...]
     fold: str = ""
-
-    @property
-    def shape(self) -> str:
-        return shape(self.kind)
-
-    @property
-    def family(self) -> str:
-        return family(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
