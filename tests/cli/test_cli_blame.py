@@ -254,3 +254,45 @@ def test_what_was_copied_first_and_removed_later_has_moved(repo: Repo) -> None:
     g = ["g", "--path", "g2.c"]
     assert {w.rpartition(" ")[0] for w in writers(repo, *g)} == {"start", "edit"}
     assert ways(repo, "g", "g(", "--path", "g2.c")[-1] == "copied first by copy here"
+
+
+HEADER = """struct request {
+	struct list_head waiting_list;
+	unsigned long requested_at;
+};
+"""
+
+
+def test_a_struct_keeps_its_writers_through_a_split_of_its_header(repo: Repo) -> None:
+    many = {f"z{n}.c": f'#include "queue.h"\nint used_by_number_{n};\n' for n in range(45)}
+    repo.commit("start", {"queue.h": f"int first;\n{HEADER}int last;\n", **many})
+    wider = HEADER.replace("unsigned long", "u64")
+    repo.commit("wider", {"queue.h": f"int first;\n{wider}int last;\n"})
+    users = {path: text.replace("queue.h", "queue-ll.h") for path, text in many.items()}
+    parted = {"queue.h": "int first;\nint last;\n", "queue-ll.h": wider}
+    repo.commit("split the header", {**parted, **users})
+    told = ["start x2", "wider x1", "start x1"]
+    assert writers(repo, "struct:request") == writers(repo, "request") == told
+    assert writers(repo, "request.requested_at") == ["wider x1"]
+    assert "moved by split the header" in ways(repo, "struct request", "waiting_list")
+
+
+def test_what_is_no_function_is_blamed_as_in_its_file(repo: Repo) -> None:
+    text = "#define LIMIT 4\nenum e {\n\tALPHA,\n\tBETA = 7,\n};\nstatic int counter = 1;\n"
+    repo.commit("start", {"a.c": text + file(function("f")), "Kconfig": "config X\n\tbool\n"})
+    repo.commit("edit", {"a.c": text.replace("7", "9").replace("4", "5") + file(edited("f"))})
+    repo.commit("option", {"Kconfig": "config W\n\tbool\n\nconfig X\n\tbool\n\tdepends on W\n"})
+    whole = asked(repo, "a.c")["lines"]
+    for symbol in ("LIMIT", "enum:e", "BETA", "constant:BETA", "counter", "variable:counter"):
+        lines = asked(repo, symbol)["lines"]
+        first, last = lines[0]["line"], lines[-1]["line"]
+        assert lines == whole[first - 1 : last]
+    assert writers(repo, "CONFIG_X") == ["start x2", "option x1"]
+
+
+def test_what_may_be_several_kinds_has_to_be_chosen(repo: Repo) -> None:
+    repo.commit("start", {"a.c": "struct f { int a; };\n" + file(function("f"))})
+    assert len(asked(repo, "struct:f")["lines"]) == 1
+    assert len(asked(repo, "f")["lines"]) == len(asked(repo, "function:f")["lines"]) > 1
+    failed = run("blame", "struct:nothing", "--repo", str(repo.path))
+    assert (failed.code, failed.out) == (1, "") and "declares struct:nothing" in failed.err

@@ -14,7 +14,7 @@ from minekvm.clone.clone import Clone
 from minekvm.core.blame import mass
 from minekvm.core.blame.descent import Descent, Marks, Stop
 from minekvm.core.blame.edit import Edit
-from minekvm.core.blame.elsewhere import LEAST, Old, origins
+from minekvm.core.blame.elsewhere import LEAST, Old, nearness, origins
 from minekvm.core.blame.ignored import IGNORE_FILE
 from minekvm.core.blame.lines import is_telling, key, split, weight
 from minekvm.core.blame.model import How, LookedThrough
@@ -204,10 +204,10 @@ class Stopped:
         return rest
 
     def _sources(self, changes: Sequence[FileChange]) -> Iterator[tuple[FileChange, Old]]:
-        """The files that lost lines, those of the same folder and those that went first."""
+        """The files that lost lines, the nearest first."""
         wanted = {key(self._lines[line - 1]) for line in self._missing}
         wanted = {k for k in wanted if is_telling(k)}
-        folder, ending = posixpath.dirname(self._path), posixpath.splitext(self._path)[1]
+        ending = posixpath.splitext(self._path)[1]
         fit = [
             c
             for c in changes
@@ -215,7 +215,7 @@ class Stopped:
             and c.path != self._path
             and (is_code(c.old_path) if is_code(self._path) else c.old_path.endswith(ending))
         ]
-        fit.sort(key=lambda c: (posixpath.dirname(c.old_path) != folder, c.new is not None))
+        fit.sort(key=lambda c: nearness(self._path, c.old_path, stays=c.new is not None))
         for change in fit[:_FILES]:
             assert change.old is not None
             edit = None

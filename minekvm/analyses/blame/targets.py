@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from minekvm.analyses.starts import Asked, starts
+from minekvm.analyses.starts import Asked, defined_at, starts
 from minekvm.clone.clone import Clone
+from minekvm.clone.declared import DeclaredHistory
 from minekvm.core.blame.lines import split
 from minekvm.core.blame.segments import spans
 from minekvm.core.c.symbols import candidates
+from minekvm.core.declared import asked as asked_as
 from minekvm.core.file_kinds import is_source
 from minekvm.core.model import BlobId, CommitId
 from minekvm.errors import MinekvmError
@@ -60,12 +62,16 @@ def _of_symbol(
         names = candidates(symbol)
         here = clone.history.blobs.scanned(blob, path)
         chosen = min((f.name for f in here if f.name in names), key=names.index, default="")
-        if chosen:
+        if chosen and asked_as.wanted(symbol) is None:
             return [
                 _target(clone, path, blob, f.start_line, f.end_line)
                 for f in here
                 if f.name == chosen
             ]
+    others = _of_declared(clone, symbol, path, rev, told)
+    if others:
+        return others
+    symbol = asked_as.function_name(symbol)
     found = []
     for start in starts(clone, Asked(symbol, path, rev, told)):
         if start.function is None:
@@ -77,6 +83,35 @@ def _of_symbol(
             first, last = start.function.start_line, start.function.end_line
             found.append(_target(clone, start.path, blob, first, last))
     return found
+
+
+def _of_declared(
+    clone: Clone, symbol: str, path: str | None, rev: CommitId, told: str
+) -> list[Target]:
+    """The lines of what is no function; none where a function is meant.
+
+    That is so where the symbol says so, or where a plain name is no function's at the revision.
+    """
+    wanted = asked_as.wanted(symbol)
+    is_sure = wanted is not None
+    if wanted is None:
+        wanted = asked_as.plain(symbol)
+        if wanted is None or defined_at(clone, Asked(symbol, path, rev, told)):
+            return []
+    from minekvm.analyses import declared
+
+    history = DeclaredHistory(clone.repository, clone.history)
+    here = declared.chosen(declared.standing(history, wanted, rev, path), symbol)
+    if not here and is_sure:
+        raise declared.unknown(symbol)
+    targets = []
+    for found in here:
+        version = declared.version(found)
+        blob = clone.repository.blob(rev, version.path)
+        assert blob is not None
+        first, last = version.function.start_line, version.function.end_line
+        targets.append(_target(clone, version.path, blob, first, last))
+    return targets
 
 
 def _of_file(clone: Clone, path: str, blob: BlobId, first: str, last: str) -> Target:

@@ -6,10 +6,13 @@ compared as a hunk: a line rewrapped while it moved still has its writer.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
 
 from minekvm.core.blame import reflow
 from minekvm.core.blame.alignment import aligned
@@ -37,6 +40,14 @@ class Origin(NamedTuple):
     file: int
     line: int
     how: How
+
+
+def nearness(path: str, old_path: str, *, stays: bool) -> tuple[bool, bool, float]:
+    """How near a file is that lines may have come from, the nearest sorted first: one of the same
+    folder, one that went, one with a name alike."""
+    folder, name = posixpath.split(path)
+    other, old_name = posixpath.split(old_path)
+    return other != folder, stays, -Indel.normalized_similarity(old_name, name)
 
 
 def origins(new: Sequence[bytes], missing: Sequence[int], olds: Sequence[Old]) -> dict[int, Origin]:
