@@ -9,6 +9,7 @@ from minekvm.adapters.git.changed_files import changed_of
 from minekvm.adapters.git.repository import ChangedFile, Repository
 from minekvm.adapters.git.searching import files_with
 from minekvm.clone.history import History
+from minekvm.core.c.symbols import candidates
 from minekvm.core.declarations import Declaration
 from minekvm.core.declared.compare import DeclaredPair
 from minekvm.core.front_ends import FRONT_ENDS, declarations, front_end
@@ -201,7 +202,10 @@ class DeclaredHistory:
         return [(asked[b], s) for b, s in self._history.blobs.sources(asked) if s is not None]
 
     def _naming(self, word: str, commit: CommitId) -> list[str]:
-        specs = [spec for each in FRONT_ENDS for spec in each.pathspecs]
+        # Looking through a big tree takes seconds: what functions were looked for in is left out.
+        known = self._history.trees.is_nowhere(candidates(word), commit)
+        languages = [each for each in FRONT_ENDS if not (known and each.has_functions)]
+        specs = [spec for each in languages for spec in each.pathspecs]
         where = list(self._repository.scope) or list(dict.fromkeys(specs))
         found = files_with(self._repository.path, commit, [word], where)
         return [path for path in found.get(word, []) if _is_read(path)]

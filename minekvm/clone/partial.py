@@ -24,7 +24,7 @@ from minekvm.adapters.index.index import Index
 from minekvm.clone.changed_words import order
 from minekvm.clone.commits import Horizon
 from minekvm.clone.history import History
-from minekvm.core.c.symbols import patterns
+from minekvm.core.c.symbols import candidates, patterns
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.pathspecs import within
 from minekvm.progress import Progress
@@ -34,6 +34,7 @@ WALKED = 300_000  # newest commits that are looked through for one question
 _TIMES = 8  # earlier trees in which a symbol is looked for that neither the last nor the middle has
 _FILES = 12  # that name a symbol and whose changes are read: git walks as long again for each dozen
 FILES_OF_CALLS = 40  # ... where who calls it is all that is asked
+_WALKED_AHEAD = 2  # files that define a symbol and whose history is begun
 _SAMPLE = 3_000  # newest commits, whose messages tell which words are rare
 _ALL_REFS = "--all"
 _PART = 4096  # commits taken in by one transaction
@@ -62,6 +63,7 @@ class Partial:
         self._history = history
         self._progress = progress
         self.most = _FILES
+        self.follows = False  # whether the lineage of a symbol will be asked for as well
         self._gaps: dict[str, Gap] = {}
         self._paths: dict[str, frozenset[str]] = {}
         self._covered: dict[CommitId, list[tuple[frozenset[str], array[int]]]] = {}
@@ -170,6 +172,10 @@ class Partial:
         names = self._history.trees.files_naming
         wanted = patterns(word)
         self.begin(rev)
+        defined = {v.path for v in self._history.standing(candidates(word), rev) if v.name == word}
+        if self.follows and len(defined) <= _WALKED_AHEAD:
+            for path in sorted(defined):
+                self._history.walks.begin(path, rev)  # git walks while all else is looked for
         there = names(wanted, rev)
         older = names(wanted, self._horizon(rev)[0])
         there += sorted(set(older).difference(there))
@@ -177,7 +183,6 @@ class Partial:
             there = [path for path in there if within(path, scope)]
         if len(there) <= self.most:
             return there, 0
-        defined = {v.path for v in self._history.standing([word], rev)}
         homes = {path.rpartition("/")[0] for path in defined}
         there.sort(key=lambda p: (p not in defined, p.rpartition("/")[0] not in homes, p))
         return there[: self.most], len(there) - self.most

@@ -14,6 +14,7 @@ from minekvm.clone.cache import Cache
 from minekvm.clone.gaps import Gaps
 from minekvm.core.model import BlobId, CommitId, Function, FunctionVersion
 
+_FEW_FILES = 1_000  # that fit a command line
 _FEW_NAMES = 4  # names that are looked for each by itself, not among all definitions of a file
 
 
@@ -28,6 +29,7 @@ class Trees:
         self._cache = cache
         self._answers = answers
         self._gaps = gaps
+        self._naming: dict[CommitId, list[tuple[frozenset[str], list[str]]]] = {}
 
     def functions_at(self, commit: CommitId, path: str) -> tuple[Function, ...]:
         """Every definition in a file at a commit."""
@@ -85,6 +87,8 @@ class Trees:
         wanted = {name for names in groups for name in names}
         words = expressions(sorted(wanted))
         files, unread = self._repository.files_naming(words, commit, folder)
+        if folder is None:
+            self._naming.setdefault(commit, []).append((frozenset(words), files))
         found = [
             FunctionVersion(path, function)
             for path in files
@@ -93,8 +97,16 @@ class Trees:
         sorted_out = [([v for v in found if v.name in names], unread) for names in groups]
         for names, known in zip(groups, sorted_out, strict=True):
             asked = self._asked_standing(names, commit, folder)
-            self._cache.keep_standing(asked, known, certain=doubts == self._gaps.doubts)
+            certain = doubts == self._gaps.doubts
+            self._cache.keep_standing(asked, known, certain=certain)
+            if not files:
+                self._cache.keep_listed(["nowhere", *asked], ["yes"], whole=True, certain=certain)
         return sorted_out
+
+    def is_nowhere(self, names: Sequence[str], commit: CommitId) -> bool:
+        """Whether a search for the definitions of some names met no source file that can be read
+        and has one of them as a word; False where none was made."""
+        return self._cache.listed(["nowhere", *self._asked_standing(names, commit, None)])[1]
 
     def named_at(self, commit: CommitId, path: str, name: str) -> list[Function]:
         """The definitions of a name in a file at a commit."""
@@ -115,11 +127,24 @@ class Trees:
         asked = ["naming", *self._repository.asked_files(words, commit, None)]
 
         def read() -> list[str]:
-            files, unread = self._repository.files_naming(words, commit)
+            among = self._among(words, commit)
+            if among is not None and not among:
+                return []
+            files, unread = self._repository.files_naming(words, commit, scope=among or ())
             self._gaps.note_unread(unread, commit)
             return files
 
         return list(self._answers.remembered(asked, read))
+
+    def _among(self, words: Sequence[str], commit: CommitId) -> list[str] | None:
+        """The files, as pathspecs, that a search for more words has left; None without one.
+
+        Looking through a big tree again would take seconds.
+        """
+        for known, files in self._naming.get(commit, ()):
+            if known.issuperset(words) and len(files) <= _FEW_FILES:
+                return [f":(top,literal){path}" for path in files]
+        return None
 
     def defined_words(self, like: str, commit: CommitId) -> set[str]:
         """Words of a commit's tree that may name definitions and share a part with a given one."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from minekvm.adapters.git import blame
+from minekvm.adapters.git import blame, process
 from minekvm.analyses import starts
 from minekvm.clone import partial, surroundings
 from support.code import edited, file, function
-from support.repos import Repo
+from support.repos import Repo, git
 from support.running import Ran
 
 Ask = Callable[..., Ran]
@@ -165,3 +166,24 @@ def test_origins_are_worked_out_once(
     long.commit("other: more", {"z.c": "int other;\n"})
     with pytest.raises(AssertionError, match="worked out again"):
         minekvm("origins", first.json["commit"], "--exhaustive", "--json")
+
+
+def test_what_functions_were_looked_for_in_is_not_searched_again(
+    long: Repo, minekvm: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches: list[str] = []
+    start = process.start
+    head = git("rev-parse", "HEAD", cwd=long.path)
+
+    def counted(arguments: Any, *rest: Any, **options: Any) -> Any:
+        words = [os.fsdecode(a) for a in arguments]
+        if words[0] == "grep" and head in words and {"*.c", "*.[ch]"}.intersection(words):
+            searches.append("what is meant" if "-h" in words else "files")
+        return start(arguments, *rest, **options)
+
+    monkeypatch.setattr(process, "start", counted)
+    assert minekvm("lineage", "never_was").code == 1
+    assert searches == ["files", "what is meant"]
+    searches.clear()
+    minekvm("why", "why did frob() change?")
+    assert searches == ["files"]

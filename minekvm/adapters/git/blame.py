@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from minekvm.adapters.git import process
+from minekvm.adapters.git import long_walks, process
 from minekvm.adapters.git.commits import decode, iso
 from minekvm.adapters.git.object_folders import unquoted
 from minekvm.core.file_kinds import is_c
@@ -207,11 +207,11 @@ class Past:
                 self._walk(git_dir, start, [path])
 
     def _take(self, git_dir: Path, start: CommitId, paths: Sequence[str]) -> None:
-        arguments = [*_QUOTING, "log", *(a for a in _DIFF if a != "-w" or not self.spaces)]
-        arguments += ["-m", "--no-renames", "--no-show-signature", "--encoding=UTF-8"]
-        arguments += [f"--format={_HEAD}", start, *([f"^{self.stop}"] if self.stop else [])]
-        arguments += ["--", *paths]
-        for record, size in _records(process.lines(arguments, git_dir)):
+        diff = [a for a in _DIFF if a != "-w" or not self.spaces]
+        diff += ["-m", "--no-renames", "--encoding=UTF-8", f"--format={_HEAD}"]
+        walk = ["-m", start, *([f"^{self.stop}"] if self.stop else [])]
+        shown = long_walks.shown(git_dir, walk, diff, paths, settings=_QUOTING)
+        for record, size in _records(shown):
             self._left -= size
             if self._left < 0:
                 why = f"more than {_BYTES >> 20} MiB of changes: the oldest are not looked at"

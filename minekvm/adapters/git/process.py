@@ -154,12 +154,13 @@ def lines(
     git starts at once, before the first is asked for. A reader that stops early ends the process.
     Raises GitFailed at the end if git failed.
     """
-    return _lines(start(arguments, git_dir, literal=literal, stdin=stdin), arguments, end)
+    return read(start(arguments, git_dir, literal=literal, stdin=stdin), arguments, end)
 
 
-def _lines(
+def read(
     process: subprocess.Popen[bytes], arguments: Sequence[str | bytes], end: bytes
 ) -> Iterator[bytes]:
+    """The same of a git that was started with these arguments, with pipes."""
     assert process.stdout is not None
     assert process.stderr is not None
     widen(process)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from minekvm.adapters.git import process
+from minekvm.adapters.git import long_walks, process
 from minekvm.adapters.git.changed_files import (
     RENAME_LIMIT,
     ChangedFile,
@@ -127,24 +127,9 @@ class Repository:
         With `every_side` the merges are among them, and what a merge could have had from one parent
         as well as from another is followed in both.
         """
-        arguments = [
-            "log",
-            "--no-color",
-            "--no-show-signature",
-            "--parents",
-            "--no-renames",
-            "--root",
-            "--raw",
-            "-c",
-            "-z",
-            "--no-abbrev",
-            "--format=@%H %P",
-            *(["--full-history"] if self._every_side else []),
-            start,
-            "--",
-            path,
-        ]
-        fields = process.lines(arguments, self.path, end=b"\0")
+        walk = [*(["--full-history"] if self._every_side else []), start]
+        diff = ["--no-color", "--no-renames", "--root", "--raw", "-c", "--no-abbrev"]
+        fields = long_walks.with_parents(self.path, walk, diff, [path])
         find = self.blob if "\n" in path else self._lookup.blob
         return _nodes(fields, os.fsencode(path), lambda merge: find(merge, path))
 

@@ -23,6 +23,8 @@ class Extent:
         self._rev = rev
         self._scope = tuple(scope)
         self.partial = clone.narrow()
+        if self.partial is not None:
+            self.partial.follows = True
         self._has_commits = self.partial is None or self.partial.has_commits
         self._numbers: frozenset[int] = frozenset()  # of commits: those that count
         self._lacking: list[int] = []
