@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from minekvm.analyses.why.facts import Facts
@@ -35,6 +35,7 @@ _BEST = 20  # of those, the first by the ranking before that; the others are the
 _FILES = 6  # files in which other words are looked for on changed lines
 _OF_FILE = 40  # commits of a named file
 _WORDS = 8  # such words
+_LONG = 3  # letters of a part of a word with hyphens that is looked for
 _FILED = 0.5  # what a word in the name of a file weighs against one on a line (hand-set)
 _FUSED = 60  # the constant of the fusion, as its authors give it
 _BORN: frozenset[Kind] = frozenset(("introduced", "added"))
@@ -221,9 +222,20 @@ class Search:
         """Those that changed lines with the question's other words, in the files in question."""
         for path in self._files():
             for word in (*self.reading.content, *self.reading.said)[:_WORDS]:
-                for commit in self.facts.touching(word, {path}):
+                for commit in self._touching(word, path):
                     found = self._get(commit)
                     found.coded |= {stem(word)}
+
+    def _touching(self, word: str, path: str) -> list[CommitId]:
+        """The commits that changed a line with a word in a file; of one with hyphens, its two
+        rarest parts."""
+        parts = [part for part in word.split("-") if len(part) >= _LONG]
+        if len(parts) < 2:
+            return self.facts.touching(word, {path})
+        rare = sorted(parts, key=self.facts.clone.index.speaking)[:2]
+        first, second = (self.facts.touching(part, {path}) for part in rare)
+        both = frozenset(second)
+        return [commit for commit in first if commit in both]
 
     def _by_files(self) -> None:
         """Where nothing but a file is named, those that changed it, from the end asked for."""
@@ -253,6 +265,7 @@ class Search:
         ends = tuple(f"/{n}" for n in named)
         found = [p for p in paths if p in named or p.endswith(ends)] if named else []
         found += [p for p in paths if place_names(p)[-1] in asked] if asked else []
+        found += _of_places(paths, asked) if asked and not found else []
         for name in self.reading.symbols[:_FOLLOWED]:
             found += sorted(self.facts.where(name))
         return list(dict.fromkeys(found))[:_FILES]
@@ -306,6 +319,18 @@ def weighed(facts: Facts, reading: Reading) -> Weighed:
     names = {name: weight(name) for name in reading.symbols}
     stems = {s: weight(t) for s, t in zip(reading.stems, reading.terms, strict=True)}
     return Weighed(names, stems)
+
+
+def _of_places(paths: Sequence[str], asked: Collection[str]) -> list[str]:
+    """The files of folders that are named, or whose names end with what is named, where they are
+    few."""
+    found = []
+    for path in paths:
+        *folders, file = place_names(path)
+        ends = any(file.endswith(f"_{place}") for place in asked)
+        if ends or (folders and folders[-1] in asked):
+            found.append(path)
+    return found if len(found) <= _FILES else []
 
 
 def folders(reading: Reading) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from minekvm.analyses.why.facts import Facts
@@ -24,6 +25,9 @@ _LIKELY = 0.4  # of the best one's chance, from which on one may (hand-set)
 _WHOLLY = 0.9  # of what is asked, anywhere (hand-set)
 _FIRST = 5  # candidates that may show the contrary
 _CONTRARY = 0.6  # of what is asked, in the blocks named (hand-set; no labelled answer has over 0.2)
+_BECAME = re.compile(
+    r"\b(?:into|became|become|becomes|made)\s+an?\s+(?:[\w-]+\s+)?(?P<kind>macro|function)\b", re.I
+)
 _HIDDEN = frozenset(("static", "private", "local"))
 _SHOWN = frozenset(("public", "global", "export", "exported", "exports", "extern", "visible"))
 _FEW = 60  # commits that changed lines with a name, of which all calls are looked at
@@ -55,6 +59,7 @@ def false_premise(
         *_other_order(facts, reading),
         *_still_there(facts, reading, candidates),
         *_both_stand(facts, reading),
+        *_other_kind(facts, reading),
         *_never_so(facts, reading, candidates),
         *_begun_with(facts, reading),
         *_unchanged(facts, reading),
@@ -224,6 +229,23 @@ def _both_stand(facts: Facts, reading: Reading) -> Iterator[str]:
         return
     if all(_standing(facts, name) for name in names):
         yield f"{' and '.join(names)} still stand, each by itself"
+
+
+def _other_kind(facts: Facts, reading: Reading) -> Iterator[str]:
+    """A name that is said to have become a macro or a function, and never was one."""
+    said = _BECAME.search(reading.text)
+    name = reading.subject
+    if said is None or not name or reading.called or reading.source:
+        return
+    standing = [version.function.text for version in _standing(facts, name)]
+    texts = [*standing, *facts.versions(name)]
+    wanted = said["kind"].lower() == "macro"
+    if texts and not any(_is_macro(text) == wanted for text in texts):
+        yield f"no version of {name} is a {said['kind'].lower()}"
+
+
+def _is_macro(text: bytes) -> bool:
+    return text.lstrip().startswith(b"#")
 
 
 def _other_visibility(facts: Facts, reading: Reading) -> Iterator[str]:

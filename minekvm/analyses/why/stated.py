@@ -90,7 +90,7 @@ def _opened(facts: Facts, commit: CommitId, message: str) -> Iterator[Claim]:
     if first is None:
         facts.note(Gap("reason", "the commit does not say why: its message is a subject", commit))
         whole = subject(message)
-        if whole.last > 1:  # more of it than a commit is listed with
+        if whole.quote:
             said = f"without a reason; it says: \u201c{whole.text}\u201d"
             yield replace(_quoted(commit, whole), text=said)
         return

@@ -19,8 +19,8 @@ _CUES: dict[str, str] = {
     r"|make|fix|reduce|support|match|keep|ensure|be able|help|improve|handle|simplify|emphasi[sz]e"
     r"|clarify|let|save|catch|detect|work|cope|protect)|for (?:consistency|clarity|the sake)|lest"
     r"|otherwise|in favou?r of|avoid(?:s|ing)?|prevent(?:s|ing)?",
-    "trouble": r"bugs?|broken|breaks?|wrong(?:ly)?|incorrect(?:ly)?|rac(?:e|es|y)|deadlocks?"
-    r"|crash\w*|leak\w*|warn\w*|errors?|fail\w*|corrupt\w*|stale|problem\w*|issues?|miss(?:es|ed"
+    "trouble": r"bugs?|broken|breaks?|broke|regress\w*|wrong(?:ly)?|incorrect(?:ly)?"
+    r"|rac(?:e|es|y)|deadlocks?|crash\w*|leak\w*|warn\w*|errors?|fail\w*|corrupt\w*|stale|problem\w*|issues?|miss(?:es|ed"
     r"|ing)|forg[eo]t\w*|overflow\w*|uninitiali[sz]ed|invalid|unsafe|los(?:t|es?|ing)|slow\w*"
     r"|expensive|confus\w+|mislead\w+|ugly|complain\w*|undefined|hang\w*|oops\w*|panic\w*|null|typos?|broken\w*|conflict\w*|vulnerab\w+"
     r"|silence\w*",

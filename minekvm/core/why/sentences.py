@@ -21,13 +21,15 @@ _WRAPPED = 3  # lines that a subject may go on for
 _FULL = 58  # characters from which a line may have been broken for its length
 _ITEM = re.compile(r"[ \t]{0,8}(?:[-*+o\u2022]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _COMMIT_ALONE = re.compile(
-    r"[ \t]*[-*]?[ \t]*(?:\[[ \t]*)?(?:[Uu]pstream[ \t]+)?(?:[Cc]ommit[ \t]+)?[0-9a-f]{7,64}"
+    r"[ \t]*[-*]?[ \t]*(?:\[[ \t]*)?(?:[Uu]pstream[ \t]+|(?:[Tt]his[ \t]+)?[Rr]everts?[ \t]+)?"
+    r"(?:[Cc]ommit[ \t]+)?[0-9a-f]{7,64}"
     r"(?:[ \t]+upstream)?\.?[ \t]*\]?[ \t]*\Z"
 )
 _COMMIT_LISTED = re.compile(r"[ \t]*[-*]?[ \t]*(?:[Cc]ommit[ \t]+)?[0-9a-f]{7,64}[ \t]+\S")
 _MARKER = re.compile(
     r"[ \t]*(?:git-svn-id:|svn[ -]?(?:path|revision)[=:]|\(cherry[ -]picked from|cherry[ -]picked"
     r"|originally committed as|original(?:ly)? (?:commit|svn)\b|(?:source|origin):[ \t]*https?:"
+    r"|(?:19|20)\d\d-\d\d-\d\d[ \t]+[^<>]{1,60}<\S+@\S+>[ \t]*\Z"
     r"|[A-Z][a-z]+(?:-[a-z]+){0,3}-by\b|# ?conflicts?:|conflicts:|diff --git "
     r"|index [0-9a-f]{7,}\.\."
     r"|[-+]{3}[ \t]|@@ )",

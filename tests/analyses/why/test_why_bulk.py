@@ -112,3 +112,15 @@ def test_a_moved_call_is_explained_by_who_put_it_there_too(repo: Repo) -> None:
     told = [claim.text for claim in answer.claims if put[:12] in claim.text]
     assert "had first_f() (a.c) call note_it()" in told[0]
     assert "Without it the readers crash" in told[1]
+
+
+def test_an_option_is_found_in_the_files_of_the_folder_that_is_named(repo: Repo) -> None:
+    text = body("main", "one")
+    repo.commit("begin", {"ex/l3-power/main.c": text, "a.c": body("zero", "one")})
+    option = 'static const char *force = "eth-link-speed";\n\n'
+    added = repo.commit(
+        "ex: a fixed rate\n\nAs it may not be found out.", {"ex/l3-power/main.c": option + text}
+    )
+    repo.commit("l3-power: tidy", {"ex/l3-power/main.c": option + text.replace("one", "two")})
+    repo.commit("link: speed", {"a.c": body("zero", "two")})
+    assert answer_to(repo, "what is --eth-link-speed in l3-power for").key_commits == (added,)

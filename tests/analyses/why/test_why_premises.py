@@ -31,7 +31,9 @@ def asked(repo: Repo) -> Repo:
     repo.commit("mark the tail", {"a.c": text})
     text = text.replace("\ttwo();\n", "\ttwo();\n\tgo_in();\n")
     repo.commit("go in", {"a.c": text})
-    repo.commit("stay out", {"a.c": text.replace("\tgo_in();\n", "")})
+    two_way = body("one_way", "look", "go", "come")
+    repo.commit("stay out", {"a.c": text.replace("\tgo_in();\n", ""), "way.c": two_way})
+    repo.commit("two ways", {"way.c": two_way.replace("one_way", "two_way")})
     return repo
 
 
@@ -64,6 +66,8 @@ def test_what_was_so_is_answered(asked: Repo, question: str, subject: str) -> No
         ("why does run_it call old_way rather than new_way", "it went the other way"),
         ("why was tail_mark taken out of the_queue", "it went the other way"),
         ("why were run_it and f_f merged", "run_it and f_f still stand, each by itself"),
+        ("why was f_f turned into a macro", "no version of f_f is a macro"),
+        ("why was two_way renamed one_way", "it went the other way"),
         ("why does f_f call new_way", "no version of f_f() has new_way"),
     ],
 )

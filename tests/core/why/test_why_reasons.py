@@ -194,3 +194,16 @@ def test_any_message_is_read(message: str) -> None:
     for sentence in sentences(message):
         there = message.split("\n")[sentence.first - 1 : sentence.last]
         assert sentence.quote in "\n".join(there)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This reverts commit ae1cccaa0ae08ac6ced3bb1fb225065fc71bf65b.",
+        "Reverts ae1cccaa0ae0",
+        "2009-02-23  A. Uthor  <a@example.org>",
+    ],
+)
+def test_what_is_no_sentence_is_no_reason(line: str) -> None:
+    message = f"area: back to one lock\n\n{line}\n\nIt broke the build, as two are taken.\n"
+    assert [s.text for s in sentences(message)] == ["It broke the build, as two are taken."]
