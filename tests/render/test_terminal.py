@@ -262,6 +262,17 @@ def test_verbose_gives_each_change_its_rule(monkeypatch: pytest.MonkeyPatch) -> 
     assert "modified       a.c: one [a rule], two [a rule]\n" in screen
 
 
+def test_of_many_functions_of_a_file_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [event("c", "added", None, version(f"f{n}")) for n in range(14)]
+    big = inspection(commit("c", "2022-03-04", "Grace Hopper", "grow"), many)
+    assert " f11 and 2 more" in " ".join(
+        shown(monkeypatch, lambda: printed("inspect", big), 80).split()
+    )
+    assert " f13\n" in shown(
+        monkeypatch, lambda: printed("inspect", big, verbose=True), 80
+    ).replace(" [a rule]", "")
+
+
 def test_a_merge_is_told_by_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     merge = inspection(
         commit("c", "2022-03-04", "Grace Hopper", "Merge x", parents="12"),

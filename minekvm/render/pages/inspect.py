@@ -30,6 +30,7 @@ _WRAPPED = "wrapped"  # calls, between two others that came
 _BESIDE = "Beside functions"
 _ROWS = 8  # lines of what is no function, at a terminal
 _SHOWN = 5  # names in such a line
+_FUNCTIONS = 12  # of a file, by name, at a terminal
 _NAMES = 44  # columns that names are padded to, at most
 
 
@@ -75,7 +76,7 @@ def _changes(events: Sequence[Event], patch: bool) -> Iterator[Item]:
     for label, group in groupby(ordered, key=lambda e: _label(e.change)):
         if label in (*words.LISTED, _THERE) and not patch:
             for paths, names in words.by_file(list(group)).items():
-                named = Names(tuple(_named(name, event) for name, event in names))
+                named = Names(tuple(_named(name, event) for name, event in names), _FUNCTIONS)
                 yield Item(((*paths, ": ", named),), label=label, wrap=ANY)
             continue
         for event in group:
