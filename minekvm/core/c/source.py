@@ -20,6 +20,7 @@ LITERAL = COMMENT + rb"|" + _STRING + rb"|" + _CHARACTER
 
 # Every branch begins with a plain byte, which lets the regex engine skip to it.
 _EVENT = re.compile(LITERAL + rb"|\{|\}|#", re.DOTALL)
+_EVENT_BUT_BRACES = re.compile(LITERAL + rb"|#", re.DOTALL)
 # A directive swallows its continuation lines and the comments inside it; an apostrophe in it is
 # more often prose (`#error don't`) than the start of a character constant.
 _DIRECTIVE = re.compile(
@@ -88,15 +89,19 @@ def _conditional(text: bytes) -> tuple[str, str]:
     return "else" if word.startswith(b"el") else "if", rest
 
 
-def events(source: bytes, at: int = 0, end: int = sys.maxsize) -> Iterator[tuple[int, int, int]]:
+def events(
+    source: bytes, at: int = 0, end: int = sys.maxsize, *, braces: bool = True
+) -> Iterator[tuple[int, int, int]]:
     """What matters to a scanner between two offsets, in order: (first byte, start, end).
 
     The first byte tells them apart: `{` and `}`, `#` for a directive, and `/`, `"` or `'` for
-    comments and literals. Both offsets must lie outside of these.
+    comments and literals. Both offsets must lie outside of these. Without `braces` these are not
+    told.
     """
+    pattern = _EVENT if braces else _EVENT_BUT_BRACES
     lead = -1  # the end of a comment in front of which its line is blank
     while True:
-        for match in _EVENT.finditer(source, at, end):
+        for match in pattern.finditer(source, at, end):
             start, stop = match.span()
             char = source[start]
             if char == HASH:
@@ -150,9 +155,7 @@ def mask(source: bytes, at: int = 0, end: int | None = None) -> tuple[bytes, lis
     directives: list[Directive] = []
     pieces: list[bytes] = []
     done, stop = at, len(source) if end is None else end
-    for char, start, over in events(source, at, stop):
-        if char in (OPEN, CLOSE):
-            continue
+    for char, start, over in events(source, at, stop, braces=False):
         if char == HASH:
             directives.append(Directive(start, over, source[start:over]))
         pieces += (source[done:start], _spaces(source[start:over]))

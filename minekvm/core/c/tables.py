@@ -74,10 +74,12 @@ def entries(source: bytes) -> Entries:
     """The entries in a file that may name functions, in file order, and what it declares."""
     text, directives = mask(source)
     closing = pairs(text)
-    newlines = [match.start() for match in re.finditer(rb"\n", text)]
     found = [*_initialised(text, closing), *_assigned(text)]
     found += ((m.start(), b"", b"", m.group(1), m.group(2), b"") for m in _STATIC.finditer(text))
-    changes = list(conditions(source, directives)) if found else []
+    if not found:  # as in most files: their lines need not be counted
+        return Entries((), declared(text, closing))
+    newlines = [match.start() for match in re.finditer(rb"\n", text)]
+    changes = list(conditions(source, directives))
     return Entries(
         tuple(
             Op(
