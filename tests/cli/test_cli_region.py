@@ -324,3 +324,40 @@ def test_a_callee_is_followed_through_files_that_no_sampled_tree_has(
     told = minekvm("region", *ENDS, "--json").json
     assert subjects(repo, told) == ["start"]
     assert {row["path"] for row in told["changes"][0]["inside"]} == {"d/a.c", "o/file.c"}
+
+
+def test_the_type_of_an_object_is_told_by_the_headers_that_a_file_includes(
+    repo: Repo, minekvm: Ask
+) -> None:
+    """`run` of the machine's state is set as it is built: no table's, whatever its type's name."""
+    arch = "struct vcpu_arch { int (*run)(int a); struct cb *cb; };\n"
+    callbacks = "struct cb { int (*run)(int a); };\n"
+    include = "#include <linux/host.h>\n"
+    used = "\tlock();\n\tv->arch.{}(1);\n\ttip();\n\tunlock();\n\treturn 0;\n"
+    head = f"{include}int f(struct vcpu *v)\n{{{{\n{used}}}}}\n"
+    repo.commit("start", {
+        "include/linux/host.h": "#include <asm/host.h>\nstruct vcpu { struct vcpu_arch arch; };\n",
+        "arch/mips/include/asm/host.h": callbacks + arch,
+        "arch/x86/include/asm/host.h": "struct vcpu_arch { struct cb *run; };\n",
+        "arch/mips/kvm/vz.c": include + define("vz_run", "unlock();", "inner();", "lock();")
+        + "static struct cb vz = { .run = vz_run };\n",
+        "arch/mips/kvm/mips.c": head.format("run"),
+    })  # fmt: skip
+    asked = ("region", *ENDS, "--where", "tip", "--where", "inner", "--json")
+
+    def states() -> dict[str, str]:
+        latest: dict[str, str] = {}
+        for row in minekvm(*asked).json["placements"]:
+            latest.setdefault(row["symbol"], row["state"])
+        return latest
+
+    assert states() == {"tip": "inside"}
+    other = arch.replace("cb *", "no *")
+    repo.commit("of another type", {
+        "arch/mips/include/asm/host.h": callbacks + other,
+        "arch/mips/kvm/mips.c": head.format("cb->run"),
+    })  # fmt: skip
+    assert states() == {"tip": "inside"}
+    repo.commit("of the table's type", {"arch/mips/include/asm/host.h": callbacks + arch})
+    assert states() == {"tip": "inside", "inner": "outside"}
+    assert subjects(repo, minekvm(*asked).json) == ["of the table's type", "start"]

@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 
 from minekvm.adapters.git import trees
 from minekvm.adapters.git.trees import Version
+from minekvm.analyses.region.headers import headers
 from minekvm.analyses.region.passed import Turn, passed, turns
 from minekvm.clone.clone import Clone
+from minekvm.core.c.objects import INCLUDE
 from minekvm.core.c.symbols import patterns
 from minekvm.core.model import BlobId, CommitId, FunctionVersion, Gap
 from minekvm.core.region.arguments import called
@@ -36,6 +38,7 @@ _NAMING = 200  # files that name a marker, nearest first
 _FOLDER = 600  # files below a folder; of a larger one only those right in it
 _AHEAD = 64  # versions of which the contents are read at once
 _PASSAGES = 4  # times that a definition is looked for beside the files that are known
+_TYPING = ":types:"  # before such a file's name where it is remembered
 _SOURCES = 1_000  # contents kept for comparing
 
 Home = tuple[str, str]  # a file, and a name in it
@@ -88,6 +91,7 @@ class View:
         self._touched: dict[tuple[BlobId, BlobId], Touched | None] = {}
         self._turns: list[Turn] = []
         self._passages: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._typing: set[str] = set()  # headers that are read for the types they declare alone
 
     def at(self, commit: CommitId, markers: Markers, depth: int) -> tuple[Region, ...]:
         """The region at any commit, one for each table that matters."""
@@ -200,7 +204,10 @@ class View:
             found = self.clone.history.answers.remembered(
                 asked, lambda: self._reached(markers, depth, words)
             )
-            self._files[key] = tuple(found)
+            self._typing |= {
+                path.removeprefix(_TYPING) for path in found if path.startswith(_TYPING)
+            }
+            self._files[key] = tuple(path.removeprefix(_TYPING) for path in found)
         return self._files[key]
 
     def defines(self, name: str) -> bool:
@@ -226,7 +233,7 @@ class View:
                 self.clone.history.gaps.note(Gap("files", failure.message, commit=commit))
                 continue
             found |= dict.fromkeys(self._look(blobs, markers, depth).tree.paths())
-        return list(found)
+        return [f"{_TYPING}{path}" if path in self._typing else path for path in found]
 
     def _naming(self, commit: CommitId, words: Sequence[str]) -> list[str]:
         """The files at a commit that have one of some words: headers, then the nearest."""
@@ -245,7 +252,16 @@ class View:
         homes = [path for path, _ in self.homes]
         near = (p for p in naming if any(reaches(home, p) for home in homes))
         wanted = (*near, *self.scope, *homes)
-        return found | trees.files(self.clone.shadow, commit, wanted)
+        found |= trees.files(self.clone.shadow, commit, wanted)
+        self._typing -= found.keys()
+        here = {p: found[p] for p in homes if p in found}
+        declaring = headers(self.clone.shadow, commit, here, self._names_included)
+        self._typing |= declaring.keys() - found.keys()
+        return found | declaring
+
+    def _names_included(self, path: str, blob: BlobId) -> list[str]:
+        self._read([(blob, path)])
+        return [each.name for each in self._outlines[blob].objects if each.owner == INCLUDE]
 
     def _below(self, commit: CommitId, folder: str) -> dict[str, BlobId]:
         there = trees.files(self.clone.shadow, commit, [folder] if folder else [], below=True)
@@ -261,7 +277,7 @@ class View:
         if not all(self._intact(before, path, blobs.get(path)) for path in changed):
             base = before.tree.blobs
             self._read([(b, p) for p, b in blobs.items() if base.get(p) != b])
-            if not Tree(blobs, self._outlines).agrees(before.tree):
+            if not self._tree(blobs).agrees(before.tree):
                 return None
         return replace(before, blobs=blobs)
 
@@ -291,7 +307,7 @@ class View:
 
     def _look(self, blobs: Mapping[str, BlobId], markers: Markers, depth: int) -> _Look:
         self._read([(blob, path) for path, blob in blobs.items()])
-        tree = Tree(blobs, self._outlines)
+        tree = self._tree(blobs)
         tops = self._top(tree)
         if tops:
             path = tops[0].path
@@ -299,6 +315,9 @@ class View:
             markers = replace(markers, scoped=frozenset(map(called, scoped)))
         regions = tuple(r for v in tops for r in effective(v, markers, tree, depth))
         return _Look(tree, regions, Rests.of(tree), blobs)
+
+    def _tree(self, blobs: Mapping[str, BlobId]) -> Tree:
+        return Tree(blobs, self._outlines, frozenset(self._typing & blobs.keys()))
 
     def _top(self, tree: Tree) -> Sequence[FunctionVersion]:
         """The function where it stood: at one of its homes, and in no other file of its name."""

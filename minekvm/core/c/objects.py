@@ -44,6 +44,8 @@ _PROTOTYPE = re.compile(rb"^(?:\[\[|[A-Za-z_])[^;{}#=]*+;", re.MULTILINE)
 _ATTRIBUTE = re.compile(rb"__attribute(?:__)?\s*+\(\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)\)")
 _CALLED = re.compile(rb"(" + _NAME + rb")\s*+\(")
 
+_INCLUDE = re.compile(rb"^[ \t]*+#[ \t]*+include[ \t]*+[<\"]([^>\"\n]++)[>\"]", re.MULTILINE)
+INCLUDE = "include"  # the owner of the name of a file that is included
 OPERATION = "()"  # the type of a field that points to a function
 ENDS = "noreturn"  # the owner of a function's name that is declared never to return
 ALIAS = "typedef"  # the owner of a typedef's name, whose type is the tag
@@ -85,6 +87,12 @@ def declared(text: bytes, closing: Mapping[int, int]) -> tuple[Declared, ...]:
         if not match.group().startswith(b"typedef"):
             found |= dict.fromkeys(Declared("", *pair) for pair in _pairs(match.group()))
     return tuple(found)
+
+
+def included(source: bytes) -> tuple[Declared, ...]:
+    """The files that a file's text, not masked, includes, by the names that it gives them."""
+    names = dict.fromkeys(_text(match.group(1).strip()) for match in _INCLUDE.finditer(source))
+    return tuple(Declared(INCLUDE, name, "") for name in names)
 
 
 def ends(header: str) -> bool:

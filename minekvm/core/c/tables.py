@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minekvm.core.c.brackets import pairs
-from minekvm.core.c.objects import Declared, declared, local
+from minekvm.core.c.objects import Declared, declared, included, local
 from minekvm.core.c.source import condition_at, conditions, mask
 
 _TABLE = re.compile(
@@ -76,8 +76,9 @@ def entries(source: bytes) -> Entries:
     closing = pairs(text)
     found = [*_initialised(text, closing), *_assigned(text)]
     found += ((m.start(), b"", b"", m.group(1), m.group(2), b"") for m in _STATIC.finditer(text))
+    objects = (*declared(text, closing), *included(source))
     if not found:  # as in most files: their lines need not be counted
-        return Entries((), declared(text, closing))
+        return Entries((), objects)
     newlines = [match.start() for match in re.finditer(rb"\n", text)]
     changes = list(conditions(source, directives))
     return Entries(
@@ -94,7 +95,7 @@ def entries(source: bytes) -> Entries:
             for at, table, struct, field, target, within in sorted(found)
             if target not in _NO_FUNCTION and not target.isupper()
         ),
-        declared(text, closing),
+        objects,
     )
 
 

@@ -16,10 +16,12 @@ from minekvm.core.region.tree import Tree
 
 # What may define a name: a line that begins in the first column, and the word before a parenthesis.
 _DEFINING = re.compile(rb"^[A-Za-z_#][^\n(;]*+", re.MULTILINE)
-# `.run = f`, `run: f`, `->run = f`, `update(run, f)`; `struct ops *run;`
+# `#include <a.h>`; `.run = f`, `run: f`, `->run = f`, `update(run, f)`; `struct ops *run;`
 _RELATED = re.compile(
-    rb"[.>]\s*+(\w++)\s*+(?:\[[^\][]*+\]\s*+)?+=|\b(\w++)\s*+:|\(\s*+(\w++)\s*+,"
-    rb"|\w[\s*]++(\w++)\s*+[;,=)\[]|\b(\w++)\s*+\[[^\][]*+\]\s*+="
+    rb"^[ \t]*+#[ \t]*+(include)\b"
+    rb"|[.>]\s*+(\w++)\s*+(?:\[[^\][]*+\]\s*+)?+=|\b(\w++)\s*+:|\(\s*+(\w++)\s*+,"
+    rb"|\w[\s*]++(\w++)\s*+[;,=)\[]|\b(\w++)\s*+\[[^\][]*+\]\s*+=",
+    re.MULTILINE,
 )
 _LAST_WORD = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 
@@ -49,7 +51,8 @@ class Rests:
                 for call, _ in tree.called
                 for word in (*way(call.callee), call.name)
                 if word
-            ),
+            )
+            | ({b"include"} if tree.called and tree.tables.by_includes else set()),
             frozenset(t.path for targets in tree.called.values() for t in targets),
         )
 
@@ -73,12 +76,19 @@ class Touched:
     @classmethod
     def of(cls, old: bytes, new: bytes) -> Touched:
         start, end = common_ends(old, new)
-        middle = new[new.rfind(b"\n", 0, start) + 1 : len(new) - end]
-        was = old[old.rfind(b"\n", 0, start) + 1 : len(old) - end]
+        middle, was = _lines(new, start, end), _lines(old, start, end)
         return cls(
             frozenset(_related(middle) | _related(was)),
             frozenset(_defined(middle) | _defined(was)),
         )
+
+
+def _lines(text: bytes, start: int, end: int) -> bytes:
+    """The lines of a text but for so many bytes at its ends, whole: names stand behind types."""
+    first, last = text.rfind(b"\n", 0, start) + 1, len(text) - end
+    if last > first and text[last - 1 : last] != b"\n":
+        last = text.find(b"\n", last)
+    return text[first : last if last >= 0 else len(text)]
 
 
 def _related(text: bytes) -> set[bytes]:

@@ -2,7 +2,8 @@
 
 That type is told from the declarations of the function, its file and the headers that are known,
 field by field. Where it cannot be, it is the type of the only tables within reach that have such
-an operation, those in the caller's own folder first; where there are several, it is open.
+an operation, those in the caller's own folder first; where there are several, it is open. In reach
+is what can be built with the caller, and a type that a header declares which the caller includes.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from minekvm.core.c.conditions import excluded
-from minekvm.core.c.objects import ALIAS, ENDS, OPERATION, Declared, local
+from minekvm.core.c.objects import ALIAS, ENDS, INCLUDE, OPERATION, Declared, local
 from minekvm.core.c.steps import Call
 from minekvm.core.c.tables import Op
 from minekvm.core.model import FunctionVersion
+from minekvm.core.region.includes import Includes, may_include
 from minekvm.core.region.reach import reaches
 
 _WHAT = re.compile(r"(\w++)\(\s*+([\w$]++)\s*+\)\Z")
@@ -54,7 +56,8 @@ def _nothing(_name: str) -> str:
 class Tables:
     """Where calls through tables lead, given the entries and objects of all files that are known.
 
-    Objects are given with the file that declares them.
+    Objects are given with the file that declares them. `used` are the files by whose declarations
+    it was told, `by_includes` whether what files include made a difference.
     """
 
     def __init__(self, entries: Iterable[Op], objects: Iterable[tuple[str, Declared]] = ()) -> None:
@@ -64,17 +67,27 @@ class Tables:
         self._members: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(
             lambda: defaultdict(set)
         )
+        self.used: set[str] = set()
+        self.by_includes = False
+        self._declaring: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._aliases: dict[str, str] = {}
+        included: defaultdict[str, list[str]] = defaultdict(list)
+        declaring: dict[str, None] = {}
         self._endings: defaultdict[str, list[str]] = defaultdict(list)
         for path, (owner, name, kind) in objects:
-            if owner == ALIAS:
+            declaring[path] = None
+            if owner == INCLUDE:
+                included[path].append(name)
+            elif owner == ALIAS:
                 self._aliases[name] = kind
             elif owner == ENDS:
                 self._endings[name].append(path)
             elif owner:
                 self._members[name][owner].add(kind)
+                self._declaring[owner, name].add(path)
             else:
                 self._variables[name][path] = kind
+        self._includes = Includes(included, declaring)
         self._named: defaultdict[str, set[str]] = defaultdict(set)
         self._structs: set[str] = set()
         for op in entries:
@@ -115,15 +128,53 @@ class Tables:
         """Those of the entries for a field that belong to the object's type."""
         kind = self._object(call, caller, returned)
         if kind:
-            return self._told([op for op in entries if self._kind(op) in (kind, "")], {kind})
+            mine = [op for op in entries if self._kind(op) in (kind, "")]
+            return self._told(self._of_one_header(kind, call.name, mine, caller), {kind})
         owners: Mapping[str, set[str]] = self._members.get(call.name, {})
         visible = [op for op in entries if self._visible(owners, self._kind(op))] or entries
+        visible = self._in_sight(call.name, visible, caller)
         kinds = self._kinds(visible)
         if len(kinds) > 1 and caller is not None:
             folder = posixpath.dirname(caller.path)
             own = [op for op in visible if posixpath.dirname(op.path) == folder]
             visible = [op for op in visible if self._kind(op) in self._kinds(own)] or visible
         return self._told(visible, self._kinds(visible))
+
+    def _of_one_header(
+        self, kind: str, name: str, entries: Sequence[Op], caller: FunctionVersion | None
+    ) -> Sequence[Op]:
+        """Of the tables of a type those whose file means the same type, where several headers
+        declare one of that name."""
+        declaring = self._declaring.get((kind, name), set())
+        self.used |= declaring
+        if caller is None or len(declaring) < 2:
+            return entries
+        mine = declaring & self._includes.reached(caller.path)
+        if not mine or mine == declaring:
+            return entries
+        self.by_includes = True
+        theirs = ((op, declaring & self._includes.reached(op.path)) for op in entries)
+        return [op for op, there in theirs if not there or there & mine]
+
+    def _in_sight(
+        self, name: str, entries: Sequence[Op], caller: FunctionVersion | None
+    ) -> Sequence[Op]:
+        """Of tables of several types those whose type a file can have seen declared."""
+        kinds = self._kinds(entries)
+        if caller is None or len(kinds) < 2:
+            return entries
+        reached = self._includes.reached(caller.path)
+        out_of_sight = set()
+        for kind in kinds:
+            declaring = self._declaring.get((kind, name), set())
+            may = (p in reached or may_include(caller.path, p) for p in declaring)
+            if declaring and not any(may):
+                out_of_sight.add(kind)
+        if not out_of_sight or out_of_sight == kinds:
+            return entries
+        self.by_includes = True
+        self.used |= {p for kind in kinds for p in self._declaring.get((kind, name), ())}
+        return [op for op in entries if self._kind(op) not in out_of_sight]
 
     def _told(self, entries: Sequence[Op], kinds: set[str]) -> tuple[Target, ...]:
         sure = len(kinds) < 2
@@ -163,6 +214,7 @@ class Tables:
         if caller is not None and (kind := local(caller.function.text).get(base)):
             return kind
         known = self._variables.get(base, {})
+        self.used |= known.keys()
         if caller is not None and caller.path in known:
             return known[caller.path]
         kinds = {k for path, k in known.items() if caller is None or reaches(caller.path, path)}
@@ -175,7 +227,9 @@ class Tables:
         """The type of a field; of an owner that is not known, if all fields of the name agree."""
         owners: Mapping[str, set[str]] = self._members.get(name, {})
         kinds = owners.get(self._tag(owner)) or owners.get(owner)
-        if kinds is None:
+        if kinds is not None:
+            self.used |= self._declaring.get((self._tag(owner), name), set())
+        else:
             kinds = {self._tag(k) for each in owners.values() for k in each}
         kinds = kinds - {OPERATION}
         return next(iter(kinds)) if len(kinds) == 1 else ""

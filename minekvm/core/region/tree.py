@@ -54,11 +54,13 @@ NOTHING = Outline({}, ())
 class Tree:
     """Answers `callgraph.Resolver` for one version; `asked` keeps the questions.
 
-    `blobs` has the files that matter, `outlines` what is known of their contents.
+    `blobs` has the files that matter, `outlines` what is known of their contents; of `typing` only
+    the types count that they declare.
     """
 
     blobs: Mapping[str, BlobId]
     outlines: Mapping[BlobId, Outline]
+    typing: frozenset[str] = frozenset()
     asked: dict[Question, Answer] = field(default_factory=dict)
     called: dict[Indirect, tuple[Target, ...]] = field(default_factory=dict)
     ended: dict[Question, bool] = field(default_factory=dict)
@@ -150,12 +152,16 @@ class Tree:
         return self._defining.get(name, ())
 
     def _in(self, path: str, name: str) -> Answer:
+        if path in self.typing:
+            return ()
         return tuple(FunctionVersion(path, f) for f in self.outline(path).names.get(name, ()))
 
     def paths(self) -> Iterator[str]:
         """The files that answered."""
         found = dict.fromkeys(v.path for answer in self.asked.values() for v in answer)
         found |= dict.fromkeys(target.path for known in self.called.values() for target in known)
+        if self._tables is not None:  # by whose declarations it is known what is called
+            found |= dict.fromkeys(sorted(self._tables.used))
         return iter(found)
 
     def agrees(self, other: Tree) -> bool:

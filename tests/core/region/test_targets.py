@@ -11,6 +11,7 @@ from minekvm.core.c.steps import calls
 from minekvm.core.c.tables import entries
 from minekvm.core.model import BlobId, FunctionVersion
 from minekvm.core.region.callgraph import effective
+from minekvm.core.region.includes import Includes, places, telling
 from minekvm.core.region.reach import machine, reaches
 from minekvm.core.region.region import Markers, placement
 from minekvm.core.region.tree import Outline, Tree
@@ -122,6 +123,66 @@ def test_a_table_that_is_compiled_only_where_the_caller_is_not() -> None:
     (call,) = calls(flow(version.text).steps)
     found = tree(files).targets(call, FunctionVersion("a.c", version))
     assert [target.name for target in found] == ["wet_run"]
+
+
+OPS = "struct dev_ops { int (*run)(int a); };\n"
+DEV = "static struct dev_ops dev = { .run = dev_run };\n"
+
+
+def test_of_two_types_of_one_name_that_counts_which_the_file_includes() -> None:
+    files = {
+        "net/a/ops.h": OPS,
+        "net/b/ops.h": OPS,
+        "net/a/dev.c": '#include "ops.h"\n' + DEV.replace("dev_run", "a_run"),
+        "net/b/dev.c": '#include "ops.h"\n' + DEV.replace("dev_run", "b_run"),
+        "net/core.c": '#include "a/ops.h"\n',
+        "net/a/a.h": '#include "ops.h"\n',
+        "net/far.c": "# include <net/a/a.h>\n",
+        "net/none.c": "",
+    }
+    function = "int f(struct dev_ops *o)\n{\n\treturn o->run(1);\n}\n"
+    assert led(files, function, "net/core.c") == ["a_run"]
+    assert led(files, function, "net/far.c") == ["a_run"]
+    assert led(files, function, "net/b/dev.c") == ["b_run"]
+    assert sorted(led(files, function, "net/none.c")) == ["a_run", "b_run"]
+
+
+def test_a_type_that_the_caller_cannot_have_seen_is_not_meant() -> None:
+    function = "int f(void *o)\n{\n\treturn mystery(o)->run(1);\n}\n"
+    pump, valve = TYPES.strip().splitlines()[:2]
+    files = {
+        "p/pump.h": f"{pump}\n",
+        "v/valve.h": f"{valve}\n",
+        "p/p.c": f'#include "pump.h"\n{PUMP}',
+        "v/v.c": f'#include "valve.h"\n{VALVE}',
+        "a.c": '#include "p/pump.h"\n',
+    }
+    assert led(files, function) == ["wet_run"]
+    assert led({**files, "a.c": ""}, function) == ["wet_run?", "dry_run?"]
+    files["include/valve.h"] = files.pop("v/valve.h")  # whence any file may include it
+    assert led(files, function) == ["wet_run?", "dry_run?"]
+
+
+def test_a_machines_own_header() -> None:
+    names = {
+        "arch/mips/kvm/a.c": ["linux/host.h"],
+        "virt/a.c": ["linux/host.h"],
+        "include/linux/host.h": ["asm/host.h"],
+        "arch/x86/kvm/old.c": ["asm/irq.h"],
+    }
+    known = [*names, "arch/mips/include/asm/host.h", "arch/x86/include/asm/host.h"]
+    includes = Includes(names, [*known, "include/asm-i386/irq.h", "include/asm-mips/irq.h"])
+    assert includes.reached("arch/mips/kvm/a.c") == {
+        "arch/mips/kvm/a.c", "include/linux/host.h", "arch/mips/include/asm/host.h",
+    }  # fmt: skip
+    assert len(includes.reached("virt/a.c")) == 4
+    assert "include/asm-i386/irq.h" in includes.reached("arch/x86/kvm/old.c")
+    found = places(["asm/host.h", "b.h"], "arch/mips/kvm/a.c")
+    assert {
+        "arch/mips/include/asm/host.h", "include/asm-mips/host.h", "arch/mips/kvm/b.h",
+        "include/b.h",
+    } <= set(found)  # fmt: skip
+    assert telling(["asm/host.h", "linux/list.h"], "include/linux/host.h", "a.c") == ["asm/host.h"]
 
 
 # --- what it makes of a region
