@@ -46,6 +46,8 @@ _PRIOR: Mapping[str, float] = {
     "closest": 0.7,
     "size": -1.0,
     "born": -1.0,
+    "born gone": -2.0,
+    "untouched": -0.7,
     "lines": 2.0,
     "touched": 1.0,
     "every name": 1.0,

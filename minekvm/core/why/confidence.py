@@ -14,6 +14,7 @@ from minekvm.core.why.candidate import Candidate, Weighed
 from minekvm.core.why.model import Confidence
 from minekvm.core.why.ranking import covered, features
 from minekvm.core.why.reading import Reading
+from minekvm.core.why.taken_back import taken_back
 
 _FIRST = 5  # candidates that are looked at for words of the question
 _COVERED = 0.45
@@ -30,9 +31,8 @@ above the first, 62 % of 68 between them, 40 % of 55 below: benchmarks/confidenc
 Of two histories that nobody had looked at then, 10 of 16, 6 of 12 and 5 of 10 were right."""
 _SEEN = 0.8  # how well an occurrence fits from which on the code shows it (hand-set)
 _IN_PART = 0.4  # how well one fits that did something of the kind to what is named (hand-set)
-_GAP = 0.95
-"""The gap in scores that ends a list: of five labelled lists and re-applied changes four come whole
-by it, the fifth with one too many."""
+_REACH = 5.0
+"""How far below the best one the gap in scores that ends a list may be: benchmarks/lists_fit.py."""
 
 
 def confidence(
@@ -73,18 +73,30 @@ def _is_named(signs: Mapping[str, float], candidate: Candidate) -> bool:
 
 
 def chosen(reading: Reading, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The candidates that answer: the best one; of a list, all before the first gap in scores.
+    """The candidates that answer: the best one; of a list, all before the widest gap in scores.
 
     These are the scores but for what singles one out, such as being the first of them.
     """
     best = candidates[0]
+    turns = taken_back(reading, candidates)
+    if turns:
+        return turns[:most]
     if not reading.many:
         return [best]
-    ordered = sorted(candidates, key=lambda c: -c.plain)
-    listed = ordered[:2]
-    for before, after in pairwise(ordered[1:most]):
-        if before.plain - after.plain >= _GAP:
-            break
-        listed.append(after)
+    ordered = sorted(candidates, key=lambda c: -c.plain)[:most]
+    listed = ordered[: ended([c.plain for c in ordered], _REACH)]
     found = listed if best in listed else [best, *listed[: most - 1]]
     return sorted(found, key=lambda c: c is not best)
+
+
+def ended(scores: Sequence[float], reach: float) -> int:
+    """How many of some scores, the best first, come before the widest gap between two of them.
+
+    Two at least; only gaps count that begin not more than a reach below the best one.
+    """
+    within = [
+        (before - after, nth)
+        for nth, (before, after) in enumerate(pairwise(scores), 1)
+        if nth > 1 and scores[0] - before <= reach
+    ]
+    return max(within, key=lambda gap: gap[0])[1] if within else min(len(scores), 2)

@@ -28,7 +28,7 @@ DEEDS: tuple[Verb, ...] = (
 )
 CALL_OF = re.compile(r"\b(?:calls?|call sites?|callers?|uses?)\s+(?:of|to)\b", re.I)
 LIST = re.compile(
-    r"^\W*(?:which|list|what\s+(?:all|functions?|files?))\b|\bper\s+arch\w*"
+    r"^\W*(?:which(?!\s+(?:change|commit|patch|one|release|version)\b)|list|what\s+(?:all|functions?|files?))\b|\bper\s+arch\w*"
     r"|\bwho\b.{0,20}\b(?:replaced|callers)\b|\b(?:all|every|each)\s+(?:the\s+)?callers?\b"
     r"|\brevert\w*\b.*\b(?:again|re-?appl\w*|un-?revert\w*)\b|\bthen\b.*\bagain\b"
     r"|\b(?:taken|took|removed|dropped|reverted|gone)\b.*\b(?:put|brought|came|added)\s+back\b",

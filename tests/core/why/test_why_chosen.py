@@ -9,6 +9,7 @@ from minekvm.core.why.candidate import Candidate, Weighed
 from minekvm.core.why.confidence import chosen
 from minekvm.core.why.ranking import covered
 from minekvm.core.why.reading import read
+from minekvm.core.why.taken_back import taken_back
 
 
 def candidates(*scores: float) -> list[Candidate]:
@@ -41,3 +42,30 @@ def test_how_much_of_a_question_a_commit_has() -> None:
     assert covered(weighed, told) == pytest.approx(0.5)
     assert covered(weighed, Candidate(CommitId("2" * 40), message="area: modems\n")) == 0.5
     assert covered(weighed, Candidate(CommitId("3" * 40), message="area: else\n")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "titles", "chosen_ones"),
+    [
+        ("why was it taken away and put back", ["use it", 'Revert "use it"', "other"], [1]),
+        (
+            "why was it taken away and put back",
+            ['Revert "use it"', "use it", 'Revert "Revert "use it""'],
+            [0, 2],
+        ),
+        (
+            "why was it applied, reverted and applied again",
+            ["use it", 'Revert "use it"', 'Reapply "use it"', "other"],
+            [0, 1, 2],
+        ),
+    ],
+)
+def test_what_was_taken_back_and_applied_again(
+    question: str, titles: list[str], chosen_ones: list[int]
+) -> None:
+    (reading,) = read(f"{question}, f_f")
+    every = candidates(*(9.0 - n for n in range(len(titles))))
+    for candidate, title in zip(every, titles, strict=True):
+        candidate.title = title
+    found = taken_back(reading, every)
+    assert [int(c.commit, 16) for c in found] == (chosen_ones if len(chosen_ones) > 1 else [])
