@@ -283,7 +283,7 @@ class View:
 
     def _intact(self, before: _Look, path: str, blob: BlobId | None) -> bool:
         was = before.blobs.get(path)
-        if was is None or blob is None:
+        if was is None or blob is None or path in before.rests.tables:
             return False
         new = self._source(blob, path)
         if new is None:
@@ -292,7 +292,9 @@ class View:
             old = self._source(was, path)
             self._touched[was, blob] = None if old is None else Touched.of(old, new)
         touched = self._touched[was, blob]
-        return touched is not None and before.rests.intact(path, new, touched)
+        if touched is None:
+            return False
+        return before.rests.intact(path, lambda: self._source(was, path), new, touched)
 
     def _source(self, blob: BlobId, path: str) -> bytes | None:
         if blob not in self._sources:

@@ -7,7 +7,7 @@ not look as if it defined a name that was asked for, or named an operation.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from minekvm.core.ends import common_ends
@@ -23,6 +23,7 @@ _RELATED = re.compile(
     rb"|\w[\s*]++(\w++)\s*+[;,=)\[]|\b(\w++)\s*+\[[^\][]*+\]\s*+=",
     re.MULTILINE,
 )
+_WORD = re.compile(rb"\w+")
 _LAST_WORD = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 
 
@@ -56,44 +57,54 @@ class Rests:
             frozenset(t.path for targets in tree.called.values() for t in targets),
         )
 
-    def intact(self, path: str, new: bytes, touched: Touched) -> bool:
-        """Whether a file's new content surely leaves everything as it was."""
-        if path in self.tables or not self.fields.isdisjoint(touched.related):
+    def intact(
+        self, path: str, old: Callable[[], bytes | None], new: bytes, touched: Touched
+    ) -> bool:
+        """Whether a file's new content surely leaves everything as it was.
+
+        The `old` is asked for where a word that matters is among those that differ.
+        """
+        if path in self.tables or not self.names.isdisjoint(touched.defined.split()):
             return False
-        if not self.names.isdisjoint(touched.defined):
-            return False
+        if not self.fields.isdisjoint(touched.words.split()):
+            was = old()
+            if was is None or not self.fields.isdisjoint(touched.related(was, new)):
+                return False
         return all(text in new for text in self.texts.get(path, ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The words of what differs between two versions of a file that may be entries of tables or
-    declare objects, and those that it may define."""
+    """What differs between two versions of a file: from where to where on each side, all words
+    there, and those that it may define; words each once, parted by spaces."""
 
-    related: frozenset[bytes]
-    defined: frozenset[bytes]
+    old: tuple[int, int]
+    new: tuple[int, int]
+    words: bytes
+    defined: bytes
 
     @classmethod
     def of(cls, old: bytes, new: bytes) -> Touched:
         start, end = common_ends(old, new)
-        middle, was = _lines(new, start, end), _lines(old, start, end)
-        return cls(
-            frozenset(_related(middle) | _related(was)),
-            frozenset(_defined(middle) | _defined(was)),
-        )
+        was, now = _lines(old, start, end), _lines(new, start, end)
+        sides = old[slice(*was)], new[slice(*now)]
+        words = {word for side in sides for word in _WORD.findall(side)}
+        defined = {word for side in sides for word in _defined(side)}
+        return cls(was, now, b" ".join(words), b" ".join(defined))
+
+    def related(self, old: bytes, new: bytes) -> set[bytes]:
+        """The words there that may be entries of tables, or declare an object."""
+        sides = old[slice(*self.old)], new[slice(*self.new)]
+        found = (match for side in sides for match in _RELATED.finditer(side))
+        return {word for match in found for word in match.groups() if word}
 
 
-def _lines(text: bytes, start: int, end: int) -> bytes:
+def _lines(text: bytes, start: int, end: int) -> tuple[int, int]:
     """The lines of a text but for so many bytes at its ends, whole: names stand behind types."""
     first, last = text.rfind(b"\n", 0, start) + 1, len(text) - end
     if last > first and text[last - 1 : last] != b"\n":
         last = text.find(b"\n", last)
-    return text[first : last if last >= 0 else len(text)]
-
-
-def _related(text: bytes) -> set[bytes]:
-    """The words of a piece of a file that may be an entry of a table, or declare an object."""
-    return {word for match in _RELATED.finditer(text) for word in match.groups() if word}
+    return first, last if last >= 0 else len(text)
 
 
 def _defined(text: bytes) -> set[bytes]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from minekvm.core.c.definitions import scan
 from minekvm.core.c.flow import flow
@@ -108,7 +110,7 @@ def test_versions_that_answer_alike(path: str, text: str, agrees: bool) -> None:
 
 
 def is_intact(rests: Rests, path: str, old: bytes, new: bytes) -> bool:
-    return rests.intact(path, new, Touched.of(old, new))
+    return rests.intact(path, lambda: old, new, Touched.of(old, new))
 
 
 def test_what_is_surely_intact() -> None:
@@ -117,3 +119,16 @@ def test_what_is_surely_intact() -> None:
     assert is_intact(rests, "c.c", kept, kept.replace(b"{\n\t", b"{\n\tother();\n\t"))
     assert is_intact(rests, "a.c", BASE["a.c"].encode(), b"/* new */\n" + BASE["a.c"].encode())
     assert not is_intact(rests, "a.c", BASE["a.c"].encode(), BASE["a.c"].replace("g", "h").encode())
+
+
+C_TEXT = st.lists(
+    st.sampled_from(["run", "x", "ops", ".", "->", "=", ":", "(", ",", ";", "[1]", "{", "}", "*",
+                     " ", "\n", "struct ", "/* run */", "7run"])
+).map("".join)  # fmt: skip
+
+
+@given(C_TEXT, C_TEXT)
+def test_a_word_that_may_be_an_entry_is_among_the_words_that_differ(old: str, new: str) -> None:
+    sides = old.encode(), new.encode()
+    touched = Touched.of(*sides)
+    assert touched.related(*sides) <= set(touched.words.split())
