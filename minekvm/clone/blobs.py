@@ -87,6 +87,19 @@ class Blobs:
         self._cache.keep_listed(asked, found, whole=True, certain=True)
         return found
 
+    def times(self, blob: BlobId, path: str, name: str) -> int:
+        """How often a name stands in a blob, within longer words too; 0 where it is unreadable."""
+        asked = ["times", blob, name]
+        known, whole = self._cache.listed(asked)
+        if whole:
+            return int(known[0])
+        ((_, source),) = self.sources({blob: path})
+        if source is None:
+            return 0
+        found = source.count(name.encode("latin-1", "replace"))
+        self._cache.keep_listed(asked, [str(found)], whole=True, certain=True)
+        return found
+
     def _define(self, blobs: Mapping[BlobId, str], name: str) -> None:
         for blob, known in self._cache.definitions(list(blobs), name).items():
             self._found[blob, name] = known

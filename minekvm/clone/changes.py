@@ -79,6 +79,24 @@ class Changes:
                 return True
         return False
 
+    def named_elsewhere(
+        self, commit: CommitId, parent: CommitId | None, name: str, path: str
+    ) -> bool:
+        """Whether another of a commit's files than `path` names something more often after it.
+
+        Of commits that change very many files it is not asked.
+        """
+        files = self.files(commit, parent)
+        if len(files) > _FILES_ASKED:
+            return False
+        for file in files:
+            if file.new is None or file.new_path == path:
+                continue
+            now = self._blobs.times(file.new, file.new_path, name)
+            if now and (file.old is None or now > self._blobs.times(file.old, file.old_path, name)):
+                return True
+        return False
+
     def concerning(
         self,
         commit: CommitId,

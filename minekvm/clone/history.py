@@ -104,6 +104,19 @@ class History:
         """Whether a commit's files began to define one of some names, or ceased to."""
         return self.changes.crossed(commit, parent, names, came=came)
 
+    def named_more(self, file: FileHistory, before: Node, after: Node, name: str) -> bool:
+        """Whether the file names something more often as a node left it than as another did."""
+        if before.blob is None or after.blob is None:
+            return False
+        counts = [self.blobs.times(blob, file.path, name) for blob in (before.blob, after.blob)]
+        return counts[1] > counts[0]
+
+    def named_elsewhere(
+        self, commit: CommitId, parent: CommitId | None, name: str, path: str
+    ) -> bool:
+        """Whether another of a commit's files than `path` names something more often after it."""
+        return self.changes.named_elsewhere(commit, parent, name, path)
+
     def standing(
         self, names: Sequence[str], commit: CommitId, folder: str | None = None
     ) -> list[FunctionVersion]:

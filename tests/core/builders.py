@@ -301,6 +301,20 @@ class Past:
         ]
         return any(set(names) & (new - old if came else old - new) for old, new in sides)
 
+    def named_more(self, file: FileHistory, before: Node, after: Node, name: str) -> bool:
+        texts = [self._trees[n.id].get(file.path, "") for n in (before, after)]
+        return texts[1].count(name) > texts[0].count(name)
+
+    def named_elsewhere(
+        self, commit: CommitId, parent: CommitId | None, name: str, path: str
+    ) -> bool:
+        before = self._trees[parent] if parent is not None else {}
+        return any(
+            text.count(name) > before.get(other, "").count(name)
+            for other, text in self._trees[commit].items()
+            if other != path
+        )
+
     def namesakes(self, commit: CommitId, path: str, name: str) -> list[FunctionVersion]:
         folder = path.rpartition("/")[0]
         return [

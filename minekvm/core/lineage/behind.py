@@ -79,7 +79,10 @@ def reworked(past: Past, step: Step, old: Body) -> bool:
         return True
     if similarity(old, step.body) < _REWORKED:
         return True
-    return any(_calls_passed(past, step, parent, old) for parent in parents)
+    return any(
+        _calls_passed(past, step, parent, old) or _taken_up(past, step, parent, old)
+        for parent in parents
+    )
 
 
 def _calls_passed(past: Past, step: Step, parent: Node, old: Body) -> bool:
@@ -106,6 +109,21 @@ def _calls_passed(past: Past, step: Step, parent: Node, old: Body) -> bool:
         return True
     before = commit.parents[0] if commit.parents else None
     return past.history.crossed(commit.id, before, names, came=growth < 0)
+
+
+def _taken_up(past: Past, step: Step, parent: Node, old: Body) -> bool:
+    """Whether a piece that a body lost may have gone up into a function that calls it.
+
+    Then the file, or another of the commit, names it more often than before.
+    """
+    new = step.body
+    if len(old.body) - len(new.body) < _PIECE:
+        return False
+    if past.history.named_more(step.file, parent, step.node, new.name):
+        return True
+    commit = past.history.commit(step.node.id)
+    before = commit.parents[0] if commit.parents else None
+    return past.history.named_elsewhere(commit.id, before, new.name, step.file.path)
 
 
 def _names(words: frozenset[bytes]) -> list[str]:

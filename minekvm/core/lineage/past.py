@@ -65,6 +65,14 @@ class History(Protocol):
     ) -> bool:
         """Whether a commit's files began (`came`) to define one of some names, or ceased to."""
 
+    def named_more(self, file: FileHistory, before: Node, after: Node, name: str) -> bool:
+        """Whether the file names something more often as a node left it than as another did."""
+
+    def named_elsewhere(
+        self, commit: CommitId, parent: CommitId | None, name: str, path: str
+    ) -> bool:
+        """Whether another of a commit's files than `path` names something more often after it."""
+
     def standing(self, names: Sequence[str], commit: CommitId) -> list[FunctionVersion]:
         """The definitions of some names in the whole tree of a commit."""
 

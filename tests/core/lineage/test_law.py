@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from hypothesis import given, settings
@@ -31,6 +32,7 @@ PARTS = (LOAD, ENTER, QUEUE, CLOCK, DIRTY, NESTED, FRONT, BACK)
 BIRTHS = {"introduced", "added"}
 LATER = ("copied first", "came back")  # what no single commit shows
 
+_WORD, _SHORT = re.compile(r"\w+|\S"), 16  # words and signs: twice what a call has
 # A tree: per file its functions, each the parts and the calls that its body is made of.
 Tree = dict[str, dict[str, tuple[str, ...]]]
 Place = tuple[str, str]
@@ -77,9 +79,25 @@ def extract_elsewhere(tree: Tree, at: Place, fresh: str) -> None:
     """Of what is as short as a call the walk does not ask other files."""
     path, name = at
     *rest, last = tree[path][name]
-    if last.count("\n") > 1:
+    if len(_WORD.findall(last)) > _SHORT:
         tree[path][name] = (*rest, call(fresh))
         tree[FILES[path == FILES[0]]][fresh] = (last,)
+
+
+def lift(tree: Tree, at: Place, fresh: str) -> None:
+    """A piece goes up into a new function, which calls what is left."""
+    path, name = at
+    *rest, last = tree[path][name]
+    if rest and len(_WORD.findall(last)) > _SHORT:
+        tree[path][name] = tuple(rest)
+        tree[path][fresh] = (call(name), last)
+
+
+def lift_elsewhere(tree: Tree, at: Place, fresh: str) -> None:
+    path, _ = at
+    lift(tree, at, fresh)
+    if fresh in tree[path]:
+        tree[FILES[path == FILES[0]]][fresh] = tree[path].pop(fresh)
 
 
 def inline(tree: Tree, at: Place, fresh: str) -> None:
@@ -117,7 +135,8 @@ def add(tree: Tree, at: Place, fresh: str) -> None:
 
 
 DEEDS: tuple[Callable[[Tree, Place, str], None], ...] = (
-    *(edit, rename, move, extract, extract_elsewhere, inline, wrap, divide, remove, add),
+    *(edit, rename, move, extract, extract_elsewhere, lift, lift_elsewhere),
+    *(inline, wrap, divide, remove, add),
 )
 STEPS = st.lists(
     st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 30)), min_size=1, max_size=2),
