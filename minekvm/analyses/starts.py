@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minekvm.clone.clone import Clone
-from minekvm.clone.partial import WALKED, day
+from minekvm.clone.horizon import WALKED, day
 from minekvm.core.c.symbols import alike, candidates, misspelt
 from minekvm.core.model import CommitId, Function, FunctionVersion, Gap
 from minekvm.errors import GitFailed, MinekvmError, UnknownSymbol

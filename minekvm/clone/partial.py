@@ -14,7 +14,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -24,13 +23,13 @@ from minekvm.adapters.index.index import Index
 from minekvm.clone.changed_words import order
 from minekvm.clone.commits import Horizon
 from minekvm.clone.history import History
+from minekvm.clone.horizon import WALKED, day
 from minekvm.core.c.symbols import candidates, patterns
 from minekvm.core.model import CommitId, Gap
 from minekvm.core.pathspecs import within
 from minekvm.progress import Progress
 
 SOON = 20_000  # commits that are taken in while somebody waits
-WALKED = 300_000  # newest commits that are looked through for one question
 _TIMES = 8  # earlier trees in which a symbol is looked for that neither the last nor the middle has
 _FILES = 12  # that name a symbol and whose changes are read: git walks as long again for each dozen
 FILES_OF_CALLS = 40  # ... where who calls it is all that is asked
@@ -252,8 +251,3 @@ class Partial:
         if what not in self._gaps:
             self._gaps[what] = gap
             self._history.gaps.note(gap, missing=False)
-
-
-def day(seconds: int) -> str:
-    """A date as it is told."""
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

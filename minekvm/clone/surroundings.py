@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from minekvm.adapters.git import searches
-from minekvm.clone.partial import Partial, day
+from minekvm.clone.horizon import day
+from minekvm.clone.partial import Partial
 from minekvm.core.messages.model import Mention
 from minekvm.core.messages.subjects import cut
 from minekvm.core.messages.trailers import names_a_change
