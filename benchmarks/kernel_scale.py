@@ -13,6 +13,7 @@ Each command is measured cold (no cache at all), first (the index made, the ques
 (asked again), and beside them what git answers to the nearest question of its own. A row has the
 wall time, the processor time of all processes, the largest process and the largest sum of processes
 in MiB of resident memory (sampled; what several map counts in each), and what the answer counts.
+Of a name that nowhere exists it ends where the command says what may be meant and what it searches.
 Nothing runs in the background meanwhile.
 """
 
@@ -21,6 +22,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,6 +38,8 @@ _START = 1_100_000_000
 _STEP = 600  # seconds from one commit to the next
 _LOOK = 0.02  # seconds between two looks at the processes
 _FORMAT = "%T%x00%an <%ae>%x00%cn <%ce>%x00%B"
+# What is measured of a search through all of a history: when it has said what may be meant.
+_UNTIL = {"lineage of nothing": b"Ctrl-C"}
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -140,15 +144,20 @@ class Run:
     code: int
 
 
-def run(command: Sequence[str], environment: dict[str, str]) -> Run:
-    """Run a command to its end."""
+def run(command: Sequence[str], environment: dict[str, str], until: bytes = b"") -> Run:
+    """Run a command to its end, or till it has said `until`, from where on nobody waits for it."""
     before = os.times()
     started = time.perf_counter()
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=environment)
+        heard = subprocess.PIPE if until else subprocess.DEVNULL
+        process = subprocess.Popen(command, stdout=out, stderr=heard, env=environment)
         peaks = [0.0, 0.0]
         looker = threading.Thread(target=_watch, args=(process.pid, peaks), daemon=True)
         looker.start()
+        if process.stderr is not None:
+            if any(until in line for line in process.stderr):
+                process.send_signal(signal.SIGINT)
+            process.stderr.close()
         code = process.wait()
         wall = time.perf_counter() - started
         looker.join()
@@ -207,8 +216,9 @@ def measure(given: argparse.Namespace) -> None:
         for label in wanted:
             with tempfile.TemporaryDirectory() as cache:
                 environment = _sealed() | {"XDG_CACHE_HOME": cache}
-                _row(f"{label}, cold", run(commands[label], environment))
-                _row(f"{label}, again", run(commands[label], environment))
+                until = _UNTIL.get(label, b"")
+                _row(f"{label}, cold", run(commands[label], environment, until))
+                _row(f"{label}, again", run(commands[label], environment, until))
                 print(f"{'':42}{_size(cache) / 2**20:9.1f} MiB on disk", flush=True)
     if given.index_too:
         with tempfile.TemporaryDirectory() as cache:
@@ -217,8 +227,9 @@ def measure(given: argparse.Namespace) -> None:
             _row("index", run([*indexed, "--json"], environment))
             print(f"{'':42}{_size(cache) / 2**20:9.1f} MiB on disk", flush=True)
             for label in wanted:
-                _row(f"{label}, first", run(commands[label], environment))
-                _row(f"{label}, warm", run(commands[label], environment))
+                until = _UNTIL.get(label, b"")
+                _row(f"{label}, first", run(commands[label], environment, until))
+                _row(f"{label}, warm", run(commands[label], environment, until))
 
 
 def _commands(name: str, path: str, commit: str, repo: Path) -> dict[str, list[str]]:
