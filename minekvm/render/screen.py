@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEAST = 16  # columns below which nothing is cut
 _NO_LINKS = (None, "dumb", "linux")  # terminals that would show what an OSC 8 link is made of
+# Letters of Latin scripts, and what pages are drawn with: a column each.
+_ONE_WIDE = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff│─├┤╮╯╭┼┊○●◆✗…→“”]*+")
 _DRAWN = "│╮●◆✗…→"  # what a terminal must be able to show, or gets ASCII
 _HASH = re.compile(r"\b[0-9a-f]{7,64}\b")
 _BREAK = re.compile(r"(?<![\d→]) |(?<=  ) ")  # a number stays with what it counts
@@ -68,9 +70,9 @@ class Screen:
 
     def cells(self, string: str) -> int:
         """How many columns a string takes."""
-        if string.isascii():
+        if string.isascii() or (self.encoding == "utf-8" and _ONE_WIDE.fullmatch(string)):
             return len(string)
-        from rich.cells import cell_len
+        from rich.cells import cell_len  # as dear to import as all the rest of a page
 
         return cell_len(self.encodable(string))
 
