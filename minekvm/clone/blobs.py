@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from minekvm.core.region.tree import Outline
 
 _AHEAD = 48  # versions of a file read at once when one is asked for
+_RECENT = 8  # sources at hand of which several things are asked
 _SCANS_KEPT = 256
 _TEXTS_KEPT = 20_000
 
@@ -35,6 +36,7 @@ class Blobs:
         self._texts: Texts = {}
         self._finders: dict[str, Finder] = {}
         self._unreadable: set[BlobId] = set()
+        self._recent: dict[BlobId, bytes | None] = {}
 
     def readable(self, node: Node) -> bool:
         """Whether the file as a node left it could be read, or was rightly absent."""
@@ -63,7 +65,7 @@ class Blobs:
         known, whole = self._cache.listed(asked)
         if whole:
             return set(known)
-        ((_, source),) = self.sources({blob: path})
+        source = self._source(blob, path)
         if source is None:
             return set()
         from minekvm.core.c.finder import defines
@@ -78,7 +80,7 @@ class Blobs:
         known, whole = self._cache.listed(asked)
         if whole:
             return known
-        ((_, source),) = self.sources({blob: path})
+        source = self._source(blob, path)
         if source is None:
             return []
         from minekvm.core.c.finder import stands
@@ -87,13 +89,28 @@ class Blobs:
         self._cache.keep_listed(asked, found, whole=True, certain=True)
         return found
 
+    def _source(self, blob: BlobId, path: str) -> bytes | None:
+        """A blob's source, None where it is none; of the last few it is not read again."""
+        if blob not in self._recent:
+            if len(self._recent) == _RECENT:
+                self._recent.pop(next(iter(self._recent)))
+            ((_, source),) = self.sources({blob: path})
+            self._recent[blob] = source
+        return self._recent[blob]
+
+    def definitions_alone(self, blob: BlobId, path: str, name: str) -> tuple[Function, ...]:
+        """The definitions of a name in a blob that is asked about once, its file's others not."""
+        if (blob, name) not in self._found:
+            self._define({blob: path}, name)
+        return self._found[blob, name]
+
     def times(self, blob: BlobId, path: str, name: str) -> int:
         """How often a name stands in a blob, within longer words too; 0 where it is unreadable."""
         asked = ["times", blob, name]
         known, whole = self._cache.listed(asked)
         if whole:
             return int(known[0])
-        ((_, source),) = self.sources({blob: path})
+        source = self._source(blob, path)
         if source is None:
             return 0
         found = source.count(name.encode("latin-1", "replace"))

@@ -86,6 +86,12 @@ class History:
         """The definitions of a name in the file as a node left it; () where it is unreadable."""
         return self.blobs.definitions(file, node, name)
 
+    def definitions_alone(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
+        """The same, of a name that is asked about at this node alone."""
+        if node.blob is None:
+            return ()
+        return self.blobs.definitions_alone(node.blob, file.path, name)
+
     def defined(self, file: FileHistory, node: Node, names: Sequence[str]) -> set[str]:
         """Which of some names the file as a node left it defines; none where it is unreadable."""
         if node.blob is None or not names:

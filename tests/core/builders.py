@@ -286,6 +286,9 @@ class Past:
         text = None if node.id in self.unread else self._trees[node.id].get(file.path)
         return () if text is None else find(text.encode(), name)
 
+    def definitions_alone(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
+        return self.definitions(file, node, name)
+
     def defined(self, file: FileHistory, node: Node, names: Sequence[str]) -> set[str]:
         return {name for name in names if self.definitions(file, node, name)}
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from minekvm.core.kinds import CONTINUES, EDITS
 from minekvm.core.lineage.edits import differences, pair_variants
+from minekvm.core.lineage.parts import may_be_part
 from minekvm.core.lineage.past import Past, same
 from minekvm.core.lineage.similarity import Body, similarity
 from minekvm.core.lineage.succession import original, successor
 from minekvm.core.lineage.ways import Point
-from minekvm.core.model import Change, CommitId, FileHistory, Kind, Node
+from minekvm.core.model import Change, CommitId, FileHistory, FunctionVersion, Kind, Node
 
 _REWORKED = 0.55  # likeness below which an edit may hide a wrapper, a split or a merge
 _PIECE = 8  # tokens by which a body shrinks or grows that lost or took in a part
@@ -96,9 +97,12 @@ def _calls_passed(past: Past, step: Step, parent: Node, old: Body) -> bool:
     went = past.history.lacking(step.file, step.node, _names(old.calls - new.words))
     if not came and not went:
         return False
-    if past.history.defined(step.file, step.node, came):
+    said = past.history.commit(step.node.id).message
+    there = past.history.defined(step.file, step.node, came)
+    if any(_is_part(past, step, step.node, name, (old, new), said) for name in sorted(there)):
         return True
-    if past.history.defined(step.file, parent, went):
+    there = past.history.defined(step.file, parent, went)
+    if any(_is_part(past, step, parent, name, (new, old), said) for name in sorted(there)):
         return True
     growth = len(new.body) - len(old.body)
     names = came if growth < 0 else went
@@ -109,6 +113,15 @@ def _calls_passed(past: Past, step: Step, parent: Node, old: Body) -> bool:
         return True
     before = commit.parents[0] if commit.parents else None
     return past.history.crossed(commit.id, before, names, came=growth < 0)
+
+
+def _is_part(
+    past: Past, step: Step, node: Node, name: str, sides: tuple[Body, Body], message: str
+) -> bool:
+    """Whether a function of the file may be a piece that the first of two bodies lost."""
+    found = past.history.definitions_alone(step.file, node, name)
+    bodies = (Body(FunctionVersion(step.file.path, function)) for function in found)
+    return any(may_be_part(body, *sides, said=name in message) for body in bodies)
 
 
 def _taken_up(past: Past, step: Step, parent: Node, old: Body) -> bool:

@@ -160,6 +160,13 @@ def _share(
     return share if share >= wanted else None
 
 
+def may_be_part(part: Body, lost: Body, kept: Body, *, said: bool) -> bool:
+    """Whether one of two texts lost what a called function is made of, as the other kept it."""
+    if _share(part, lost.statements - kept.statements, called=True) is not None:
+        return True
+    return _words_share(part, lost, kept, said) is not None
+
+
 def _words_share(part: Body, lost: Body, kept: Body, said: bool) -> float | None:
     """The share of a part's words that one text lost; less will do where the author says so."""
     share = words_covered(part, lost, kept)

@@ -54,6 +54,9 @@ class History(Protocol):
     def definitions(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
         """The definitions of a name in the file as a node left it."""
 
+    def definitions_alone(self, file: FileHistory, node: Node, name: str) -> tuple[Function, ...]:
+        """The same, of a name that is asked about at this node alone."""
+
     def defined(self, file: FileHistory, node: Node, names: Sequence[str]) -> set[str]:
         """Which of some names the file as a node left it defines."""
 
