@@ -24,6 +24,7 @@ _PUBLIC = {
     "Checked": "api.check",
     "Connection": "api.relate",
     "Definitions": "api.definitions",
+    "Drift": "api.drift",
     "Inspection": "api.lineage",
     "Lineage": "api.lineage",
     "Needs": "api.needs",

@@ -3,6 +3,7 @@ from minekvm.api import open as open
 from minekvm.api.callers import Callers as Callers
 from minekvm.api.check import Checked as Checked
 from minekvm.api.definitions import Definitions as Definitions
+from minekvm.api.drift import Drift as Drift
 from minekvm.api.lineage import Inspection as Inspection
 from minekvm.api.lineage import Lineage as Lineage
 from minekvm.api.needs import Needs as Needs

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from minekvm.api.arguments import Date, names, normal, seconds
-from minekvm.api.session import Session
+from minekvm.api.beside import Comparing
 from minekvm.errors import MinekvmError
 from minekvm.progress import Notify, Progress, no_notify, no_progress
 
@@ -65,7 +65,7 @@ def open(
     return clone
 
 
-class Clone(Session):
+class Clone(Comparing):
     """A clone that answers questions, each of the clone as it then is.
 
     Between two questions nothing is held: other processes may read and write the index, and the

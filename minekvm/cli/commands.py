@@ -40,6 +40,8 @@ COMMANDS = {
     " places",
     "ports": "Say which branches and tags have a change, as which commit, and which fixes they"
     " lack",
+    "drift": "Say where trees have left upstream: functions, since which commit, and fixes they"
+    " lack",
     "survey": "Every function of a history, as Parquet",
     "thread": "Show a patch's discussion: its versions, what reviewers said of which lines, its"
     " commit",

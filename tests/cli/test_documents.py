@@ -63,6 +63,7 @@ def test_what_the_architecture_names_is_there() -> None:
         "needs",
         "check",
         "ports",
+        "drift",
     ],
 )
 def test_one_question_has_one_name_in_every_stage(question: str) -> None:
