@@ -39,12 +39,16 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
         "minekvm callers guest_enter_irqoff --repo ~/linux",
         "minekvm callers kmalloc --scope virt/kvm --scope arch/x86/kvm",
         "minekvm callers trace_kvm_exit --since '2 years ago' --json",
+        "minekvm callers kvm_vcpu.mode",
     )
 )
 def callers(
     symbol: Annotated[
         str,
-        symbol_argument("What is called: a function, function-like macro or tracepoint (trace_x)."),
+        symbol_argument(
+            "What is called: a function, function-like macro or tracepoint (trace_x); or what is"
+            " used: struct:x, x.field, CONFIG_X."
+        ),
     ],
     repo: Repo = Path(),
     path: Annotated[

@@ -157,7 +157,8 @@ TOOLS: tuple[Tool, ...] = (
         "callers",
         "Who calls a symbol",
         "Who calls a symbol and since when; of calls that are gone, until when and where they went:"
-        " moved, replaced, or nowhere.",
+        " moved, replaced, or nowhere. Of a field (struct.field), constant, type or option: who"
+        " uses it, and how.",
         _ask_callers,
         {"symbol": _SYMBOL, "path": _PATH, "rev": _REV, "since": _SINCE, "until": _UNTIL},
         ("symbol",),

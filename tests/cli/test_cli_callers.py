@@ -347,3 +347,66 @@ def test_former_names_are_followed(repo: Repo, minekvm: Ask) -> None:
     assert (former["symbol"], former["rev"]) == ("ring_wait", answer["rev"])
     assert [move["by"] for move in former["moves"][:2]] == ["queue_wait", "queue_wait"]
     assert "called ring_wait() before" in minekvm("callers", "queue_wait").out
+
+
+USER = "int {0}(struct vcpu *vcpu)\n{{\n\t{1}\n\treturn 0;\n}}\n"
+
+
+def used(minekvm: Ask, repo: Repo, symbol: str) -> list[str]:
+    """Who uses it: `path:holder since..until how`, commits by their subjects."""
+    answer = minekvm("callers", symbol, "--json").json
+    names = {commit: subject for subject, commit in repo.named.items()} | {None: ""}
+    return sorted(
+        f"{row['path']}:{row['function']} {names[row['since']]}..{names[row['until']]}"
+        f" {','.join(site['how'] for site in row['calls'])}"
+        for row in answer["sites"]
+    )
+
+
+def test_users_of_fields_constants_and_options(repo: Repo, minekvm: Ask) -> None:
+    header = "enum mode { OUTSIDE, IN_GUEST };\nstruct vcpu {\n\tint mode;\n};\n"
+    repo.commit(
+        "start",
+        {
+            "vcpu.h": header,
+            "a.c": USER.format("reader", "if (vcpu->mode) f();"),
+            "Kconfig": "config VIRT\n\tbool\n",
+            "Makefile": "obj-y += a.o\n",
+        },
+    )
+    repo.commit(
+        "write",
+        {"b.c": USER.format("writer", "vcpu->mode = IN_GUEST;"), "other.c": "int mode;\n"},
+    )
+    repo.commit(
+        "option",
+        {
+            "Kconfig": "config VIRT\n\tbool\n\nconfig FAST\n\tdepends on VIRT\n",
+            "Makefile": "obj-y += a.o\nobj-$(CONFIG_VIRT) += b.o\n",
+            "c.c": f"#ifdef CONFIG_VIRT\n{USER.format('c', '')}#endif\n",
+        },
+    )
+    repo.commit("no read", {"a.c": USER.format("reader", "f();")})
+    assert used(minekvm, repo, "vcpu.mode") == [
+        "a.c:reader start..no read reads",
+        "b.c:writer write.. writes",
+    ]
+    assert used(minekvm, repo, "IN_GUEST") == ["b.c:writer write.. reads"]
+    assert used(minekvm, repo, "struct:vcpu") == [
+        "a.c:reader start.. names",
+        "b.c:writer write.. names",
+        "c.c:c option.. names",
+    ]
+    assert used(minekvm, repo, "CONFIG_VIRT") == [
+        "Kconfig:config FAST option.. names",
+        "Makefile: option.. reads",
+        "c.c: option.. reads",
+    ]
+    screen = minekvm("callers", "vcpu.mode").out
+    assert "1 place uses vcpu.mode at" in screen
+    assert "reader() ceased to use it" in screen.replace(" in a.c", "")
+
+
+def test_what_is_declared_nowhere_has_no_users(repo: Repo, minekvm: Ask) -> None:
+    repo.commit("start", {"a.c": USER.format("f", "")})
+    assert_clear(minekvm("callers", "struct:nothing"), "declares struct:nothing")

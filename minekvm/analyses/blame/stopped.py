@@ -215,7 +215,8 @@ class Stopped:
             and c.path != self._path
             and (is_code(c.old_path) if is_code(self._path) else c.old_path.endswith(ending))
         ]
-        fit.sort(key=lambda c: nearness(self._path, c.old_path, stays=c.new is not None))
+        signs = 3 if len(fit) > _FILES else 2  # names tell only where some are left out
+        fit.sort(key=lambda c: nearness(self._path, c.old_path, stays=c.new is not None)[:signs])
         for change in fit[:_FILES]:
             assert change.old is not None
             edit = None

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from minekvm.analyses.callers.search import Search
+from minekvm.analyses.declared import unknown
 from minekvm.clone.clone import Clone
 from minekvm.clone.partial import FILES_OF_CALLS
 from minekvm.core.c.symbols import alike, candidates
 from minekvm.core.callers import periods as lives
 from minekvm.core.callers.periods import CallHistory, Moved, renamed_from
+from minekvm.core.declared import asked as asked_as
+from minekvm.core.declared.asked import Wanted
 from minekvm.core.lineage.ladder import changes
 from minekvm.core.model import CommitId
 from minekvm.errors import UnknownSymbol
+
+if TYPE_CHECKING:
+    from minekvm.core.callers.uses import Sought
 
 _NAMES = 4  # that a symbol had before
 _FILES = 400  # of the commit that may have given it its name
@@ -49,15 +56,38 @@ def callers(clone: Clone, question: Question) -> CallHistory:
     if partial is not None:
         partial.most = FILES_OF_CALLS
     rev = clone.resolve_indexed(question.rev)
-    names = [name.split("(", 1)[0] for name in candidates(question.symbol)]
+    asked = asked_as.wanted(question.symbol)
+    if asked is not None:
+        found = _users(clone, asked, question, rev)
+        if found is None:
+            raise unknown(question.symbol)
+        return found
+    symbol = asked_as.function_name(question.symbol)
+    names = [name.split("(", 1)[0] for name in candidates(symbol)]
     for name in dict.fromkeys(names):
         found = history(clone, name, rev, question.scope)
         if found.lives or found.tables:
             former = (_narrowed(each, question) for each in _former(clone, found, question.scope))
             return replace(_narrowed(found, question), former=tuple(former))
+    plain = asked_as.plain(question.symbol)
+    users = _users(clone, plain, question, rev) if plain is not None else None
+    if users is not None:
+        return users
     raise UnknownSymbol(
         f"nothing that {question.rev} reaches calls {names[0]}", _hint(clone, names[0], rev)
     )
+
+
+def _users(clone: Clone, wanted: Wanted, question: Question, rev: CommitId) -> CallHistory | None:
+    """Who uses what is no function; None where nothing declares it."""
+    from minekvm.analyses.callers.users import sought
+
+    asked = sought(clone, wanted, question.symbol, rev, None)
+    if asked is None:
+        return None
+    found = history(clone, asked.word, rev, question.scope, asked)
+    found = replace(found, symbol=question.symbol.strip(), kind=asked.kind)
+    return _narrowed(found, question)
 
 
 def _hint(clone: Clone, name: str, rev: CommitId) -> str:
@@ -141,13 +171,16 @@ def history(
     symbol: str,
     rev: CommitId,
     scope: Sequence[str] = (),
+    sought: Sought | None = None,
 ) -> CallHistory:
     """The calls of a symbol in the commits that a revision reaches, what happened newest first.
+
+    With what is `sought` instead of a function, its uses; the symbol is the word in code for it.
 
     `scope` names files as `core.pathspecs` understands it. Raises GitFailed where the history
     cannot be walked.
     """
-    search = Search(clone, symbol, rev, tuple(scope))
+    search = _search(clone, symbol, rev, tuple(scope), sought)
     search.changed_lines()
     search.roots()
     standing = search.standing()
@@ -164,3 +197,13 @@ def history(
     gaps = (*clone.history.gaps, *search.gaps)
     commits = clone.index.summaries([rev, *named])
     return CallHistory(symbol, rev, found, moves, search.tables(), commits, gaps)
+
+
+def _search(
+    clone: Clone, symbol: str, rev: CommitId, scope: tuple[str, ...], sought: Sought | None
+) -> Search:
+    if sought is None:
+        return Search(clone, symbol, rev, scope)
+    from minekvm.analyses.callers.users import Users
+
+    return Users(clone, symbol, rev, scope, sought=sought)

@@ -44,7 +44,7 @@ class Search:
         self._partial = clone.narrow()
         index = clone.index
         self._history = clone.history
-        self._reader = Reader(clone.history, clone.repository, self.symbol, clone.progress)
+        self._reader = self._begin()
         if self._partial is None:
             self._order = worded.order(index, clone.shadow, self.rev)
             self._roots = index.roots().intersection(self._order)
@@ -56,6 +56,16 @@ class Search:
         self._moves: dict[int, tuple[Moved, ...]] = {}
         self._looked: set[tuple[int, str]] = set()
         self._paths: set[str] = set()
+
+    def _begin(self) -> Reader:
+        """Who reads the sites off files."""
+        clone = self.clone
+        return Reader(clone.history, clone.repository, self.symbol, clone.progress)
+
+    @property
+    def _asked_as(self) -> str:
+        """Under what answers are kept."""
+        return self.symbol
 
     @property
     def moves(self) -> tuple[Moved, ...]:
@@ -118,12 +128,13 @@ class Search:
     def _compare(self, commits: Sequence[Sequence[Place]]) -> None:
         """Find what some commits, each given by its files, did to the calls there."""
         cache = self._history.cache
-        asked = [[self.symbol, places[0].commit, *(p.path for p in places)] for places in commits]
+        name = self._asked_as
+        asked = [[name, places[0].commit, *(p.path for p in places)] for places in commits]
         known = cache.shifts(asked)
         new = [places for places, found in zip(commits, known, strict=True) if found is None]
         files = [self._files(places) for places in new]
         doubts = self._history.gaps.doubts
-        pairs = iter(self._history.changes.pairs([f for some in files for f in some], keep=False))
+        pairs = iter(self._pairs([f for some in files for f in some]))
         for words, places, before in zip(asked, commits, known, strict=True):
             found = before
             if found is None:
@@ -136,6 +147,9 @@ class Search:
                 parent = self.clone.index.parents(commit)[0]
                 moves = (Moved(commit, parent, s) for s in found)
                 self._moves[number] = (*self._moves.get(number, ()), *moves)
+
+    def _pairs(self, files: Sequence[ChangedFile]) -> Sequence[FilePair]:
+        return self._history.changes.pairs(files, keep=False)
 
     def _files(self, places: Sequence[Place]) -> list[ChangedFile]:
         """The files of a commit, renamed ones in one where it may have renamed any."""
@@ -166,14 +180,17 @@ class Search:
 
     def _began(self, commit: CommitId) -> Iterator[Moved]:
         cache = self._history.cache
-        asked = [self.symbol, "first tree", commit, *self.scope]
+        asked = [self._asked_as, "first tree", commit, *self.scope]
         (found,) = cache.shifts([asked])
         if found is None:
             doubts = self._history.gaps.doubts
             pairs = self._reader.begun(self._reader.naming(commit, self.scope))
-            found = tuple(s for pair in pairs for s in shifts([pair], (), self.symbol))
+            found = tuple(s for pair in pairs for s in self._begun(pair))
             cache.keep_shifts(asked, found, certain=doubts == self._history.gaps.doubts)
         return (Moved(commit, None, shift) for shift in found)
+
+    def _begun(self, pair: FilePair) -> Sequence[Shift]:
+        return shifts([pair], (), self.symbol)
 
     # --- who calls
 
@@ -236,7 +253,7 @@ class Search:
         file = ChangedFile(path, path, parent.blob, node.blob)
         moves = [
             Moved(node.id, parent.id, s)
-            for s in self._shifts(node.id, self._history.changes.pairs([file], keep=False))
+            for s in self._shifts(node.id, self._pairs([file]))
             if names & {v.name for v in (s.old, s.new) if v is not None}
         ]
         number = self.clone.index.numbers([bytes.fromhex(node.id)])[0]

@@ -74,7 +74,8 @@ class CallHistory:
 
     `moves` are what commits did to its calls, newest first, none before what came later; `tables`
     are the entries of tables, by file, that lead to it. `former` are the calls of the names that it
-    had before, newest name first.
+    had before, newest name first. Where `kind` says so, the symbol is no function, its calls are
+    uses, and what calls may be a declaration or, without a name, a file.
     """
 
     symbol: str
@@ -85,6 +86,7 @@ class CallHistory:
     commits: Mapping[CommitId, About]
     gaps: tuple[Gap, ...]
     former: tuple[CallHistory, ...] = ()
+    kind: str = ""
 
     def formerly(self, life: Life) -> tuple[str, Life] | None:
         """The former name that a function called until it began to call this one, and that life."""

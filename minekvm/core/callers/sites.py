@@ -26,7 +26,8 @@ class Site:
 
     `line` is the line in the file; a neighbour is "" where there is none. What only tells the
     compiler which way a branch goes is no neighbour. `under` names what governs it, from the
-    outermost in: `if/loop`.
+    outermost in: `if/loop`. Of what is no function a site is a use, and `how` says what it does:
+    reads, writes, names.
     """
 
     function: str
@@ -35,6 +36,7 @@ class Site:
     before: str
     after: str
     under: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from itertools import groupby
 from minekvm.core.callers.periods import CallHistory, Life, Moved
 from minekvm.core.callers.sites import Shift, Site
 from minekvm.core.model import CommitId, FunctionVersion
-from minekvm.core.phrases import Code, Phrase, count, function, listed, short
+from minekvm.core.phrases import Code, Phrase, Piece, count, function, listed, short
 
 _LISTED = 3  # entries of tables named
 
@@ -40,16 +41,46 @@ def areas(lives: Iterable[Life]) -> list[tuple[str, list[Life]]]:
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
+_OF_USES = (
+    (re.compile(r"\bcall sites?\b"), "user"),
+    (re.compile(r"\bcall(?=(?:s|ed|ers?)?\b)"), "us"),
+    (re.compile(r"\bCall(?=(?:s|ed|ers?)\b)"), "Us"),
+    (re.compile(r"\bus(?=s?\b)"), "use"),
+)
+
+
+def told(history: CallHistory, phrase: Phrase) -> Phrase:
+    """A phrase about calls; of a symbol that is no function, the same about its uses."""
+    if not history.kind:
+        return phrase
+    return tuple(used(piece) if isinstance(piece, str) else piece for piece in phrase)
+
+
+def used(text: str) -> str:
+    """Words about calls as words about uses."""
+    for pattern, word in _OF_USES:
+        text = pattern.sub(word, text)
+    return text
+
+
+def holder(name: str) -> Piece:
+    """What a site stands in: a function, another declaration, or the file itself."""
+    return function(name) if name.isidentifier() else Code(name) if name else "the file"
+
+
 def headline(history: CallHistory) -> Phrase:
     """Who calls it now, in numbers."""
     now = history.sites_now
-    named = (function(history.symbol), " at ", short(history.rev))
+    symbol = Code(history.symbol) if history.kind else function(history.symbol)
+    named = (symbol, " at ", short(history.rev))
     if not now:
         return ("nobody calls ", *named)
     calls = sum(len(life.sites) for life in now)
-    size = count(len(now), "function")
+    size = count(len(now), "place" if history.kind else "function")
     size += f" in {count(len({life.path for life in now}), 'file')}" if len(now) > 1 else ""
     often = (f", {calls} times",) if calls > len(now) else ()
+    doubtful = sum(all(s.how.startswith("perhaps") for s in life.sites) for life in now)
+    often = (*often, f"; of {doubtful} the type is not known") if doubtful else often
     return (f"{size} {'calls' if len(now) == 1 else 'call'} ", *named, *often)
 
 
@@ -85,6 +116,12 @@ def steps(history: CallHistory) -> list[Step]:
     return found
 
 
+def does(life: Life) -> str:
+    """What a place does with a symbol that is no function: "writes, reads"."""
+    hows = Counter(site.how for site in life.sites if site.how)
+    return ", ".join(sorted(hows, key=lambda how: (how.startswith("perhaps"), -hows[how], how)))
+
+
 def ended(life: Life, history: CallHistory) -> Phrase:
     """Where the calls of a life went that is over; a wrapper of the symbol is told as one."""
     through = history.through(life)
@@ -104,7 +141,7 @@ def ended(life: Life, history: CallHistory) -> Phrase:
         return ("replaced by ", function(went.by), *more)
     place = () if went.path == life.path else (" in ", Code(went.path))
     verb = "went with it to " if went.how == "went with" else "to "
-    return (verb, function(went.function), *place, *more)
+    return (verb, holder(went.function), *place, *more)
 
 
 def _first_tree(moves: Sequence[Moved]) -> Phrase:
@@ -157,14 +194,14 @@ def _began(shift: Shift) -> Phrase:
 def _along(old: FunctionVersion, new: FunctionVersion) -> Phrase:
     """A function that moved or was renamed, and its calls with it."""
     if old.name == new.name:
-        return (function(old.name), " moved from ", Code(old.path), " to ", Code(new.path))
+        return (holder(old.name), " moved from ", Code(old.path), " to ", Code(new.path))
     return (*_named(old), " became ", *_named(new, beside=old))
 
 
 def _named(version: FunctionVersion, beside: FunctionVersion | None = None) -> Phrase:
     """A function and its file; the file goes without saying where it is that of `beside`."""
     where = () if beside and beside.path == version.path else (" in ", Code(version.path))
-    return (function(version.name), *where)
+    return (holder(version.name), *where)
 
 
 def _between(site: Site | None, lead: str) -> Phrase:

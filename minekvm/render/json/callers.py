@@ -23,6 +23,7 @@ def value(found: CallHistory) -> dict[str, Any]:
     return {
         "schema": "minekvm.callers/1",
         "symbol": found.symbol,
+        **({"kind": found.kind} if found.kind else {}),
         "rev": found.rev,
         "sites": [_life(life, found) for life in found.lives],
         "former": [value(each) for each in found.former],
@@ -84,6 +85,7 @@ def _site(site: Site | None) -> dict[str, Any] | None:
         "before": site.before or None,
         "after": site.after or None,
         "under": site.under.split("/") if site.under else [],
+        **({"how": site.how} if site.how else {}),
     }
 
 

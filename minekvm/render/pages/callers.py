@@ -37,6 +37,7 @@ def page(history: CallHistory) -> Document:
         if former.moves:
             until = short(former.moves[0].commit)
             lead = (*lead, prose("called ", function(former.symbol), " before ", until))
+    word = words.used if history.kind else str
     every = words.areas(history.sites_now)
     if len(every) > 1:
         lead = (*lead, prose(", ".join(f"{_area(area)} {len(lives)}" for area, lives in every)))
@@ -44,25 +45,26 @@ def page(history: CallHistory) -> Document:
     callers = [life for _, lives in every for life in lives]
     alike = len(callers) > 1 and all(life.since in begun for life in callers)
     now = Section(
-        ("Callers, all since the history begins" if alike else "Callers",),
+        (word("Callers, all since the history begins" if alike else "Callers"),),
         tuple(_caller(life, () if alike else _since(life, begun)) for life in callers),
         most=_SITES,
     )
     gone = [life for life in history.lives if not life.calls]
     over = Section(
-        ("Former callers",),
+        (word("Former callers"),),
         tuple(_gone(life, history, begun) for life in gone),
         len(gone),
-        label="called",
+        label=word("called"),
         most=_COMMITS,
     )
     steps = tuple(_step(step, history) for step in words.steps(history))
-    past = words.past(history) or "What happened"
+    past = word(words.past(history)) or "What happened"
     timeline = Section(
         (f"{past[0].upper()}{past[1:]}, newest first",), steps, beside="; ", most=_COMMITS
     )
     sections = tuple(section for section in (now, over, timeline) if section.items)
-    return Document(words.headline(history), lead, sections, history.gaps)
+    headline = words.told(history, words.headline(history))
+    return Document(headline, lead, sections, history.gaps)
 
 
 def _area(area: str) -> str:
@@ -70,14 +72,18 @@ def _area(area: str) -> str:
 
 
 def _caller(life: Life, since: Phrase) -> Item:
-    where, caller = Column(_where(life), most=_WIDE), Column((function(life.function),))
-    return Item((where, caller, *([since] if since else [])), wrap=ANY)
+    where, caller = Column(_where(life), most=_WIDE), Column((words.holder(life.function),))
+    does = words.does(life)
+    cells: tuple[Cell, ...] = (where, caller, *([does] if does else []))
+    return Item((*cells, *([since] if since else [])), wrap=ANY)
 
 
 def _gone(life: Life, history: CallHistory, begun: Collection[CommitId]) -> Item:
     until: Phrase = ("until ", short(life.until)) if life.until else ()
-    head: tuple[Cell, ...] = (_where(life), function(life.function), _since(life, begun))
-    return Item((*head, *([until] if until else []), words.ended(life, history)), wrap=ANY)
+    caller = words.holder(life.function)
+    head: tuple[Cell, ...] = (_where(life), caller, _since(life, begun))
+    ended = words.told(history, words.ended(life, history))
+    return Item((*head, *([until] if until else []), ended), wrap=ANY)
 
 
 def _where(life: Life) -> Phrase:
@@ -97,6 +103,6 @@ def _step(step: words.Step, history: CallHistory) -> Item:
     hash_, *rest = named(step.commit, history.commits)
     said = [
         Item(((aside(*sentence),) if step.first else sentence,), wrap=ANY)
-        for sentence in step.sentences
+        for sentence in (words.told(history, told) for told in step.sentences)
     ]
     return line(hash_, *rest, below=said)
