@@ -44,6 +44,14 @@ _SAID = (
     re.compile(r"\bs/([A-Za-z_]\w++)/([A-Za-z_]\w++)/"),
     re.compile(rf"{_NAME}\s++becomes\s++{_QUOTES}{_NAME}", re.IGNORECASE),
 )
+# "Replace OLD() with the safer new()": counts where the one vanished and the other appeared.
+_REPLACED = re.compile(
+    rf"\breplac\w*+\s++(?:(?:the|static|function|macro|helper|of|uses?)\s++)*+{_QUOTES}{_NAME}"
+    r"(?:\s++(?:functions?|macros?|helpers?))?+\s++(?:with|by)\s++([^.;:\n]*+\n?[^.;:\n]*+)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"(?<!\w)(?=\w*_|\w++\()[A-Za-z_]\w++")
+_REPLACING = 3  # names in what something was replaced with
 _RENAMED_FROM = re.compile(rf"{_NAME}\s++\(?renamed\s++from\s++{_QUOTES}{_NAME}", re.IGNORECASE)
 
 
@@ -66,6 +74,11 @@ def read_message(message: str) -> Message:
     """The identifiers a commit message names, and what it says happened to them."""
     said = {pair for pattern in _SAID for pair in pattern.findall(message)}
     said |= {(old, new) for new, old in _RENAMED_FROM.findall(message)}
+    said |= {
+        (old, new)
+        for old, rest in _REPLACED.findall(message)
+        for new in _CODE.findall(rest)[:_REPLACING]
+    }
     sentences = _SENTENCE.split(message)
 
     def about(verb: re.Pattern[str]) -> frozenset[str]:

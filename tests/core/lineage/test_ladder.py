@@ -272,6 +272,8 @@ def test_of_two_rivals_the_more_alike_is_taken() -> None:
         "s/f2/said/",
         "f2() -> said()",
         "said() (renamed from f2())",
+        "Replace f2() with the clearer and safer said().",
+        "Uses of the helper f2 are replaced\nby nothing.\nWe replace f2() by said().",
     ],
 )
 def test_the_rename_that_the_message_states_wins_over_a_more_alike_rival(message: str) -> None:
