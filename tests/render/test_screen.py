@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 from rich.cells import cell_len
 
 from minekvm.render.screen import _ONE_WIDE, Screen
 
 
 def test_what_is_taken_for_one_column_wide_is() -> None:
-    taken = [c for c in map(chr, range(sys.maxunicode + 1)) if _ONE_WIDE.fullmatch(c)]
+    taken = [c for c in map(chr, range(0x3000)) if _ONE_WIDE.fullmatch(c)]
     assert len(taken) > 900
     assert [c for c in taken if cell_len(c) != 1] == []
 
