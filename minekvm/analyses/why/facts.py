@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,7 +27,6 @@ from minekvm.core.model import BlobId, Change, Commit, CommitId, Event, FilePair
 from minekvm.core.relate import mentions
 from minekvm.core.relate.relations import About, Relation
 from minekvm.core.why.occurrence import counted
-from minekvm.core.why.ranking import place_names
 from minekvm.core.why.times import calendar_span
 from minekvm.errors import MinekvmError, UnknownCommit, UnknownSymbol
 
@@ -249,15 +249,17 @@ class Facts:
         """Every C file that a commit of this clone touched, as far as they are known."""
         return self.extent.paths()
 
+    def is_place(self, name: str) -> bool:
+        """Whether a name, in small letters and with `_` for `-`, is that of a folder or file."""
+        if f"/{name}/" in self._every_path:
+            return True
+        file = re.compile(rf"/{re.escape(name)}(?:\.[^./\n]*)?\n")
+        return f"/{name}" in self._every_path and file.search(self._every_path) is not None
+
     @cached_property
-    def place_names(self) -> frozenset[str]:
-        """The names of all folders and files, with `_` for `-`."""
-        folders = {path.rpartition("/")[0] for path in self.paths}
-        files = {path.rpartition("/")[2] for path in self.paths}
-        return frozenset(
-            [name for f in folders for name in place_names(f"{f}/")[:-1]]
-            + [place_names(f)[-1] for f in files]
-        )
+    def _every_path(self) -> str:
+        """All paths, a line each behind a slash, as places are named."""
+        return "".join(f"/{path}\n" for path in self.paths).lower().replace("-", "_")
 
     def release(self, version: str) -> CommitId | None:
         """The commit of a tag that a version names, with or without a `v`; None where none does."""

@@ -40,7 +40,7 @@ class Words:
     def is_place(self, word: str) -> bool:
         """Whether a word is the name of a folder, or of a file without its suffix."""
         low = word.lower().replace("-", "_")
-        return len(word) >= _SHORTEST and low in self.facts.place_names
+        return len(word) >= _SHORTEST and self.facts.is_place(low)
 
     def is_path(self, word: str) -> bool:
         """Whether a word with slashes is, or was, part of a path; one with a suffix is a file's."""

@@ -26,8 +26,8 @@ _SHOWN = 0.25
 about five histories one without an answer has 0.19, those with one at least 0.31."""
 SURE, LIKELY = 0.9, 0.5
 """The chances from which on answers are told as sure and as likely. Of the first candidates of 181
-questions about six histories, each ranked by a fit on the others, 86 % of 58 are the key commit
-above the first, 62 % of 68 between them, 40 % of 55 below: benchmarks/confidence_fit.py.
+questions about six histories, each ranked by a fit on the others, 93 % of 55 are the key commit
+above the first, 61 % of 72 between them, 35 % of 54 below: benchmarks/confidence_fit.py.
 Of two histories that nobody had looked at then, 10 of 16, 6 of 12 and 5 of 10 were right."""
 _SEEN = 0.8  # how well an occurrence fits from which on the code shows it (hand-set)
 _IN_PART = 0.4  # how well one fits that did something of the kind to what is named (hand-set)
