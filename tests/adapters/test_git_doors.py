@@ -117,3 +117,25 @@ def test_the_oldest_tag_that_has_a_commit(repo: Repo) -> None:
     repo.tag("v2-rc1", second)
     found = containing.first_tags(repo.git_dir, [last, second, first])
     assert found == {second: "v2-rc1", first: "v1"}
+
+
+def test_only_one_process_writes_a_commit_graph(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.commit("start", {"a.c": "\n"})
+    monkeypatch.delenv("MINEKVM_NO_BACKGROUND")
+    monkeypatch.setattr(shadow, "_PAYS_FROM", 0)
+    real = shadow._GRAPH_WRITER
+    monkeypatch.setattr(shadow, "_GRAPH_WRITER", ("sleep", "1000"))
+    clone = shadow.locate(repo.path)
+    where = shadow.open_shadow(clone)
+    first = shadow.write_commit_graph(clone, where)
+    assert first is not None
+    assert shadow.write_commit_graph(clone, where) is None
+    first.kill()
+    first.wait()
+    monkeypatch.setattr(shadow, "_GRAPH_WRITER", real)
+    second = shadow.write_commit_graph(clone, where)
+    assert second is not None
+    assert second.wait() == 0
+    assert shadow.has_commit_graph(clone, where)

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from minekvm.adapters.files import own as files
-from minekvm.adapters.files.folder import Folder
+from minekvm.adapters.files.folder import Folder, locked
 from minekvm.adapters.git import entry_files, object_folders, process, refs, sealed
 from minekvm.adapters.git.discovery import Clone, Setting, locate
 from minekvm.errors import CacheFailed, FileRefused, NotARepository
@@ -40,6 +40,7 @@ __all__ = [
 
 # Packed objects from which a commit-graph pays: below, no walk takes long enough to be saved.
 _PAYS_FROM = 30_000
+_GRAPH_WRITER = ("nice", "git", "commit-graph", "write", "--reachable", "--changed-paths")
 _SMALL = 5_000  # packed objects below which a history is walked whole
 _CHANGED_PARENTS = 64 << 20  # bytes of grafts or of a shallow boundary
 _DEEPEST = 50  # folders below one another in the name of a ref
@@ -247,21 +248,30 @@ def write_commit_graph(clone: Clone, shadow: Path) -> subprocess.Popen[bytes] | 
     """Start writing the shadow's commit-graph in the background where it pays; None where not.
 
     The caller has its answer by then and need not wait: git writes the file beside and renames it,
-    holds a lock against a second writer, and the process ends by itself.
+    and the process ends by itself. While it runs it holds a lock against a second one: git takes
+    its own only when all is computed.
     """
     if os.environ.get("MINEKVM_NO_BACKGROUND") or has_commit_graph(clone, shadow):
         return None
     if object_folders.packed(objects(clone)) < _PAYS_FROM:
         return None
+    held = -1
     try:
+        held = os.open(shadow / "objects" / "info", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        if not locked(held):
+            return None
         return subprocess.Popen(
-            ["nice", "git", "commit-graph", "write", "--reachable", "--changed-paths"],
+            _GRAPH_WRITER,
             env=sealed.environment(shadow),
             cwd=os.sep,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            pass_fds=(held,),
         )
     except OSError:  # it is only for speed
         return None
+    finally:
+        if held >= 0:
+            os.close(held)  # the process has it still
