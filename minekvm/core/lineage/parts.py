@@ -28,6 +28,9 @@ _WITH_CALL = 0.35  # share of a part that must be found where a call speaks for 
 _WITHOUT_CALL = 0.75
 _WORDS = 0.6  # the same of names and numbers, for parts that leave no whole statements
 _WORDS_SAID = 0.1  # that, where the message says that just this was extracted or inlined
+# The same where several shrank by so many tokens as they began to call it; hand-set, it changes
+# nothing on 176 random commits of DPDK, OVS and U-Boot that speak of common code.
+_WORDS_COMMON, _SHRUNK = 0.2, 20
 _MOST = 0.6  # share of a body that counts as (nearly) the whole of it
 _WRAPPER = 0.4  # what stays of a wrapper's or a divided body, at most
 _DECLARED = 0.25  # the same of a wrapper that kept what it hands on; hand-set on lineages.toml
@@ -120,6 +123,7 @@ def _taken_out(
             share = _share(target, body.statements, called=False, least=_ALIKE)
             if share is not None:
                 parts.append(_Part(body, target, None, share, False))
+        parts = parts or list(_common(where, target))
         # Where some of the sources call what was taken out, the others are merely like it.
         any_calls = any(p.called for p in parts)
         for part in parts:
@@ -145,6 +149,23 @@ def _out_of_edited(where: Where, target: Body, message: Message) -> Iterator[_Pa
             yield _Part(edit.old, target, edit, share, called)
 
 
+def _common(where: Where, target: Body) -> Iterator[_Part]:
+    """What several functions did alike, written anew in one that each of them calls instead."""
+    found = []
+    for edit in where.sources(target):
+        called = target.called_by(edit.new) and not target.called_by(edit.old)
+        if edit.new is not target and called and _is_shrunk(edit.old, edit.new):
+            share = words_covered(target, edit.old, edit.new)
+            if share >= _WORDS_COMMON:
+                found.append(_Part(edit.old, target, edit, share, called=True))
+    if len(found) > 1:
+        yield from found
+
+
+def _is_shrunk(old: Body, new: Body) -> bool:
+    return len(old.body) - len(new.body) >= _SHRUNK
+
+
 def _share(
     part: Body, pool: Counter[Statement], called: bool, least: float = _WITHOUT_CALL
 ) -> float | None:
@@ -164,7 +185,9 @@ def may_be_part(part: Body, lost: Body, kept: Body, *, said: bool) -> bool:
     """Whether one of two texts lost what a called function is made of, as the other kept it."""
     if _share(part, lost.statements - kept.statements, called=True) is not None:
         return True
-    return _words_share(part, lost, kept, said) is not None
+    if _words_share(part, lost, kept, said) is not None:
+        return True
+    return _is_shrunk(lost, kept) and words_covered(part, lost, kept) >= _WORDS_COMMON
 
 
 def _words_share(part: Body, lost: Body, kept: Body, said: bool) -> float | None:

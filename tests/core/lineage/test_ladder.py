@@ -486,6 +486,29 @@ def test_the_answer_does_not_hang_on_the_hash_seed() -> None:
     assert b"renamed g > g2" in answers.pop()
 
 
+def test_what_several_did_alike_is_written_anew_in_one_that_they_call() -> None:
+    def user(name: str, check: str) -> str:
+        return define(name, f"{LOAD}{check}\tsend(vcpu, {name}_queue);\n")
+
+    first = "vcpu->mtu > vcpu->max_mtu) {\n\t\twarn(vcpu->id, 1);\n\t\tvcpu->errors++;\n"
+    other = "vcpu->mtu > 9000 || vcpu->max_mtu < 68) {\n\t\tvcpu->bad = vcpu->mtu;\n"
+    old = user("f", f"\tif ({first}\t\treturn -EINVAL;\n\t}}\n")
+    old += user("g", f"\tif ({other}\t\treturn -ERANGE;\n\t}}\n")
+    call = "\tcheck_mtu(vcpu);\n"
+    new = define(
+        "check_mtu",
+        "\tint length = vcpu->mtu + overhead(vcpu, HEADER, TRAILER);\n\n"
+        "\tif (length > vcpu->max_mtu || length < SHORTEST)\n"
+        "\t\treturn say(vcpu->port, length, LONGEST);\n\tvcpu->length = length;\n",
+    )
+    told = edit(old, new + user("f", call) + user("g", call))
+    assert told == [
+        "modified f > f", "modified g > g", "extracted f > check_mtu", "extracted g > check_mtu",
+    ]  # fmt: skip
+    alone = edit(old, new + user("f", call) + old[old.index("int g") :])
+    assert "added - > check_mtu" in alone
+
+
 # --- laws
 
 Place = tuple[str, str]
