@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from minekvm.api.session import Session
@@ -36,5 +37,11 @@ class Comparing(Session):
         found = []
         for path, revision in trees:
             question = Question(os.fspath(path), revision, rev, most, rules_of(rules))
-            found.append(self.asked(partial(drift, question=question), self.scope, beside=path))
+            # Two revisions of one clone need nothing beside it, nor an index of their own.
+            other = None if _is_one(self.path, path) else path
+            found.append(self.asked(partial(drift, question=question), self.scope, beside=other))
         return Drift.of(joined(found))
+
+
+def _is_one(one: Path, other: str | os.PathLike[str]) -> bool:
+    return os.path.realpath(one.expanduser()) == os.path.realpath(Path(other).expanduser())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -95,6 +96,18 @@ def test_a_fix_that_was_ported_is_not_lacking(tmp_path: Path) -> None:
     port = vendor.commit(f"{said}\ncommit {fix} upstream.\n", {"a.c": mine})
     kick = functions(asked(up.path, vendor.path))["kick"]
     assert (kick["left"], kick["lacks"], kick["own"]) == (change, [], [port])
+
+
+def test_two_revisions_of_one_clone_are_read_through_its_own_index(
+    trees: tuple[Repo, Repo, Repo, dict[str, str]],
+) -> None:
+    up, _, _, known = trees
+    with mock.patch("minekvm.adapters.git.discovery.joined", side_effect=AssertionError):
+        found = functions(asked(up.path, f"{up.path}@{known['change']}"))
+    assert {name: f["left"] for name, f in found.items()} == {
+        "kick": known["change"],
+        "wait": known["base"],
+    }
 
 
 def test_how_many_are_followed_and_where_is_said(
