@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from minekvm.analyses.why.declared import named_in_full
 from minekvm.analyses.why.facts import Facts
 from minekvm.analyses.why.occurrences import FILES_READ, edited, occurrence
 from minekvm.core.model import CommitId, Kind
@@ -53,6 +54,7 @@ class Search:
     _found: dict[CommitId, Candidate] = field(default_factory=dict)
     _orders: dict[str, list[CommitId]] = field(default_factory=dict)
     _paths: list[str] | None = None
+    _declared: Mapping[CommitId, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.weighed = weighed(self.facts, self.reading)
@@ -61,6 +63,7 @@ class Search:
         """The candidates, those first whose code was read and fits, each with its score."""
         self._by_lines()
         self._by_events()
+        self._by_declarations()
         self._by_words()
         self._by_code()
         self._by_files()
@@ -83,8 +86,9 @@ class Search:
         turned(self.reading, self.weighed, read)
         back = self._returns(read) if self.reading.back else frozenset()
         every = ranked(self.reading, self.weighed, first)
-        return sorted(  # a return is what is asked for
-            every, key=lambda c: (c.eventless, c.commit not in back)
+        own = self._declared
+        return sorted(  # a return is what is asked for, and what befell what is named in full
+            every, key=lambda c: (c.eventless, own.get(c.commit, 2), c.commit not in back)
         )
 
     def _weigh_bulk(self, candidate: Candidate) -> None:
@@ -108,6 +112,12 @@ class Search:
             if other.committed < candidate.committed
             and any(undoes(a, b) for a in found.what.shifts for b in earlier.what.shifts)
         )
+
+    def _by_declarations(self) -> None:
+        """Those that did something to a field or an option that is named in full."""
+        self._declared = named_in_full(self.facts, self.reading)
+        for commit in self._declared:
+            self._get(commit).touched |= set(self.reading.symbols[:1])
 
     def _promising(self) -> list[Candidate]:
         """All that was found, those first whose messages are to be read: reciprocal-rank fusion.
@@ -145,7 +155,8 @@ class Search:
             ordered = sorted((c for c in every if way(c)), key=way, reverse=True)
             for rank, candidate in enumerate(ordered):
                 fused[candidate.commit] += 1 / (_FUSED + rank)
-        return sorted(every, key=lambda c: (not c.in_time, -fused[c.commit]))
+        own = self._declared
+        return sorted(every, key=lambda c: (own.get(c.commit, 2), not c.in_time, -fused[c.commit]))
 
     def _get(self, commit: CommitId) -> Candidate:
         if commit not in self._found:
@@ -302,8 +313,9 @@ class Search:
             candidate.lines = frozenset(kept)
         fits = [fit(self.reading, what) for what in told]
         best = max(fits, key=lambda f: f.degree)
-        if self.reading.verb == "deprecated" and calls_deprecated(
-            candidate.message, self.reading.subject
+        deprecates = self.reading.verb == "deprecated"
+        if self._declared.get(candidate.commit) == 0 or (
+            deprecates and calls_deprecated(candidate.message, self.reading.subject)
         ):
             return replace(best, degree=1.0)
         return best

@@ -155,7 +155,16 @@ class Facts:
             return True
         if any(self.places(name) for name in candidates(symbol)):
             return True
-        return bool(self.clone.history.trees.files_naming(patterns(symbol), self.rev))
+        if self.clone.history.trees.files_naming(patterns(symbol), self.rev):
+            return True
+        return symbol.startswith("CONFIG_") and bool(self.declared(symbol))
+
+    def declared(self, symbol: str) -> tuple[Event, ...]:
+        """The events of a field or option that is named in full; () where nothing declares it."""
+        try:
+            return lineage(self.clone, Followed(symbol, rev=self.rev)).lineage.events
+        except MinekvmError:  # a path or a version looks alike, and a name may be several
+            return ()
 
     def line_with(self, commit: CommitId, path: str, word: str) -> tuple[int, str] | None:
         """The number and text of a file's first line that has a word, at a commit."""

@@ -9,6 +9,7 @@ import pytest
 from minekvm.analyses.why import Asked, why
 from minekvm.clone.clone import open_clone
 from minekvm.core.why.model import Answer
+from minekvm.errors import UnknownSymbol
 from support.quotes import assert_quotes_stand
 from support.repos import Repo
 
@@ -211,3 +212,21 @@ def test_what_a_call_was_wrapped_in_is_no_place(asking: Asking) -> None:
         "why is ring_len wrapped in READ_ONCE_OF",
     ):
         assert asking.keys(question) == ["once"], question
+
+
+def test_a_field_and_an_option_that_are_named_in_full(asking: Asking) -> None:
+    header = "struct vcpu {\n\tint id;\n\tint mode;\n};\nstruct other {\n\tint mode;\n};\n"
+    use = "int reader(struct other *o)\n{\n\treturn o->mode;\n}\n"
+    repo = asking.repo
+    repo.commit("begin", {"vcpu.h": "struct vcpu {\n\tint id;\n};\n", "Kconfig": "config A\n"})
+    repo.commit("vcpu: remember the mode", {"vcpu.h": header.partition("struct other")[0]})
+    repo.commit("other: have a mode", {"vcpu.h": header, "a.c": use})
+    wider = header.replace("int mode;\n};\nstruct other", "u64 mode;\n};\nstruct other")
+    repo.commit("vcpu: room for flags", {"vcpu.h": wider})
+    repo.commit("other: mode mode mode", {"a.c": use.replace("o->mode", "o->mode + o->mode")})
+    repo.commit("offer fast", {"Kconfig": "config A\n\nconfig FAST\n\tbool\n"})
+    assert asking.keys("why was field vcpu.mode changed") == ["vcpu: room for flags"]
+    assert asking.keys("why was vcpu.mode added") == ["vcpu: remember the mode"]
+    assert asking.keys("why was CONFIG_FAST added") == ["offer fast"]
+    with pytest.raises(UnknownSymbol):
+        asking.ask("why was CONFIG_SLOW added")
