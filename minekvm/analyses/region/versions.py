@@ -92,6 +92,7 @@ class View:
         self._turns: list[Turn] = []
         self._passages: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._typing: set[str] = set()  # headers that are read for the types they declare alone
+        self._whole: set[str] = set()  # files that matter for more, at some version
 
     def at(self, commit: CommitId, markers: Markers, depth: int) -> tuple[Region, ...]:
         """The region at any commit, one for each table that matters."""
@@ -204,9 +205,9 @@ class View:
             found = self.clone.history.answers.remembered(
                 asked, lambda: self._reached(markers, depth, words)
             )
-            self._typing |= {
-                path.removeprefix(_TYPING) for path in found if path.startswith(_TYPING)
-            }
+            self._whole |= {path for path in found if not path.startswith(_TYPING)}
+            self._typing |= {path.removeprefix(_TYPING) for path in found}
+            self._typing -= self._whole
             self._files[key] = tuple(path.removeprefix(_TYPING) for path in found)
         return self._files[key]
 
@@ -253,10 +254,10 @@ class View:
         near = (p for p in naming if any(reaches(home, p) for home in homes))
         wanted = (*near, *self.scope, *homes)
         found |= trees.files(self.clone.shadow, commit, wanted)
-        self._typing -= found.keys()
+        self._whole |= found.keys()
         here = {p: found[p] for p in homes if p in found}
         declaring = headers(self.clone.shadow, commit, here, self._names_included)
-        self._typing |= declaring.keys() - found.keys()
+        self._typing = (self._typing | declaring.keys()) - self._whole
         return found | declaring
 
     def _names_included(self, path: str, blob: BlobId) -> list[str]:
