@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from minekvm.adapters.git import shadow
+from minekvm.adapters.git import searching, shadow
 from minekvm.adapters.index.index import Index
 from minekvm.clone import changed_words as worded
 from minekvm.clone import indexing as mine
@@ -170,3 +170,15 @@ def test_sha256(tmp_path: Path) -> None:
     repo.commit("word", {"a.c": "int word;\n"})
     with taken(repo) as index:
         assert changing(repo, index, "word") == ["word"]
+
+
+def test_many_words_are_searched_as_one(repo: Repo) -> None:
+    text = define("exit_group", "exit_all", "a.b", "do_exit")
+    tip = CommitId(repo.commit("begin", {"a.c": text, "b.c": "int exit;\n", "c.txt": "other\n"}))
+    mirror = shadow.open_shadow(shadow.locate(repo.path))
+    sought = {"exit", "exit_group", "exit_gro", "a.b", "axb", "exit_", "other", "do_exit"}
+    assert searching.words_in(mirror, tip, sought) == {"exit", "exit_group", "a.b", "do_exit"}
+    assert searching.words_in(mirror, tip, {"a.b", "exit"}, ["b.c"]) == {"exit"}
+    assert searching.words_in(mirror, tip, []) == set()
+    found = searching.files_with(mirror, tip, [f"w{n}" for n in range(500)] + ["exit"], ["*.c"])
+    assert found == {"exit": ["b.c"]}
