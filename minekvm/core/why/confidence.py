@@ -28,7 +28,7 @@ SURE, LIKELY = 0.9, 0.5
 """The chances from which on answers are told as sure and as likely. Of the first candidates of 181
 questions about six histories, each ranked by a fit on the others, 93 % of 55 are the key commit
 above the first, 61 % of 72 between them, 35 % of 54 below: benchmarks/confidence_fit.py.
-Of two histories that nobody had looked at then, 10 of 16, 6 of 12 and 5 of 10 were right."""
+Of a history that nobody had looked at, 11 of 13, 4 of 7 and 4 of 9 were right."""
 _SEEN = 0.8  # how well an occurrence fits from which on the code shows it (hand-set)
 _IN_PART = 0.4  # how well one fits that did something of the kind to what is named (hand-set)
 _REACH = 5.0
