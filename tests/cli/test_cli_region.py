@@ -326,6 +326,20 @@ def test_a_callee_is_followed_through_files_that_no_sampled_tree_has(
     assert {row["path"] for row in told["changes"][0]["inside"]} == {"d/a.c", "o/file.c"}
 
 
+def test_a_header_that_declares_types_and_defines_a_marker_counts_for_both(
+    repo: Repo, minekvm: Ask
+) -> None:
+    """Also where some version of it was looked at for its types alone."""
+    begin = define("begin", "lock();", head="static inline void")
+    top = "#include <linux/lock.h>\n" + define("f", "begin(a);", "tip();", "unlock();")
+    repo.commit("start", {"include/linux/lock.h": f"struct ops;\n{begin}", "kernel/a.c": top})
+    for n in range(16):
+        repo.commit(f"edit {n}", {"kernel/a.c": f"{top}int n{n};\n"})
+    told = minekvm("region", *ENDS, "--where", "tip", "--json").json
+    assert [row["state"] for row in told["placements"]] == ["inside"]
+    assert subjects(repo, told) == ["start"]
+
+
 def test_the_type_of_an_object_is_told_by_the_headers_that_a_file_includes(
     repo: Repo, minekvm: Ask
 ) -> None:
