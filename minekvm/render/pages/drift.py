@@ -20,7 +20,7 @@ _COMMITS = 6  # of a function
 
 def page(result: Drift) -> Document:
     """A section a tree: those that lack fixes first, then what stands otherwise to a region."""
-    title = ("drift from ", short(result.commit))
+    title = ("Drift from upstream at ", short(result.commit))
     lead = [prose(_size(tree)) for tree in result.trees]
     sections = tuple(
         Section(
