@@ -73,7 +73,7 @@ def archives(path: Path) -> list[Archive]:
         raise MinekvmError(f"no such archive: {path}", _HINT)
     path = path.resolve()
     if not path.is_dir():
-        if not path.is_file() or not mbox.is_mbox(path):  # a pipe would be waited for
+        if not mbox.is_mbox(path):
             raise MinekvmError(f"no mail in {path}", _HINT)
         return [Archive(path, "mbox")]
     if (path / "cur").is_dir() or (path / "new").is_dir():
@@ -250,7 +250,7 @@ def _files(found: Iterator[tuple[str, Path]], known: Callable[[str], bool]) -> I
 def _is_box(file: Path) -> bool:
     """Whether a file of a folder is an mbox, by its name and by how it begins; no link."""
     named = _BOX.search(file.name) is not None
-    return named and file.is_file() and not file.is_symlink() and mbox.is_mbox(file)
+    return named and not file.is_symlink() and mbox.is_mbox(file)
 
 
 def _letters(path: Path) -> Iterator[tuple[str, Path]]:

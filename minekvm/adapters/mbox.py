@@ -52,7 +52,12 @@ class Letter:
 
 
 def is_mbox(path: Path) -> bool:
-    """Whether a file begins as mails do: with an envelope or with a header."""
+    """Whether a file begins as mails do: with an envelope or with a header.
+
+    What is no regular file is none, and not opened: a pipe would be waited for.
+    """
+    if not path.is_file():
+        return False
     try:
         with _opened(path) as file:
             first = file.readline(1000)

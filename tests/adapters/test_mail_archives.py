@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -227,6 +228,8 @@ def test_a_folder_of_mboxes_however_compressed(
 def test_a_folder_of_numbered_letters(tmp_path: Path) -> None:
     for name, text in (("1", letter(1)), ("12", letter(2)), ("3", "no mail"), (".mh", "unseen: 1")):
         (tmp_path / name).write_text(text)
+    os.mkfifo(tmp_path / "4")  # would be waited for
+    os.mkfifo(tmp_path / "box.mbox")
     (archive,) = mail.archives(tmp_path)
     assert [i.place for i in items(archive)] == ["1", "12"]
 
