@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,3 +94,11 @@ def test_what_is_not_covered_is_seen() -> None:
 def test_man_pages_say_what_help_says() -> None:
     kept = {page.name: page.read_text(encoding="utf-8") for page in manuals.FOLDER.iterdir()}
     assert kept == manuals.manuals(), "renew them: PYTHONPATH=tests python -m support.manuals"
+
+
+def test_every_test_module_has_a_name_of_its_own() -> None:
+    """pytest imports them by their names alone, and collects no second one."""
+    tests = Path(__file__).parent
+    modules = [p for p in tests.glob("**/test_*.py") if not (p.parent / "__init__.py").exists()]
+    twice = [name for name, count in Counter(p.name for p in modules).items() if count > 1]
+    assert twice == []
