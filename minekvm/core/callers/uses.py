@@ -55,7 +55,7 @@ def holders(
         covered.update(lines)
         if not _declares(each, sought):
             name = f"{each.kind} {each.name}".strip()
-            found.append(_holder(name, each, each.text))
+            found.append(_holder(name, each))
     if sought.kind in _DIRECTED:
         rest = (b"" if n in covered else line for n, line in enumerate(source.split(b"\n"), 1))
         own = Function("", "macro", 0, 0, 1, source.count(b"\n") + 1, "", "", b"\n".join(rest))
@@ -63,7 +63,8 @@ def holders(
     return tuple(sorted(found, key=lambda f: f.start_line))
 
 
-def _holder(name: str, each: Declaration, text: bytes) -> Function:
+def _holder(name: str, each: Declaration) -> Function:
+    text = each.text
     place = (0, len(text), each.start_line, each.end_line)
     return Function(name, each.kind, *place, each.type, each.condition, text)
 
@@ -108,11 +109,8 @@ def _options(holder: Function, name: str) -> Iterator[c.Use]:
         yield from c.names(holder.text, f"CONFIG_{name}")
         yield from c.names(holder.text, f"CONFIG_{name}_MODULE")
         return
-    for match in re.finditer(rb"^[ \t]*(?:---)?help\b", holder.text, re.MULTILINE):
-        text = holder.text[: match.start()]
-        break
-    else:
-        text = holder.text
+    told = re.search(rb"^[ \t]*(?:---)?help\b", holder.text, re.MULTILINE)
+    text = holder.text[: told.start()] if told is not None else holder.text
     for match in re.finditer(rb"(?<![\w\"])" + word + rb"\b(?![^\n\"]*\"[^\n\"]*$)", text):
         yield c.Use(match.start(), "names")
 
